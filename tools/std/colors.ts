@@ -1,0 +1,6 @@
+/**
+ * `@std/fmt/colors` from the npm registry; see `assert.ts` for why.
+ * @module
+ */
+// @ts-types="./colors.d.ts"
+export * from "npm:deno-std@1.4.0/fmt/colors.js";

@@ -1,0 +1,6 @@
+/**
+ * `@std/cli/parse-args` from the npm registry; see `assert.ts` for why.
+ * @module
+ */
+// @ts-types="./parse_args.d.ts"
+export * from "npm:deno-std@1.4.0/cli/parse_args.js";
