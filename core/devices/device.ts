@@ -1,0 +1,41 @@
+/**
+ * A memory-mapped device. Its whole state lies in the shared memory, so that any vCPU thread may
+ * access it; the object holds only addresses and is made anew on every thread.
+ * @module
+ */
+
+/** One device on the board. */
+export interface Device {
+  readonly name: string;
+  /** Physical base address and size in bytes of its registers. */
+  readonly base: number;
+  readonly size: number;
+  /**
+   * Reads a register; `offset` is relative to `base`, `size` 1, 2 or 4, `vcpu` the reader's number.
+   * Unknown registers read as 0. Called with the device's lock held.
+   */
+  read(offset: number, size: number, vcpu: number): number;
+  write(offset: number, size: number, value: number, vcpu: number): void;
+  /** Puts the state into its reset values; called once, before any vCPU runs. */
+  reset(): void;
+}
+
+/** Where a device drives an interrupt line: shared peripheral interrupt `spi`, level 0 or 1. */
+export interface InterruptSink {
+  setSpi(spi: number, level: number): void;
+  /** Private peripheral interrupt (16..31 as the GIC numbers it) of one vCPU. */
+  setPpi(vcpu: number, ppi: number, level: number): void;
+}
+
+/** Guest-visible time. */
+export interface Clock {
+  /** Ticks of the generic timer's counter since the machine started (62.5 MHz), as a float64 integer. */
+  ticks(): number;
+  /** Nanoseconds from now until `ticks` is reached; 0 when it has passed. */
+  nanosecondsUntil(ticks: number): number;
+  /** Seconds since 1970 for the real-time clock. */
+  wallSeconds(): number;
+}
+
+/** Frequency of the generic timer's counter in Hz, as on QEMU's board. */
+export const TIMER_HZ = 62_500_000;

@@ -1,0 +1,40 @@
+/**
+ * The counters of a vCPU: float64 words at VCPU.COUNTERS, written by the vCPU's own thread.
+ * @module
+ */
+
+/** Index of each counter; the JSON results use these names. */
+export const COUNTER = {
+  guestInsns: 0,
+  blocksTranslated: 1,
+  blocksCompiled: 2,
+  blocksInterpreted: 3,
+  /** Returns from translated code to the run loop. */
+  dispatchedExits: 4,
+  /** Chaining slots linked. */
+  chainsLinked: 5,
+  tlbFills: 6,
+  slowLoads: 7,
+  slowStores: 8,
+  mmioAccesses: 9,
+  strexAttempts: 10,
+  strexFailures: 11,
+  lockAcquisitions: 12,
+  /** Acquisitions that had to wait. */
+  lockContended: 13,
+  lockWaitNs: 14,
+  stopTheWorlds: 15,
+  stopTheWorldNs: 16,
+  exceptions: 17,
+  interrupts: 18,
+  tlbFlushes: 19,
+  invalidations: 20,
+  codeFlushes: 21,
+  /** Time spent waiting in WFI or WFE. */
+  idleNs: 22,
+  /** CPU time of the vCPU's thread, sampled at its end. */
+  cpuNs: 23,
+} as const;
+
+/** Name of a counter. */
+export type CounterName = keyof typeof COUNTER;

@@ -1,0 +1,27 @@
+/**
+ * A translation unit of IR: the guest instructions of one block.
+ * @module
+ */
+import { INSN_WORDS, type IrType } from "./ops.ts";
+
+/** Codes in {@linkcode IrBlock.types}. */
+export const TYPE_CODES: readonly IrType[] = ["i32", "i64"];
+
+/** A block of IR instructions. */
+export interface IrBlock {
+  /** Guest address of the first instruction. */
+  readonly pc: number;
+  /** Guest instructions in the block. */
+  readonly guestInsns: number;
+  /** Guest bytes the block was translated from. */
+  readonly guestBytes: number;
+  /** Instructions, INSN_WORDS words each. */
+  readonly code: Int32Array;
+  /** Type code of each temporary (index into TYPE_CODES). */
+  readonly types: Uint8Array;
+}
+
+/** Number of instructions in the block. */
+export function blockLength(block: IrBlock): number {
+  return block.code.length / INSN_WORDS;
+}

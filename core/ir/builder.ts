@@ -1,0 +1,360 @@
+/**
+ * Builds a block of IR. The front end and the strategies emit operations through it; temporaries
+ * are branded by type, so that a mixed-up operand is a compile error.
+ * @module
+ */
+import type { IrBlock } from "./block.ts";
+import type { HelperTable } from "./helper.ts";
+import { INSN_WORDS, NO_TEMP, OP, type RmwOp } from "./ops.ts";
+
+declare const brand: unique symbol;
+/** A 32-bit temporary. */
+export type V32 = number & { readonly [brand]: "i32" };
+/** A 64-bit temporary. */
+export type V64 = number & { readonly [brand]: "i64" };
+
+/** Emits instructions into a growing buffer; {@linkcode IrBuilder.finish} gives the block. */
+export class IrBuilder {
+  readonly helpers: HelperTable;
+  #code = new Int32Array(256 * INSN_WORDS);
+  #length = 0;
+  #types: number[] = [];
+  #pc = 0;
+  #guestInsns = 0;
+  #guestBytes = 0;
+
+  constructor(helpers: HelperTable) {
+    this.helpers = helpers;
+  }
+
+  /** Starts a new block at guest address `pc`, dropping what was emitted. */
+  begin(pc: number): void {
+    this.#length = 0;
+    this.#types = [];
+    this.#pc = pc;
+    this.#guestInsns = 0;
+    this.#guestBytes = 0;
+  }
+
+  /** The block emitted so far. */
+  finish(): IrBlock {
+    return {
+      pc: this.#pc,
+      guestInsns: this.#guestInsns,
+      guestBytes: this.#guestBytes,
+      code: this.#code.slice(0, this.#length * INSN_WORDS),
+      types: Uint8Array.from(this.#types),
+    };
+  }
+
+  /** Number of instructions emitted. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Appends a raw instruction; the typed methods below are the usual way. Returns its index. */
+  emit(op: number, aux: number, dst: number, a: number, b: number, c: number): number {
+    const at = this.#length * INSN_WORDS;
+    if (at + INSN_WORDS > this.#code.length) {
+      const grown = new Int32Array(this.#code.length * 2);
+      grown.set(this.#code);
+      this.#code = grown;
+    }
+    const code = this.#code;
+    code[at] = op;
+    code[at + 1] = aux;
+    code[at + 2] = dst;
+    code[at + 3] = a;
+    code[at + 4] = b;
+    code[at + 5] = c;
+    return this.#length++;
+  }
+
+  /** A fresh 32-bit temporary, for {@linkcode IrBuilder.emit}. */
+  temp32(): V32 {
+    return this.#types.push(0) - 1 as V32;
+  }
+
+  /** A fresh 64-bit temporary. */
+  temp64(): V64 {
+    return this.#types.push(1) - 1 as V64;
+  }
+
+  #op32(
+    op: number,
+    aux: number,
+    a: number = NO_TEMP,
+    b: number = NO_TEMP,
+    c: number = NO_TEMP,
+  ): V32 {
+    const dst = this.temp32();
+    this.emit(op, aux, dst, a, b, c);
+    return dst;
+  }
+
+  #op64(
+    op: number,
+    aux: number,
+    a: number = NO_TEMP,
+    b: number = NO_TEMP,
+    c: number = NO_TEMP,
+  ): V64 {
+    const dst = this.temp64();
+    this.emit(op, aux, dst, a, b, c);
+    return dst;
+  }
+
+  /** A 32-bit constant. */
+  const(value: number): V32 {
+    return this.#op32(OP.const, value | 0);
+  }
+  /** A 64-bit constant from its halves. */
+  const64(lo: number, hi: number): V64 {
+    return this.#op64(OP.const64, lo | 0, hi | 0);
+  }
+  /** `cond != 0 ? yes : no`. */
+  select(cond: V32, yes: V32, no: V32): V32 {
+    return this.#op32(OP.select, 0, cond, yes, no);
+  }
+
+  /** A two-operand 32-bit operation of the table by name, e.g. `bin("add", x, y)`. */
+  bin(name: BinName, a: V32, b: V32): V32 {
+    return this.#op32(OP[name], 0, a, b);
+  }
+  /** A one-operand 32-bit operation. */
+  un(name: UnName, a: V32): V32 {
+    return this.#op32(OP[name], 0, a);
+  }
+  add(a: V32, b: V32): V32 {
+    return this.bin("add", a, b);
+  }
+  sub(a: V32, b: V32): V32 {
+    return this.bin("sub", a, b);
+  }
+  and(a: V32, b: V32): V32 {
+    return this.bin("and", a, b);
+  }
+  or(a: V32, b: V32): V32 {
+    return this.bin("or", a, b);
+  }
+  xor(a: V32, b: V32): V32 {
+    return this.bin("xor", a, b);
+  }
+  shl(a: V32, b: V32): V32 {
+    return this.bin("shl", a, b);
+  }
+  shrU(a: V32, b: V32): V32 {
+    return this.bin("shr_u", a, b);
+  }
+  shrS(a: V32, b: V32): V32 {
+    return this.bin("shr_s", a, b);
+  }
+  eq(a: V32, b: V32): V32 {
+    return this.bin("eq", a, b);
+  }
+  ne(a: V32, b: V32): V32 {
+    return this.bin("ne", a, b);
+  }
+  eqz(a: V32): V32 {
+    return this.un("eqz", a);
+  }
+
+  /** A two-operand 64-bit operation. */
+  bin64(name: Bin64Name, a: V64, b: V64): V64 {
+    return this.#op64(OP[name], 0, a, b);
+  }
+  concat(lo: V32, hi: V32): V64 {
+    return this.#op64(OP.concat, 0, lo, hi);
+  }
+  lo(a: V64): V32 {
+    return this.#op32(OP.lo, 0, a);
+  }
+  hi(a: V64): V32 {
+    return this.#op32(OP.hi, 0, a);
+  }
+  extendU(a: V32): V64 {
+    return this.#op64(OP.extend_u, 0, a);
+  }
+  extendS(a: V32): V64 {
+    return this.#op64(OP.extend_s, 0, a);
+  }
+  eq64(a: V64, b: V64): V32 {
+    return this.#op32(OP.eq64, 0, a, b);
+  }
+  ltS64(a: V64, b: V64): V32 {
+    return this.#op32(OP.lt_s64, 0, a, b);
+  }
+
+  /** Reads the state slot at byte `offset`. */
+  get(offset: number): V32 {
+    return this.#op32(OP.get, offset);
+  }
+  /** Writes the state slot at byte `offset`. */
+  set(offset: number, value: V32): void {
+    this.emit(OP.set, offset, NO_TEMP, value, NO_TEMP, NO_TEMP);
+  }
+  get64(offset: number): V64 {
+    return this.#op64(OP.get64, offset);
+  }
+  set64(offset: number, value: V64): void {
+    this.emit(OP.set64, offset, NO_TEMP, value, NO_TEMP, NO_TEMP);
+  }
+
+  guestLoad(address: V32, memop: number): V32 {
+    return this.#op32(OP.guest_load, memop, address);
+  }
+  guestLoad64(address: V32, memop: number): V64 {
+    return this.#op64(OP.guest_load64, memop, address);
+  }
+  guestStore(address: V32, value: V32, memop: number): void {
+    this.emit(OP.guest_store, memop, NO_TEMP, address, value, NO_TEMP);
+  }
+  guestStore64(address: V32, value: V64, memop: number): void {
+    this.emit(OP.guest_store64, memop, NO_TEMP, address, value, NO_TEMP);
+  }
+  /** Host address of a guest address; see the `probe` row. */
+  probe(address: V32, memop: number): V32 {
+    return this.#op32(OP.probe, memop, address);
+  }
+
+  loadExclusive(address: V32, memop: number): V32 {
+    return this.#op32(OP.load_exclusive, memop, address);
+  }
+  loadExclusive64(address: V32, memop: number): V64 {
+    return this.#op64(OP.load_exclusive64, memop, address);
+  }
+  storeExclusive(address: V32, value: V32, memop: number): V32 {
+    return this.#op32(OP.store_exclusive, memop, address, value);
+  }
+  storeExclusive64(address: V32, value: V64, memop: number): V32 {
+    return this.#op32(OP.store_exclusive64, memop, address, value);
+  }
+  clearExclusive(): void {
+    this.emit(OP.clear_exclusive, 0, NO_TEMP, NO_TEMP, NO_TEMP, NO_TEMP);
+  }
+  atomicSwap(address: V32, value: V32, memop: number): V32 {
+    return this.#op32(OP.atomic_swap, memop, address, value);
+  }
+  /** `kinds` is a mask of BARRIER. */
+  memoryBarrier(kinds: number): void {
+    this.emit(OP.memory_barrier, kinds, NO_TEMP, NO_TEMP, NO_TEMP, NO_TEMP);
+  }
+
+  /** `hostop`: bits 0-1 log2 of the size, bit 2 sign-extend. */
+  hostLoad(address: V32, hostop: number): V32 {
+    return this.#op32(OP.host_load, hostop, address);
+  }
+  hostLoad64(address: V32): V64 {
+    return this.#op64(OP.host_load64, 3, address);
+  }
+  hostStore(address: V32, value: V32, hostop: number): void {
+    this.emit(OP.host_store, hostop, NO_TEMP, address, value, NO_TEMP);
+  }
+  hostStore64(address: V32, value: V64): void {
+    this.emit(OP.host_store64, 3, NO_TEMP, address, value, NO_TEMP);
+  }
+  atomicLoad(address: V32, hostop: number): V32 {
+    return this.#op32(OP.atomic_load, hostop, address);
+  }
+  atomicLoad64(address: V32): V64 {
+    return this.#op64(OP.atomic_load64, 3, address);
+  }
+  atomicStore(address: V32, value: V32, hostop: number): void {
+    this.emit(OP.atomic_store, hostop, NO_TEMP, address, value, NO_TEMP);
+  }
+  atomicStore64(address: V32, value: V64): void {
+    this.emit(OP.atomic_store64, 3, NO_TEMP, address, value, NO_TEMP);
+  }
+  atomicRmw(op: RmwOp, address: V32, value: V32, hostop: number): V32 {
+    return this.#op32(OP.atomic_rmw, hostop | op << 8, address, value);
+  }
+  atomicCas(address: V32, expected: V32, value: V32, hostop: number): V32 {
+    return this.#op32(OP.atomic_cas, hostop, address, expected, value);
+  }
+  atomicCas64(address: V32, expected: V64, value: V64): V64 {
+    return this.#op64(OP.atomic_cas64, 3, address, expected, value);
+  }
+  fence(): void {
+    this.emit(OP.fence, 0, NO_TEMP, NO_TEMP, NO_TEMP, NO_TEMP);
+  }
+
+  /** Calls a helper that returns a value. */
+  call(name: string, ...args: V32[]): V32 {
+    const dst = this.temp32();
+    this.#call(name, dst, args);
+    return dst;
+  }
+  /** Calls a helper for its effect. */
+  callVoid(name: string, ...args: V32[]): void {
+    this.#call(name, NO_TEMP, args);
+  }
+  #call(name: string, dst: number, args: readonly V32[]): void {
+    const index = this.helpers.indexOf(name);
+    this.emit(OP.call, index, dst, args[0] ?? NO_TEMP, args[1] ?? NO_TEMP, args[2] ?? NO_TEMP);
+  }
+
+  /** Marks the start of a guest instruction; must precede what it does. */
+  insn(pc: number, bytes: number, itState = 0): void {
+    this.emit(OP.insn, pc, NO_TEMP, bytes, itState, NO_TEMP);
+    this.#guestInsns++;
+    this.#guestBytes += bytes;
+  }
+
+  /** Structured conditional; temporaries made in an arm must not be used outside it. */
+  if(cond: V32, then: () => void, otherwise?: () => void): void {
+    const head = this.emit(OP.if, 0, NO_TEMP, cond, 0, NO_TEMP);
+    then();
+    let patch = head * INSN_WORDS + 4;
+    if (otherwise) {
+      const middle = this.emit(OP.else, 0, NO_TEMP, 0, NO_TEMP, NO_TEMP);
+      this.#code[patch] = middle;
+      patch = middle * INSN_WORDS + 3;
+      otherwise();
+    }
+    this.#code[patch] = this.emit(OP.end, 0, NO_TEMP, NO_TEMP, NO_TEMP, NO_TEMP);
+  }
+
+  /** Continues at `pc` (same page) through chaining slot 0 or 1. */
+  gotoTb(slot: 0 | 1, pc: number): void {
+    this.emit(OP.goto_tb, pc, NO_TEMP, slot, NO_TEMP, NO_TEMP);
+  }
+  /** Continues at the pc slot. */
+  gotoPtr(): void {
+    this.emit(OP.goto_ptr, 0, NO_TEMP, NO_TEMP, NO_TEMP, NO_TEMP);
+  }
+  /** Leaves translated code with an EXIT code. */
+  exit(code: number): void {
+    this.emit(OP.exit, code, NO_TEMP, NO_TEMP, NO_TEMP, NO_TEMP);
+  }
+}
+
+type BinName =
+  | "add"
+  | "sub"
+  | "mul"
+  | "div_u"
+  | "div_s"
+  | "and"
+  | "or"
+  | "xor"
+  | "shl"
+  | "shr_u"
+  | "shr_s"
+  | "rotr"
+  | "eq"
+  | "ne"
+  | "lt_u"
+  | "lt_s"
+  | "le_u"
+  | "le_s";
+type UnName = "clz" | "sext8" | "sext16" | "bswap" | "eqz";
+type Bin64Name =
+  | "add64"
+  | "sub64"
+  | "mul64"
+  | "and64"
+  | "or64"
+  | "xor64"
+  | "shl64"
+  | "shr_u64"
+  | "shr_s64";

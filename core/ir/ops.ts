@@ -1,0 +1,334 @@
+/**
+ * The opcode table of the intermediate representation (IR): one row an operation. Builder, printer,
+ * parser, verifier, passes and both backends read these rows.
+ *
+ * An instruction is six 32-bit words, `[op, aux, dst, a, b, c]`. `dst`, `a`, `b` and `c` name
+ * temporaries (typed, assigned exactly once) unless the row says `raw`; `aux` is what its kind says.
+ * Control flow inside a block is structured (`if` / `else` / `end`), so that it maps onto
+ * WebAssembly one to one; a temporary assigned inside an arm is not visible after `end`: values
+ * leave an arm through state slots.
+ * @module
+ */
+
+/** Type of a temporary. */
+export type IrType = "i32" | "i64";
+
+/**
+ * What the `aux` word of a row means.
+ * - `none`: must be 0
+ * - `imm`: a 32-bit constant
+ * - `slot`: byte offset of a state slot from the vCPU's base (see `core/memory/vcpu_layout.ts`)
+ * - `memop`: guest access descriptor (see `core/memory/memop.ts`)
+ * - `hostop`: host access descriptor: bits 0-1 log2 of the size, bit 2 sign-extend
+ * - `rmw`: `hostop` with the {@linkcode RmwOp} in bits 8-11
+ * - `barrier`: mask of {@linkcode BARRIER}
+ * - `helper`: index into the block's helper table
+ * - `pc`: guest address
+ * - `exit`: an {@linkcode EXIT} code
+ */
+export type AuxKind =
+  | "none"
+  | "imm"
+  | "slot"
+  | "memop"
+  | "hostop"
+  | "rmw"
+  | "barrier"
+  | "helper"
+  | "pc"
+  | "exit";
+
+/** Effects that passes must respect. */
+export interface OpEffects {
+  /** May be removed when `dst` is unused, and moved or merged. */
+  readonly pure?: boolean;
+  /** Ends the block (or the arm it stands in). */
+  readonly terminator?: boolean;
+  /** May raise a guest exception: every state slot must be up to date in memory on that path. */
+  readonly mayFault?: boolean;
+  /** Touches guest or host memory, or orders accesses to it. */
+  readonly memory?: boolean;
+  /** Only the front end emits it; the expansion pass replaces it by host operations. */
+  readonly abstract?: boolean;
+}
+
+/** One row of the opcode table. */
+export interface OpRow extends OpEffects {
+  readonly name: string;
+  readonly dst: IrType | null;
+  /** Types of `a`, `b`, `c`; `raw` is a literal number, not a temporary. */
+  readonly args: readonly (IrType | "raw")[];
+  readonly aux: AuxKind;
+  /** What it does, in one line. */
+  readonly doc: string;
+}
+
+const P = { pure: true } as const;
+const M = { memory: true } as const;
+const MF = { memory: true, mayFault: true } as const;
+const AB = { memory: true, mayFault: true, abstract: true } as const;
+const T = { terminator: true } as const;
+
+function row(
+  name: string,
+  dst: IrType | null,
+  args: readonly (IrType | "raw")[],
+  aux: AuxKind,
+  doc: string,
+  effects: OpEffects = {},
+): OpRow {
+  return { name, dst, args, aux, doc, ...effects };
+}
+
+/** The table; an opcode is a row's position. */
+export const OPS: readonly OpRow[] = [
+  // constants and moves
+  row("const", "i32", [], "imm", "dst = aux", P),
+  row("const64", "i64", ["raw"], "imm", "dst = aux | raw a << 32", P),
+  row("select", "i32", ["i32", "i32", "i32"], "none", "dst = a != 0 ? b : c", P),
+  // i32 arithmetic; shift counts are taken modulo 32
+  row("add", "i32", ["i32", "i32"], "none", "dst = a + b", P),
+  row("sub", "i32", ["i32", "i32"], "none", "dst = a - b", P),
+  row("mul", "i32", ["i32", "i32"], "none", "dst = a * b, low 32 bits", P),
+  row("div_u", "i32", ["i32", "i32"], "none", "dst = a / b unsigned; 0 when b is 0", P),
+  row(
+    "div_s",
+    "i32",
+    ["i32", "i32"],
+    "none",
+    "dst = a / b signed; 0 when b is 0; MIN / -1 = MIN",
+    P,
+  ),
+  row("and", "i32", ["i32", "i32"], "none", "dst = a & b", P),
+  row("or", "i32", ["i32", "i32"], "none", "dst = a | b", P),
+  row("xor", "i32", ["i32", "i32"], "none", "dst = a ^ b", P),
+  row("shl", "i32", ["i32", "i32"], "none", "dst = a << (b & 31)", P),
+  row("shr_u", "i32", ["i32", "i32"], "none", "dst = a >>> (b & 31)", P),
+  row("shr_s", "i32", ["i32", "i32"], "none", "dst = a >> (b & 31)", P),
+  row("rotr", "i32", ["i32", "i32"], "none", "dst = a rotated right by b & 31", P),
+  row("clz", "i32", ["i32"], "none", "dst = count of leading zeros of a, 32 when a is 0", P),
+  row("sext8", "i32", ["i32"], "none", "dst = low 8 bits of a, sign-extended", P),
+  row("sext16", "i32", ["i32"], "none", "dst = low 16 bits of a, sign-extended", P),
+  row("bswap", "i32", ["i32"], "none", "dst = bytes of a reversed", P),
+  row("eqz", "i32", ["i32"], "none", "dst = a == 0", P),
+  row("eq", "i32", ["i32", "i32"], "none", "dst = a == b", P),
+  row("ne", "i32", ["i32", "i32"], "none", "dst = a != b", P),
+  row("lt_u", "i32", ["i32", "i32"], "none", "dst = a < b unsigned", P),
+  row("lt_s", "i32", ["i32", "i32"], "none", "dst = a < b signed", P),
+  row("le_u", "i32", ["i32", "i32"], "none", "dst = a <= b unsigned", P),
+  row("le_s", "i32", ["i32", "i32"], "none", "dst = a <= b signed", P),
+  // i64
+  row("concat", "i64", ["i32", "i32"], "none", "dst = a | b << 32", P),
+  row("lo", "i32", ["i64"], "none", "dst = low half of a", P),
+  row("hi", "i32", ["i64"], "none", "dst = high half of a", P),
+  row("extend_u", "i64", ["i32"], "none", "dst = a zero-extended", P),
+  row("extend_s", "i64", ["i32"], "none", "dst = a sign-extended", P),
+  row("add64", "i64", ["i64", "i64"], "none", "dst = a + b", P),
+  row("sub64", "i64", ["i64", "i64"], "none", "dst = a - b", P),
+  row("mul64", "i64", ["i64", "i64"], "none", "dst = a * b, low 64 bits", P),
+  row("and64", "i64", ["i64", "i64"], "none", "dst = a & b", P),
+  row("or64", "i64", ["i64", "i64"], "none", "dst = a | b", P),
+  row("xor64", "i64", ["i64", "i64"], "none", "dst = a ^ b", P),
+  row("shl64", "i64", ["i64", "i64"], "none", "dst = a << (b & 63)", P),
+  row("shr_u64", "i64", ["i64", "i64"], "none", "dst = a >>> (b & 63)", P),
+  row("shr_s64", "i64", ["i64", "i64"], "none", "dst = a >> (b & 63)", P),
+  row("eq64", "i32", ["i64", "i64"], "none", "dst = a == b", P),
+  row("lt_s64", "i32", ["i64", "i64"], "none", "dst = a < b signed", P),
+  // vCPU state
+  row("get", "i32", [], "slot", "dst = state slot", {}),
+  row("set", null, ["i32"], "slot", "state slot = a", {}),
+  row("get64", "i64", [], "slot", "dst = 8-byte state slot (two 4-byte slots, low first)", {}),
+  row("set64", null, ["i64"], "slot", "8-byte state slot = a", {}),
+  // guest memory (virtual addresses, through the softmmu)
+  row("guest_load", "i32", ["i32"], "memop", "dst = guest memory at a", MF),
+  row("guest_load64", "i64", ["i32"], "memop", "dst = 8 bytes of guest memory at a", MF),
+  row("guest_store", null, ["i32", "i32"], "memop", "guest memory at a = b", MF),
+  row("guest_store64", null, ["i32", "i64"], "memop", "8 bytes of guest memory at a = b", MF),
+  row(
+    "probe",
+    "i32",
+    ["i32"],
+    "memop",
+    "dst = host address of guest address a; faults as the access would; with MEMOP_SOFT 0 instead when it is no plain RAM in one page",
+    MF,
+  ),
+  // synchronisation as the guest states it; strategies expand these
+  row("load_exclusive", "i32", ["i32"], "memop", "dst = load-exclusive at a", AB),
+  row("load_exclusive64", "i64", ["i32"], "memop", "dst = 8-byte load-exclusive at a", AB),
+  row(
+    "store_exclusive",
+    "i32",
+    ["i32", "i32"],
+    "memop",
+    "store-exclusive of b at a; dst = 0 stored, 1 failed",
+    AB,
+  ),
+  row(
+    "store_exclusive64",
+    "i32",
+    ["i32", "i64"],
+    "memop",
+    "8-byte store-exclusive of b at a; dst = 0 stored, 1 failed",
+    AB,
+  ),
+  row("clear_exclusive", null, [], "none", "drop this vCPU's reservation", {
+    memory: true,
+    abstract: true,
+  }),
+  row(
+    "atomic_swap",
+    "i32",
+    ["i32", "i32"],
+    "memop",
+    "dst = guest memory at a; guest memory at a = b, in one step",
+    AB,
+  ),
+  row("memory_barrier", null, [], "barrier", "order the kinds of accesses in the mask", {
+    memory: true,
+    abstract: true,
+  }),
+  // host memory (addresses in the shared memory)
+  row("host_load", "i32", ["i32"], "hostop", "dst = host memory at a", M),
+  row("host_load64", "i64", ["i32"], "hostop", "dst = 8 bytes of host memory at a", M),
+  row("host_store", null, ["i32", "i32"], "hostop", "host memory at a = b", M),
+  row("host_store64", null, ["i32", "i64"], "hostop", "8 bytes of host memory at a = b", M),
+  row(
+    "atomic_load",
+    "i32",
+    ["i32"],
+    "hostop",
+    "dst = host memory at a, sequentially consistent, zero-extended; a is aligned",
+    M,
+  ),
+  row("atomic_load64", "i64", ["i32"], "hostop", "the same for 8 bytes", M),
+  row(
+    "atomic_store",
+    null,
+    ["i32", "i32"],
+    "hostop",
+    "host memory at a = b, sequentially consistent",
+    M,
+  ),
+  row("atomic_store64", null, ["i32", "i64"], "hostop", "the same for 8 bytes", M),
+  row(
+    "atomic_rmw",
+    "i32",
+    ["i32", "i32"],
+    "rmw",
+    "dst = host memory at a (zero-extended); host memory at a = op(old, b)",
+    M,
+  ),
+  row(
+    "atomic_cas",
+    "i32",
+    ["i32", "i32", "i32"],
+    "hostop",
+    "dst = old value at a (zero-extended); if old == b (its low bits) memory at a = c",
+    M,
+  ),
+  row("atomic_cas64", "i64", ["i32", "i64", "i64"], "hostop", "the same for 8 bytes", M),
+  row("fence", null, [], "none", "sequentially consistent host fence", M),
+  // calls
+  row(
+    "call",
+    "i32",
+    ["i32", "i32", "i32"],
+    "helper",
+    "dst = helper(a, b, c); see HelperDef for which are used",
+    MF,
+  ),
+  // structure
+  row(
+    "insn",
+    null,
+    ["raw", "raw"],
+    "pc",
+    "start of the guest instruction at aux; raw a: its size in bytes, raw b: IT state",
+    {},
+  ),
+  row(
+    "if",
+    null,
+    ["i32", "raw"],
+    "none",
+    "run the arm when a != 0; raw b: index of the matching else or end",
+    {},
+  ),
+  row("else", null, ["raw"], "none", "raw a: index of the matching end", {}),
+  row("end", null, [], "none", "end of an if", {}),
+  // terminators; the block's next pc is in the pc state slot except for goto_tb
+  row(
+    "goto_tb",
+    null,
+    ["raw"],
+    "pc",
+    "continue at guest address aux on the same page through chaining slot raw a (0 or 1); stores aux to the pc slot",
+    T,
+  ),
+  row(
+    "goto_ptr",
+    null,
+    [],
+    "none",
+    "continue at the pc slot: look the block up without leaving translated code when possible",
+    T,
+  ),
+  row(
+    "exit",
+    null,
+    [],
+    "exit",
+    "leave translated code with an EXIT code; the pc slot says where to go on",
+    T,
+  ),
+];
+
+/** Words per instruction. */
+export const INSN_WORDS = 6;
+
+/** Opcode by name: `OP.add`. */
+export const OP: Readonly<Record<string, number>> = Object.freeze(
+  Object.fromEntries(OPS.map((r, i) => [r.name, i])),
+);
+
+/** Marks an unused operand. */
+export const NO_TEMP = -1;
+
+/** Kinds of ordering a `memory_barrier` asks for (bit mask): earlier access kind, later access kind. */
+export const BARRIER = {
+  LD_LD: 1,
+  ST_LD: 2,
+  LD_ST: 4,
+  ST_ST: 8,
+  ALL: 15,
+  /** Set for DSB: also wait until TLB and cache maintenance has finished on the other vCPUs. */
+  DSB: 16,
+} as const;
+
+/** Host read-modify-write operations. */
+export const RMW = { ADD: 0, SUB: 1, AND: 2, OR: 3, XOR: 4, XCHG: 5 } as const;
+/** One of {@linkcode RMW}. */
+export type RmwOp = (typeof RMW)[keyof typeof RMW];
+
+/** Why translated code returns to the run loop. */
+export const EXIT = {
+  /** Look up the block at the pc slot and go on; also after an exception was taken. */
+  LOOKUP: 0,
+  /** Wait for an interrupt. */
+  WFI: 1,
+  /** Wait for an event. */
+  WFE: 2,
+  /** The guest hints that it spins. */
+  YIELD: 3,
+  /** Sent by the guest: wake the vCPUs that wait for an event. */
+  SEV: 4,
+  /** Exit request or spent budget at a block's head; nothing of the block was run. */
+  INTERRUPTED: 5,
+  /** goto_tb through a slot that is not linked yet: bits 8.. block id, bit 7 slot. */
+  CHAIN: 6,
+} as const;
+
+/** Size in bytes of a `hostop` or `memop` (bits 0-1 are the log2). */
+export function accessSize(op: number): number {
+  return 1 << (op & 3);
+}

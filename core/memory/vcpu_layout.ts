@@ -1,0 +1,124 @@
+/**
+ * Where the state of one vCPU lies, as byte offsets from its base address in the shared memory.
+ * Guest architecture state (the first kilobyte) is laid out by the front end; the rest is the
+ * engine's own. Offsets that translated code touches are small, so that they encode in two bytes.
+ * @module
+ */
+
+/** Bytes reserved for one vCPU. */
+export const VCPU_STRIDE: number = 0x20000;
+
+/** First byte and size of the front end's architecture state. */
+export const ARCH_STATE: { readonly offset: number; readonly bytes: number } = {
+  offset: 0,
+  bytes: 0x400,
+};
+
+/** The engine's words (4 bytes each unless said). */
+export const VCPU = {
+  /** Guest program counter; the front end's pc slot must be this word. */
+  PC: 0x03c,
+  /** 0, or EXIT_REQUESTED: tested at the head of every block. Set by any thread, atomically. */
+  EXIT_REQUEST: 0x400,
+  /** Set by a helper that changed the guest's path (exception taken): translated code returns. */
+  LEAVE: 0x404,
+  /** Guest instructions left in this slice, written back when translated code is left. */
+  BUDGET: 0x408,
+  /** This vCPU's number. */
+  INDEX: 0x40c,
+  /** Block flags of the current CPU state; the front end keeps it up to date (see TbKey). */
+  TB_FLAGS: 0x410,
+  /** Power state: POWER_OFF, POWER_ON, POWER_PENDING. */
+  POWER: 0x414,
+  /** Entry address and r0 for a power-on request. */
+  POWER_ENTRY: 0x418,
+  POWER_CONTEXT: 0x41c,
+  /** 1 while interrupt lines of this vCPU are asserted: bit 0 IRQ, bit 1 FIQ. */
+  IRQ_LINES: 0x420,
+  /** Event register of WFE/SEV. */
+  EVENT: 0x424,
+  /** Futex word: changed and notified to wake a sleeping vCPU. */
+  WAKE: 0x428,
+  /** Execution state for exclusive sections (core/smp). */
+  RUNNING: 0x42c,
+  /** Set while an exclusive section waits for this vCPU. */
+  HAS_WAITER: 0x430,
+  /** Bit mask of queued run-on-cpu work kinds (core/smp). */
+  WORK: 0x434,
+  /** Exclusive monitor as the schemes use it: address (0xffffffff none), value low/high, size. */
+  EXCL_ADDR: 0x440,
+  EXCL_SIZE: 0x444,
+  EXCL_LO: 0x448,
+  EXCL_HI: 0x44c,
+  /** Counters, 8 bytes each, float64 unless said; see core/exec/counters.ts. */
+  COUNTERS: 0x480,
+  COUNTERS_BYTES: 0x180,
+  /** Private word for barriers by a locked read-modify-write. */
+  BARRIER_WORD: 0x600,
+  /** Per-vCPU state of the strategies. */
+  STRATEGY: 0x800,
+  STRATEGY_BYTES: 0x800,
+  /** Softmmu TLBs: MMU_MODES tables of TLB_ENTRIES entries. */
+  TLB: 0x1000,
+  /** Jump cache: JUMP_CACHE_ENTRIES entries. */
+  JUMP_CACHE: 0x10000,
+} as const;
+
+/** Value of EXIT_REQUEST when set: the sign bit, so that `(budget | request) < 0` tests both. */
+export const EXIT_REQUESTED: number = -0x80000000;
+
+/** Power states. */
+export const POWER_OFF = 0;
+export const POWER_ON = 1;
+export const POWER_PENDING = 2;
+
+/** Softmmu TLB geometry. An entry is four words: read tag, write tag, execute tag, addend. */
+export const PAGE_BITS = 12;
+export const PAGE_SIZE = 4096;
+export const PAGE_MASK: number = -4096;
+export const TLB_BITS = 10;
+export const TLB_ENTRIES = 1024;
+export const TLB_ENTRY_BYTES = 16;
+export const TLB_BYTES = 16384;
+export const MMU_MODES = 2;
+/** Word offsets in a TLB entry. */
+export const TLB_READ = 0;
+export const TLB_WRITE = 4;
+export const TLB_EXEC = 8;
+/** Host address = guest address + addend (modulo 2^32). For an MMIO page: the physical page - virtual page. */
+export const TLB_ADDEND = 12;
+
+/**
+ * Flags in the low bits of a TLB tag. A tag is `virtual page | flags`; translated code compares it
+ * with the page of the access, so any flag sends the access to the slow path. All flags lie above
+ * the alignment bits of the largest access (bits 0-2).
+ */
+export const TLB_FLAG = {
+  /** The entry holds no translation. */
+  INVALID: 0x800,
+  /** Device memory. */
+  MMIO: 0x400,
+  /** The page holds translated code: a store must invalidate it. Write tag only. */
+  CODE: 0x200,
+  /** The page holds exclusive reservations (tlb-excl). Write tag only. */
+  EXCL: 0x100,
+} as const;
+
+/**
+ * Jump cache: direct-mapped by guest pc. An entry is four words: pc, block flags, table index of
+ * the block's function (0: none), unused.
+ */
+export const JUMP_CACHE_BITS = 12;
+export const JUMP_CACHE_ENTRIES = 4096;
+export const JUMP_CACHE_ENTRY_BYTES = 16;
+
+/** Byte offset of the jump cache entry for `pc`, from the vCPU's base. */
+export function jumpCacheOffset(pc: number): number {
+  return VCPU.JUMP_CACHE + (((pc >>> 1) ^ (pc >>> 13)) & (JUMP_CACHE_ENTRIES - 1)) * 16;
+}
+
+/** Byte offset of the TLB entry for a guest address, from the vCPU's base. */
+export function tlbOffset(mmuIndex: number, address: number): number {
+  return VCPU.TLB + mmuIndex * TLB_BYTES +
+    ((address >>> PAGE_BITS) & (TLB_ENTRIES - 1)) * TLB_ENTRY_BYTES;
+}

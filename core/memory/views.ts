@@ -1,0 +1,46 @@
+/**
+ * Typed views of the shared memory. Byte address `a` of a 32-bit word is `i32[a >>> 2]`.
+ * @module
+ */
+
+/** All views of one shared memory; cheap to pass around, one object a thread. */
+export interface Views {
+  readonly memory: WebAssembly.Memory;
+  readonly u8: Uint8Array<SharedArrayBuffer>;
+  readonly i8: Int8Array<SharedArrayBuffer>;
+  readonly u16: Uint16Array<SharedArrayBuffer>;
+  readonly i16: Int16Array<SharedArrayBuffer>;
+  readonly i32: Int32Array<SharedArrayBuffer>;
+  readonly u32: Uint32Array<SharedArrayBuffer>;
+  readonly i64: BigInt64Array<SharedArrayBuffer>;
+  readonly u64: BigUint64Array<SharedArrayBuffer>;
+  readonly f64: Float64Array<SharedArrayBuffer>;
+  readonly data: DataView<SharedArrayBuffer>;
+}
+
+/** Makes the views of a shared memory. */
+export function viewsOf(memory: WebAssembly.Memory): Views {
+  const buffer = memory.buffer as unknown as SharedArrayBuffer;
+  return {
+    memory,
+    u8: new Uint8Array(buffer),
+    i8: new Int8Array(buffer),
+    u16: new Uint16Array(buffer),
+    i16: new Int16Array(buffer),
+    i32: new Int32Array(buffer),
+    u32: new Uint32Array(buffer),
+    i64: new BigInt64Array(buffer),
+    u64: new BigUint64Array(buffer),
+    f64: new Float64Array(buffer),
+    data: new DataView(buffer),
+  };
+}
+
+/**
+ * Makes a shared memory of `bytes` (a multiple of 64 KiB).
+ * @throws RangeError when the host cannot reserve it.
+ */
+export function allocateShared(bytes: number): WebAssembly.Memory {
+  const pages = bytes / 65536;
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+}
