@@ -1,0 +1,117 @@
+/**
+ * What a strategy is: a constant object of declared facts and the functions that put it to work.
+ * Nothing in the core asks for a strategy's name; it reads the constraints.
+ * @module
+ */
+import type { AtomicsExpansion, BarrierExpansion } from "../ir/expansion.ts";
+import type { HelperBody, HelperDef } from "../ir/helper.ts";
+import type { MachineLayout } from "../memory/machine_layout.ts";
+import type { Views } from "../memory/views.ts";
+
+/** Facts every strategy states about itself. */
+export interface StrategyInfo {
+  /** Unique in its registry; what the command line takes. */
+  readonly name: string;
+  /** One line for lists and chart tooltips. */
+  readonly summary: string;
+  /** Paper, patch series or document the scheme comes from. */
+  readonly source: string;
+  /** Known weaknesses, one sentence each. */
+  readonly weaknesses: readonly string[];
+}
+
+/** Declared constraints of an atomics scheme. */
+export interface AtomicsConstraints {
+  /** What one reservation covers. */
+  readonly granule: "word" | "bytes" | "line" | "hash" | "global";
+  /** Whether plain stores (loads) are expanded by the scheme. */
+  readonly hooksStores: boolean;
+  readonly hooksLoads: boolean;
+  /** Whether it must be asked at each softmmu TLB fill. */
+  readonly hooksTlbFill: boolean;
+  /** Whether a same-value store by another vCPU makes a store-exclusive fail. */
+  readonly abaSafe: "yes" | "no" | "by-value";
+  /** Whether the results are right when vCPUs run in parallel. */
+  readonly correctInParallel: boolean;
+  readonly progress: "lock-free" | "blocking" | "obstruction-free" | "none";
+  /** Which operations stop every other vCPU. */
+  readonly stopsTheWorld: readonly ("load-exclusive" | "store-exclusive")[];
+}
+
+/** Services of the engine for the run-time half of a strategy, on one vCPU thread. */
+export interface StrategyHost {
+  readonly views: Views;
+  readonly layout: MachineLayout;
+  /** Host address of the strategy's shared state (zeroed at start). */
+  readonly shared: number;
+  /** Byte offset of the strategy's per-vCPU state from a vCPU's base. */
+  readonly perVcpu: number;
+  /**
+   * Host address for a guest access, as the IR's `probe`; 0 after a guest exception was taken (LEAVE
+   * is set) or, with MEMOP.SOFT, when the access needs the slow path.
+   */
+  probe(env: number, pc: number, address: number, memop: number): number;
+  /** Performs a guest store by the slow path without asking the strategy again. */
+  slowStore(env: number, pc: number, address: number, value: number, memop: number): void;
+  slowStore64(env: number, pc: number, address: number, value: bigint, memop: number): void;
+  slowLoad(env: number, pc: number, address: number, memop: number): number;
+  slowLoad64(env: number, pc: number, address: number, memop: number): bigint;
+  /** Stops every other vCPU, runs `work`, lets them go on; see core/smp/exclusive.ts. */
+  exclusively(env: number, work: () => void): void;
+  /** Re-reads the write tags of RAM page `hostPage` in every vCPU's TLB: sets or clears `flag`. */
+  setWriteFlag(hostPage: number, flag: number, on: boolean): void;
+  /** Adds to a counter of the vCPU (see core/exec/counters.ts). */
+  count(env: number, counter: number, amount: number): void;
+}
+
+/** Run-time half of an atomics strategy on one vCPU thread. */
+export interface AtomicsRuntime {
+  /** Bodies of the declared helpers, by name. */
+  readonly helpers: Readonly<Record<string, HelperBody>>;
+  /**
+   * Called before a store that the engine performs outside translated code reaches RAM (MMIO
+   * excluded): page-crossing guest stores, and stores to pages with TLB_FLAG.EXCL in their write
+   * tag. `commit` performs the store; the strategy may hold a lock around it.
+   */
+  readonly slowStore?: (env: number, host: number, size: number, commit: () => void) => void;
+  /** Extra TLB_FLAG bits for the write tag of a RAM page that is being filled (hooksTlbFill). */
+  readonly tlbFill?: (hostPage: number) => number;
+  /** Drops the vCPU's reservation at exception entry and return, and at a power-on. */
+  readonly clear: (env: number) => void;
+}
+
+/** An atomics scheme. */
+export interface AtomicsStrategy extends StrategyInfo {
+  readonly constraints: AtomicsConstraints;
+  /** Bytes of shared and per-vCPU state it wants. */
+  readonly sharedBytes: (layout: { readonly ramBytes: number; readonly vcpus: number }) => number;
+  readonly perVcpuBytes: number;
+  readonly helpers: readonly HelperDef[];
+  readonly expansion: AtomicsExpansion;
+  readonly runtime: (host: StrategyHost) => AtomicsRuntime;
+}
+
+/** A barrier scheme. */
+export interface BarrierStrategy extends StrategyInfo {
+  readonly constraints: {
+    /** Whether guest memory ordering is kept when vCPUs run in parallel. */
+    readonly correctInParallel: boolean;
+    /** Whether plain accesses change. */
+    readonly changesPlainAccesses: boolean;
+  };
+  readonly expansion: BarrierExpansion;
+}
+
+/** How vCPUs are mapped to host threads. */
+export interface SchedulingStrategy extends StrategyInfo {
+  readonly constraints: {
+    /** Whether vCPUs run in parallel. */
+    readonly parallel: boolean;
+    /** Whether the same seed gives the same trace. */
+    readonly deterministic: boolean;
+  };
+  /** vCPU numbers of each host thread. */
+  readonly threads: (vcpus: number) => readonly (readonly number[])[];
+  /** Guest instructions a vCPU runs before the next one on its thread gets its turn. */
+  readonly sliceInsns: number;
+}
