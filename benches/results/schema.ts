@@ -1,0 +1,186 @@
+/**
+ * The zod schema of a results file and the parser of one line. The types, with their units, are in
+ * types.ts and come with this module.
+ * @module
+ */
+import { z } from "zod";
+import { COUNTER, type CounterName } from "../../core/exec/counters.ts";
+import { type ResultRecord, SCHEMA } from "./types.ts";
+
+export * from "./types.ts";
+
+const amount = () => z.number().nonnegative();
+const count = () => amount().describe("count");
+const seconds = () => amount().describe("seconds");
+const bytes = () => amount().describe("bytes");
+const index = () => z.number().int().nonnegative();
+const fields = z.record(z.string(), z.union([z.string(), z.number()]));
+const counters = z.partialRecord(
+  z.enum(Object.keys(COUNTER) as CounterName[]),
+  z.number(),
+);
+const outcomes = z.array(z.strictObject({ name: z.string(), count: count(), fields }));
+const schema = z.literal(SCHEMA);
+const moment = z.iso.datetime().describe("ISO 8601, UTC");
+
+const run = z.strictObject({
+  schema,
+  kind: z.literal("run"),
+  started: moment,
+  resumed: z.boolean(),
+  experiments: z.array(z.string()),
+  seed: z.number().int(),
+  commandLine: z.array(z.string()),
+  cells: count(),
+  repeats: count(),
+  warmUps: count(),
+  quick: z.boolean(),
+  machine: z.strictObject({
+    cpuModel: z.string(),
+    cores: count(),
+    memoryBytes: bytes(),
+    kernel: z.string(),
+    architecture: z.string(),
+    loadAverage: z.tuple([amount(), amount(), amount()]),
+  }),
+  engine: z.strictObject({
+    commit: z.string(),
+    deno: z.string(),
+    v8: z.string(),
+    flags: z.array(z.string()),
+  }),
+  peers: z.strictObject({ qemu: z.string() }),
+  images: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/, "is not a SHA-256")),
+});
+
+const subject = z.discriminatedUnion("engine", [
+  z.strictObject({
+    engine: z.literal("ours"),
+    atomics: z.string(),
+    barriers: z.string(),
+    scheduling: z.string(),
+    backend: z.enum(["wasm", "interp"]),
+  }),
+  z.strictObject({ engine: z.literal("qemu"), thread: z.enum(["single", "multi"]) }),
+  z.strictObject({ engine: z.literal("fake"), behaviour: z.string() }),
+]);
+
+const cell = z.strictObject({
+  schema,
+  kind: z.literal("cell"),
+  cell: z.string().min(1),
+  experiment: z.string(),
+  subject,
+  workload: z.string(),
+  params: fields,
+  vcpus: z.number().int().positive(),
+  memoryMiB: z.number().int().positive().describe("MiB"),
+  unit: z.string(),
+  prediction: z.strictObject({
+    check: z.enum(["pass", "fail", "may-fail"]),
+    because: z.string(),
+  }),
+});
+
+const sample = z.strictObject({
+  schema,
+  kind: z.literal("sample"),
+  cell: z.string(),
+  repeat: index(),
+  warmUp: z.boolean(),
+  unit: z.string(),
+  ops: count(),
+  seconds: seconds(),
+  wallSeconds: seconds(),
+  throughput: amount().describe("ops per second"),
+  cpuSeconds: seconds().nullable(),
+  peakRssBytes: bytes().nullable(),
+  vcpus: z.array(z.strictObject({
+    id: index(),
+    ops: count(),
+    seconds: seconds(),
+    cpuSeconds: seconds().nullable(),
+    guest: fields,
+    counters,
+  })),
+  counters,
+  guest: fields,
+  outcomes,
+  threads: z.array(z.strictObject({ name: z.string(), cpuSeconds: seconds() })),
+  warnings: z.array(z.string()),
+  consoleTail: z.string(),
+});
+
+const failure = z.strictObject({
+  schema,
+  kind: z.literal("failure"),
+  cell: z.string(),
+  repeat: index(),
+  warmUp: z.boolean(),
+  failure: z.enum(["failed-correctness", "guest-error", "timeout", "crash", "unsupported"]),
+  message: z.string(),
+  guest: fields,
+  outcomes,
+  counters,
+  consoleTail: z.string(),
+});
+
+const end = z.strictObject({
+  schema,
+  kind: z.literal("end"),
+  finished: moment,
+  reason: z.enum(["finished", "interrupted", "error"]),
+  message: z.string(),
+  cellsDone: count(),
+  cellsLeft: count(),
+  wallSeconds: seconds(),
+  peakRssBytes: bytes().nullable(),
+});
+
+/** The schema of one line. */
+export const recordSchema: z.ZodType<ResultRecord> = z.discriminatedUnion("kind", [
+  run,
+  cell,
+  sample,
+  failure,
+  end,
+]);
+
+/** JSON Schema of one line, for readers in other languages. */
+export function recordJsonSchema(): unknown {
+  return z.toJSONSchema(recordSchema);
+}
+
+/** A line or file that is not ours, or not whole; the message names file, line and field. */
+export class ResultsError extends Error {
+  override name = "ResultsError";
+}
+
+/**
+ * Parses one line of a results file.
+ * @throws {ResultsError} naming file, line and the first wrong field.
+ */
+export function parseRecord(line: string, file: string, lineNumber: number): ResultRecord {
+  const where = `${file}, line ${lineNumber}`;
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    throw new ResultsError(`${where} is not JSON: ${(error as Error).message}`);
+  }
+  const found = (value as { schema?: unknown } | null)?.schema;
+  if (found !== SCHEMA) {
+    throw new ResultsError(
+      typeof found === "string" && found.startsWith("mttcg-bench/")
+        ? `${where} has schema ${found}, this version reads ${SCHEMA}: read it with the version ` +
+          "that wrote it, or measure again"
+        : `${where} is not a mttcg-bench record (no "schema": "${SCHEMA}"): name another out ` +
+          "directory, or move the file away",
+    );
+  }
+  const parsed = recordSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const field = issue.path.length > 0 ? `field ${issue.path.join(".")}` : "the record";
+  throw new ResultsError(`${where}, ${field}: ${issue.message}`);
+}

@@ -1,0 +1,236 @@
+/**
+ * What a results file holds: JSON Lines, one record a line, written as the run goes on. Times are
+ * seconds and sizes bytes unless the field's name says otherwise.
+ * @module
+ */
+import type { CounterName } from "../../core/exec/counters.ts";
+
+/** Value of `schema` in every record; a change of meaning raises the number. */
+export const SCHEMA = "mttcg-bench/1";
+
+/** Name of the results file in an out directory. */
+export const RESULTS_FILE = "results.jsonl";
+
+/** `peers.qemu` of a run on a machine without `qemu-system-arm`. */
+export const NOT_INSTALLED = "not installed";
+
+/** A value of the guest's own report or of a workload parameter. */
+export type FieldValue = string | number;
+
+/** Named values, such as `{ iterations: 100000, counters: 128 }`. */
+export type Fields = Readonly<Record<string, FieldValue>>;
+
+/** The machine that measured. */
+export interface MachineFingerprint {
+  readonly cpuModel: string;
+  /** Logical processors that this process may use. */
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly kernel: string;
+  readonly architecture: string;
+  /** Load averages over 1, 5 and 15 minutes when the run began. */
+  readonly loadAverage: readonly [number, number, number];
+}
+
+/** The engine that measured. */
+export interface EngineFingerprint {
+  /** Git commit, with `+changes` when the work tree differed, or `unknown`. */
+  readonly commit: string;
+  readonly deno: string;
+  readonly v8: string;
+  /** Flags of the process that ran each cell. */
+  readonly flags: readonly string[];
+}
+
+/** First record of a run. A resumed run writes a further one. */
+export interface RunRecord {
+  readonly schema: typeof SCHEMA;
+  readonly kind: "run";
+  /** When the run began, ISO 8601 in UTC. */
+  readonly started: string;
+  readonly resumed: boolean;
+  readonly experiments: readonly string[];
+  /** Seed of the cells' order. */
+  readonly seed: number;
+  readonly commandLine: readonly string[];
+  /** Cells of the whole matrix, finished ones included. */
+  readonly cells: number;
+  /** Timed repeats of a cell, after its warm-up runs. */
+  readonly repeats: number;
+  readonly warmUps: number;
+  readonly quick: boolean;
+  readonly machine: MachineFingerprint;
+  readonly engine: EngineFingerprint;
+  readonly peers: {
+    /** First line of `qemu-system-arm --version`, or `not installed`. */
+    readonly qemu: string;
+  };
+  /** SHA-256 (hexadecimal) of each workload's image, by workload. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/** One of our own machine configurations. */
+export interface OurSubject {
+  readonly engine: "ours";
+  readonly atomics: string;
+  readonly barriers: string;
+  readonly scheduling: string;
+  readonly backend: "wasm" | "interp";
+}
+
+/** QEMU's system emulator on the same image. */
+export interface QemuSubject {
+  readonly engine: "qemu";
+  readonly thread: "single" | "multi";
+}
+
+/** A made-up subject without a machine, for the harness's own tests. */
+export interface FakeSubject {
+  readonly engine: "fake";
+  readonly behaviour: string;
+}
+
+/** What is measured. */
+export type Subject = OurSubject | QemuSubject | FakeSubject;
+
+/**
+ * What the subject's declared constraints say about the workload's self-check: it passes, it fails
+ * on every run, or it may do either (a race that need not show).
+ */
+export interface Prediction {
+  readonly check: "pass" | "fail" | "may-fail";
+  /** One sentence; empty for `pass`. */
+  readonly because: string;
+}
+
+/** One point of the matrix; written before its first sample. */
+export interface CellRecord {
+  readonly schema: typeof SCHEMA;
+  readonly kind: "cell";
+  /** Identifies the cell within the file: all coordinates, readable. */
+  readonly cell: string;
+  readonly experiment: string;
+  readonly subject: Subject;
+  readonly workload: string;
+  /** Parameters given to the workload, `vcpus` excluded. */
+  readonly params: Fields;
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  /** What one operation of the workload is, such as `runs` or `increments`. */
+  readonly unit: string;
+  readonly prediction: Prediction;
+}
+
+/** One vCPU's part of a sample. */
+export interface VcpuSample {
+  readonly id: number;
+  readonly ops: number;
+  /** Guest-timed. */
+  readonly seconds: number;
+  /**
+   * CPU time of the host thread that ran this vCPU alone; null where vCPUs share a thread or the
+   * subject does not tell.
+   */
+  readonly cpuSeconds: number | null;
+  /** Further values of the guest's vCPU line, such as `strex_failures`. */
+  readonly guest: Fields;
+  /** The engine's counters of the vCPU; empty for subjects that have none. */
+  readonly counters: Counters;
+}
+
+/** Values of core/exec/counters.ts by name; a counter that was not read is left out. */
+export type Counters = Readonly<Partial<Record<CounterName, number>>>;
+
+/** A line of the guest's outcome table: litmus outcomes, kinds of `store-between`. */
+export interface Outcome {
+  readonly name: string;
+  readonly count: number;
+  readonly fields: Fields;
+}
+
+/** A host thread of the measured process. */
+export interface ThreadSample {
+  readonly name: string;
+  readonly cpuSeconds: number;
+}
+
+/** One run of a cell whose guest output was right. */
+export interface SampleRecord {
+  readonly schema: typeof SCHEMA;
+  readonly kind: "sample";
+  readonly cell: string;
+  /** Counts from 0, warm-up runs and timed repeats separately. */
+  readonly repeat: number;
+  readonly warmUp: boolean;
+  readonly unit: string;
+  readonly ops: number;
+  /** Measured part of the guest's run, by the guest's own counter. */
+  readonly seconds: number;
+  /** The whole process, start-up included, by the harness. */
+  readonly wallSeconds: number;
+  /** `ops / seconds`; 0 for a workload without a time (ops or seconds 0). */
+  readonly throughput: number;
+  /** CPU time of the whole process tree; null where the host does not tell. */
+  readonly cpuSeconds: number | null;
+  /** Largest resident size of the process tree seen; null where the host does not tell. */
+  readonly peakRssBytes: number | null;
+  readonly vcpus: readonly VcpuSample[];
+  /** Sums over the vCPUs. */
+  readonly counters: Counters;
+  /** Further values of the guest's end line, such as `lost` or `strex_failures`. */
+  readonly guest: Fields;
+  readonly outcomes: readonly Outcome[];
+  readonly threads: readonly ThreadSample[];
+  /** Warnings on the measurement, one sentence each. */
+  readonly warnings: readonly string[];
+  /** Last characters of the guest's console. */
+  readonly consoleTail: string;
+}
+
+/** Why a run of a cell gave no sample. */
+export type FailureKind =
+  /** The guest ended but its self-check failed or its report was wrong. */
+  | "failed-correctness"
+  /** The guest reported an error, or hit a fault that ends it. */
+  | "guest-error"
+  | "timeout"
+  /** The measuring process itself ended badly. */
+  | "crash"
+  /** The subject cannot run the cell. */
+  | "unsupported";
+
+/** One run of a cell that gave no sample. It has no times: a wrong result is never timed. */
+export interface FailureRecord {
+  readonly schema: typeof SCHEMA;
+  readonly kind: "failure";
+  readonly cell: string;
+  readonly repeat: number;
+  readonly warmUp: boolean;
+  readonly failure: FailureKind;
+  readonly message: string;
+  /** The guest's end line (without its times), where there was one; for example `lost`. */
+  readonly guest: Fields;
+  readonly outcomes: readonly Outcome[];
+  readonly counters: Counters;
+  readonly consoleTail: string;
+}
+
+/** Last record of a run that was not killed. */
+export interface EndRecord {
+  readonly schema: typeof SCHEMA;
+  readonly kind: "end";
+  /** ISO 8601 in UTC. */
+  readonly finished: string;
+  readonly reason: "finished" | "interrupted" | "error";
+  /** What went wrong for `error`, otherwise empty. */
+  readonly message: string;
+  /** Cells with all their repeats in the file, earlier runs' included. */
+  readonly cellsDone: number;
+  readonly cellsLeft: number;
+  readonly wallSeconds: number;
+  /** Largest resident size of the harness and its children together; null where unknown. */
+  readonly peakRssBytes: number | null;
+}
+
+/** Any line of a results file. */
+export type ResultRecord = RunRecord | CellRecord | SampleRecord | FailureRecord | EndRecord;
