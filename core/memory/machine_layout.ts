@@ -9,6 +9,8 @@ import { VCPU_STRIDE } from "./vcpu_layout.ts";
 export interface MachineSizes {
   /** Number of vCPUs, 1 to MAX_VCPUS. */
   readonly vcpus: number;
+  /** Physical address of the first byte of guest RAM. */
+  readonly ramBase: number;
   /** Guest RAM in bytes, a multiple of 64 KiB. */
   readonly ramBytes: number;
   /** Bytes of shared strategy state (all strategies together). */
@@ -33,6 +35,8 @@ export interface MachineLayout extends MachineSizes {
   readonly strategy: number;
   /** Physical page descriptors: one 4-byte word per RAM page (core/exec). */
   readonly pages: number;
+  /** Head of the list of blocks on each RAM page, one 4-byte word a page and code cache. */
+  readonly pageBlocks: number;
   /** Code caches (core/exec), codeCacheBytes apart. */
   readonly codeCache: number;
   readonly codeCacheBytes: number;
@@ -98,7 +102,8 @@ export function planMachine(sizes: MachineSizes, codeCacheBytesOf: CodeCacheByte
   const console = devices + DEVICE_BYTES;
   const strategy = console + CONSOLE_BYTES;
   const pages = align(strategy + sizes.strategyBytes, 4096);
-  const codeCache = align(pages + sizes.ramBytes / 1024, 65536);
+  const pageBlocks = pages + sizes.ramBytes / 1024;
+  const codeCache = align(pageBlocks + sizes.codeCaches * sizes.ramBytes / 1024, 65536);
   const ram = codeCache + sizes.codeCaches * codeCacheBytes;
   const totalBytes = ram + sizes.ramBytes;
   if (totalBytes > 0x1_0000_0000) {
@@ -114,6 +119,7 @@ export function planMachine(sizes: MachineSizes, codeCacheBytesOf: CodeCacheByte
     console,
     strategy,
     pages,
+    pageBlocks,
     codeCache,
     codeCacheBytes,
     ram,

@@ -62,6 +62,7 @@ export const VCPU = {
   TLB: 0x1000,
   /** Jump cache: JUMP_CACHE_ENTRIES entries. */
   JUMP_CACHE: 0x10000,
+  JUMP_CACHE_BYTES: 0x10000,
 } as const;
 
 /** Value of EXIT_REQUEST when set: the sign bit, so that `(budget | request) < 0` tests both. */

@@ -1,0 +1,375 @@
+/**
+ * The translation-block cache: descriptors, physical hash, chaining and invalidation. One object a
+ * thread over shared state. Look-ups read without locks; everything that changes the cache is
+ * called with its translation lock held.
+ * @module
+ */
+import type { IrBlock } from "../ir/block.ts";
+import { type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
+import { jumpCacheOffset, PAGE_BITS, VCPU } from "../memory/vcpu_layout.ts";
+import type { Views } from "../memory/views.ts";
+import {
+  type CodeCacheLayout,
+  HEADER,
+  MAX_PENDING,
+  MODULE,
+  planCodeCache,
+  TB,
+  TB_INVALID,
+  TB_VALID,
+} from "./code_cache_layout.ts";
+
+/** Word offsets in a jump cache entry. */
+const JC_PC = 0;
+const JC_FLAGS = 1;
+/** Table index for translated code: the block's id once this thread has compiled it. */
+const JC_INDEX = 2;
+/** The block's id, whatever runs it. */
+const JC_ID = 3;
+
+/** One code cache as one thread sees it. */
+export class CodeCache {
+  readonly base: number;
+  readonly plan: CodeCacheLayout;
+  readonly #i32: Int32Array;
+  readonly #layout: MachineLayout;
+  readonly #pageBlocks: number;
+
+  /** `index` is the number of the cache: 0, or the vCPU's when each has its own. */
+  constructor(views: Views, layout: MachineLayout, index: number) {
+    this.#i32 = views.i32;
+    this.#layout = layout;
+    this.plan = planCodeCache(layout.tbCount);
+    this.base = layout.codeCache + index * layout.codeCacheBytes;
+    this.#pageBlocks = layout.pageBlocks + index * (layout.ramBytes >>> (PAGE_BITS - 2));
+  }
+
+  /** Prepares an empty cache; called once, before any vCPU runs, and by `flush`. */
+  reset(): void {
+    const i32 = this.#i32;
+    i32[(this.base + HEADER.NEXT_ID) >>> 2] = 1;
+    i32[(this.base + HEADER.IR_USED) >>> 2] = 0;
+    i32[(this.base + HEADER.MODULE_USED) >>> 2] = 0;
+    i32[(this.base + HEADER.PENDING_COUNT) >>> 2] = 0;
+    i32[(this.base + HEADER.FULL) >>> 2] = 0;
+  }
+
+  /** Address of the translation lock. */
+  get lock(): number {
+    return this.base + HEADER.LOCK;
+  }
+  get generation(): number {
+    return Atomics.load(this.#i32, (this.base + HEADER.GENERATION) >>> 2);
+  }
+  /** Whether a flush is due because something ran out. */
+  get full(): boolean {
+    return this.#i32[(this.base + HEADER.FULL) >>> 2] !== 0;
+  }
+
+  /** Number of blocks translated since the last flush. */
+  get count(): number {
+    return this.#i32[(this.base + HEADER.NEXT_ID) >>> 2] - 1;
+  }
+
+  /** Host address of the descriptor of block `id`. */
+  tb(id: number): number {
+    return this.base + this.plan.tbs + id * TB.BYTES;
+  }
+  /** Reads a word of a descriptor; `field` is one of TB. */
+  field(id: number, field: number): number {
+    return this.#i32[(this.tb(id) + field) >>> 2];
+  }
+  setField(id: number, field: number, value: number): void {
+    this.#i32[(this.tb(id) + field) >>> 2] = value;
+  }
+  isValid(id: number): boolean {
+    return Atomics.load(this.#i32, (this.tb(id) + TB.STATE) >>> 2) === TB_VALID;
+  }
+
+  #bucket(physical: number, flags: number): number {
+    const h = Math.imul((physical >>> 1) ^ (flags << 20), 0x9e3779b1) >>> 8;
+    return (this.base + this.plan.hash >>> 2) + (h & (this.plan.buckets - 1));
+  }
+
+  /** Id of the valid block for this physical address, pc and flags; 0 when there is none. */
+  find(physical: number, pc: number, flags: number): number {
+    const i32 = this.#i32;
+    let id = Atomics.load(i32, this.#bucket(physical, flags));
+    while (id !== 0) {
+      const w = this.tb(id) >>> 2;
+      if (
+        i32[w + (TB.PHYSICAL >> 2)] === (physical | 0) && i32[w + (TB.PC >> 2)] === (pc | 0) &&
+        i32[w + (TB.FLAGS >> 2)] === flags &&
+        Atomics.load(i32, w + (TB.STATE >> 2)) === TB_VALID
+      ) return id;
+      id = i32[w + (TB.HASH_NEXT >> 2)];
+    }
+    return 0;
+  }
+
+  #pageWord(physical: number): number {
+    return (this.#pageBlocks >>> 2) + ((physical - this.#layout.ramBase) >>> PAGE_BITS);
+  }
+
+  /**
+   * Enters a block (lock held); gives its id, or 0 when the cache is full: the caller then asks
+   * for a flush.
+   */
+  insert(block: IrBlock, physical: number, flags: number): number {
+    const i32 = this.#i32;
+    const header = this.base >>> 2;
+    const id = i32[header + (HEADER.NEXT_ID >> 2)];
+    const used = i32[header + (HEADER.IR_USED >> 2)];
+    const bytes = block.code.length * 4 + ((block.types.length + 3) & -4);
+    if (id >= this.plan.tbCount || used + bytes > this.plan.irBytes) {
+      i32[header + (HEADER.FULL >> 2)] = 1;
+      return 0;
+    }
+    i32[header + (HEADER.NEXT_ID >> 2)] = id + 1;
+    i32[header + (HEADER.IR_USED >> 2)] = used + bytes;
+    const ir = this.base + this.plan.ir + used;
+    i32.set(block.code, ir >>> 2);
+    new Uint8Array(i32.buffer, ir + block.code.length * 4, block.types.length).set(block.types);
+
+    const w = this.tb(id) >>> 2;
+    i32.fill(0, w, w + (TB.BYTES >> 2));
+    i32[w + (TB.PC >> 2)] = block.pc;
+    i32[w + (TB.FLAGS >> 2)] = flags;
+    i32[w + (TB.PHYSICAL >> 2)] = physical;
+    i32[w + (TB.GUEST_BYTES >> 2)] = block.guestBytes;
+    i32[w + (TB.GUEST_INSNS >> 2)] = block.guestInsns;
+    i32[w + (TB.IR >> 2)] = ir;
+    i32[w + (TB.IR_WORDS >> 2)] = block.code.length;
+    i32[w + (TB.TEMPS >> 2)] = block.types.length;
+    const page = this.#pageWord(physical);
+    i32[w + (TB.PAGE_NEXT >> 2)] = i32[page];
+    i32[page] = id;
+    const bucket = this.#bucket(physical, flags);
+    i32[w + (TB.HASH_NEXT >> 2)] = i32[bucket];
+    Atomics.store(i32, w + (TB.STATE >> 2), TB_VALID);
+    Atomics.store(i32, bucket, id);
+    return id;
+  }
+
+  /** The IR of a block, as views into the shared memory. */
+  ir(id: number): IrBlock {
+    const i32 = this.#i32;
+    const w = this.tb(id) >>> 2;
+    const ir = i32[w + (TB.IR >> 2)] >>> 0;
+    const words = i32[w + (TB.IR_WORDS >> 2)];
+    return {
+      pc: i32[w + (TB.PC >> 2)],
+      guestInsns: i32[w + (TB.GUEST_INSNS >> 2)],
+      guestBytes: i32[w + (TB.GUEST_BYTES >> 2)],
+      code: i32.subarray(ir >>> 2, (ir >>> 2) + words),
+      types: new Uint8Array(i32.buffer, ir + words * 4, i32[w + (TB.TEMPS >> 2)]),
+    };
+  }
+
+  /** Host address of the two chaining slots of a block. */
+  chainSlots(id: number): number {
+    return this.tb(id) + TB.CHAIN;
+  }
+
+  /** Lets `slot` of block `from` lead to block `to` (lock held); false when either is stale. */
+  link(from: number, slot: number, to: number): boolean {
+    const i32 = this.#i32;
+    const source = this.tb(from) >>> 2;
+    if (!this.isValid(from) || !this.isValid(to)) return false;
+    if (i32[source + (TB.CHAIN >> 2) + slot] !== 0) return false;
+    const target = this.tb(to) >>> 2;
+    i32[source + (TB.CHAIN_NEXT >> 2) + slot] = i32[target + (TB.INCOMING >> 2)];
+    i32[target + (TB.INCOMING >> 2)] = from * 2 + slot;
+    Atomics.store(i32, source + (TB.CHAIN >> 2) + slot, to);
+    return true;
+  }
+
+  /**
+   * Invalidates the blocks of RAM page `physical` that overlap `bytes` from there (lock held).
+   * Returns how many; `left` in the result tells whether the page still has valid blocks.
+   */
+  invalidate(physical: number, bytes: number): { invalidated: number; left: boolean } {
+    const i32 = this.#i32;
+    const page = this.#pageWord(physical);
+    let invalidated = 0;
+    let previous = 0;
+    for (let id = i32[page]; id !== 0;) {
+      const w = this.tb(id) >>> 2;
+      const next = i32[w + (TB.PAGE_NEXT >> 2)];
+      const start = i32[w + (TB.PHYSICAL >> 2)] >>> 0;
+      const end = start + i32[w + (TB.GUEST_BYTES >> 2)];
+      if (start < physical + bytes && physical < end) {
+        this.#drop(id);
+        invalidated++;
+        if (previous === 0) i32[page] = next;
+        else this.setField(previous, TB.PAGE_NEXT, next);
+      } else {
+        previous = id;
+      }
+      id = next;
+    }
+    return { invalidated, left: i32[page] !== 0 };
+  }
+
+  /** Takes a block out of hash, chains and jump caches. */
+  #drop(id: number): void {
+    const i32 = this.#i32;
+    const w = this.tb(id) >>> 2;
+    Atomics.store(i32, w + (TB.STATE >> 2), TB_INVALID);
+
+    const bucket = this.#bucket(i32[w + (TB.PHYSICAL >> 2)], i32[w + (TB.FLAGS >> 2)]);
+    // The dropped block keeps its own link, so that a look-up standing on it finds its way on.
+    const after = i32[w + (TB.HASH_NEXT >> 2)];
+    if (i32[bucket] === id) {
+      Atomics.store(i32, bucket, after);
+    } else {
+      for (let at = i32[bucket]; at !== 0; at = this.field(at, TB.HASH_NEXT)) {
+        if (this.field(at, TB.HASH_NEXT) === id) {
+          this.setField(at, TB.HASH_NEXT, after);
+          break;
+        }
+      }
+    }
+
+    for (let edge = i32[w + (TB.INCOMING >> 2)]; edge !== 0;) {
+      const source = this.tb(edge >>> 1) >>> 2;
+      const slot = edge & 1;
+      Atomics.store(i32, source + (TB.CHAIN >> 2) + slot, 0);
+      const next = i32[source + (TB.CHAIN_NEXT >> 2) + slot];
+      i32[source + (TB.CHAIN_NEXT >> 2) + slot] = 0;
+      edge = next;
+    }
+    i32[w + (TB.INCOMING >> 2)] = 0;
+    this.#unlinkOutgoing(id);
+
+    const offset = jumpCacheOffset(i32[w + (TB.PC >> 2)]);
+    for (let v = 0; v < this.#layout.vcpus; v++) {
+      const entry = (vcpuBase(this.#layout, v) + offset) >>> 2;
+      if (i32[entry + JC_ID] === id) {
+        Atomics.store(i32, entry + JC_INDEX, 0);
+        Atomics.store(i32, entry + JC_ID, 0);
+      }
+    }
+  }
+
+  #unlinkOutgoing(id: number): void {
+    const i32 = this.#i32;
+    const w = this.tb(id) >>> 2;
+    for (let slot = 0; slot < 2; slot++) {
+      const to = i32[w + (TB.CHAIN >> 2) + slot];
+      if (to === 0) continue;
+      Atomics.store(i32, w + (TB.CHAIN >> 2) + slot, 0);
+      const me = id * 2 + slot;
+      const next = i32[w + (TB.CHAIN_NEXT >> 2) + slot];
+      const head = (this.tb(to) + TB.INCOMING) >>> 2;
+      if (i32[head] === me) {
+        i32[head] = next;
+        continue;
+      }
+      for (let edge = i32[head]; edge !== 0;) {
+        const link = (this.tb(edge >>> 1) + TB.CHAIN_NEXT >>> 2) + (edge & 1);
+        if (i32[link] === me) {
+          i32[link] = next;
+          break;
+        }
+        edge = i32[link];
+      }
+    }
+  }
+
+  /**
+   * Empties the cache. Only as safe work: no vCPU is in translated code, and each drops its
+   * compiled functions when it sees the new generation.
+   */
+  flush(): void {
+    const i32 = this.#i32;
+    for (let id = this.count; id > 0; id--) {
+      i32[this.#pageWord(this.field(id, TB.PHYSICAL) >>> 0)] = 0;
+    }
+    const hash = (this.base + this.plan.hash) >>> 2;
+    i32.fill(0, hash, hash + this.plan.buckets);
+    for (let v = 0; v < this.#layout.vcpus; v++) {
+      const at = (vcpuBase(this.#layout, v) + VCPU.JUMP_CACHE) >>> 2;
+      i32.fill(0, at, at + (VCPU.JUMP_CACHE_BYTES >> 2));
+    }
+    this.reset();
+    Atomics.add(i32, (this.base + HEADER.GENERATION) >>> 2, 1);
+  }
+
+  /** Id in the vCPU's jump cache for its pc and flags; 0 on a miss. */
+  jumpCacheGet(env: number, pc: number, flags: number): number {
+    const i32 = this.#i32;
+    const entry = (env + jumpCacheOffset(pc)) >>> 2;
+    if (i32[entry + JC_PC] !== (pc | 0) || i32[entry + JC_FLAGS] !== flags) return 0;
+    return i32[entry + JC_ID];
+  }
+
+  /** Enters a block into the vCPU's jump cache; `compiled` lets translated code jump to it. */
+  jumpCachePut(env: number, pc: number, flags: number, id: number, compiled: boolean): void {
+    const i32 = this.#i32;
+    const entry = (env + jumpCacheOffset(pc)) >>> 2;
+    i32[entry + JC_PC] = pc;
+    i32[entry + JC_FLAGS] = flags;
+    Atomics.store(i32, entry + JC_ID, id);
+    Atomics.store(i32, entry + JC_INDEX, compiled ? id : 0);
+    // An invalidation that came in between looked at the old entry.
+    if (!this.isValid(id)) {
+      Atomics.store(i32, entry + JC_INDEX, 0);
+      Atomics.store(i32, entry + JC_ID, 0);
+    }
+  }
+
+  /** Queues a block for compilation (lock held); gives the number of blocks that wait. */
+  enqueue(id: number): number {
+    const i32 = this.#i32;
+    const at = (this.base + HEADER.PENDING_COUNT) >>> 2;
+    const count = i32[at];
+    if (count < MAX_PENDING) {
+      i32[((this.base + HEADER.PENDING) >>> 2) + count] = id;
+      i32[at] = count + 1;
+    }
+    return i32[at];
+  }
+
+  /** Takes the waiting blocks that are still valid off the queue (lock held). */
+  takePending(): number[] {
+    const i32 = this.#i32;
+    const at = (this.base + HEADER.PENDING_COUNT) >>> 2;
+    const first = (this.base + HEADER.PENDING) >>> 2;
+    const ids = [...i32.subarray(first, first + i32[at])];
+    i32[at] = 0;
+    return ids.filter((id) => this.isValid(id) && this.field(id, TB.MODULE) === 0);
+  }
+
+  /**
+   * Publishes a module that holds `ids` (lock held); false when the arena is full.
+   */
+  publishModule(bytes: Uint8Array, ids: readonly number[]): boolean {
+    const i32 = this.#i32;
+    const at = (this.base + HEADER.MODULE_USED) >>> 2;
+    const size = (MODULE.IDS + ids.length * 4 + bytes.length + 3) & -4;
+    if (i32[at] + size > this.plan.moduleBytes) {
+      i32[(this.base + HEADER.FULL) >>> 2] = 1;
+      return false;
+    }
+    const record = this.base + this.plan.modules + i32[at];
+    i32[at] += size;
+    i32[(record + MODULE.LENGTH) >>> 2] = bytes.length;
+    i32[(record + MODULE.COUNT) >>> 2] = ids.length;
+    i32.set(ids, (record + MODULE.IDS) >>> 2);
+    new Uint8Array(i32.buffer, record + MODULE.IDS + ids.length * 4, bytes.length).set(bytes);
+    for (const id of ids) Atomics.store(i32, (this.tb(id) + TB.MODULE) >>> 2, record);
+    return true;
+  }
+
+  /** Bytes (a private copy) and block ids of the module at host address `record`. */
+  module(record: number): { bytes: Uint8Array<ArrayBuffer>; ids: number[] } {
+    const i32 = this.#i32;
+    const at = record >>> 2;
+    const count = i32[at + (MODULE.COUNT >> 2)];
+    const start = record + MODULE.IDS + count * 4;
+    const bytes = new Uint8Array(i32[at + (MODULE.LENGTH >> 2)]);
+    bytes.set(new Uint8Array(i32.buffer, start, bytes.length));
+    return { bytes, ids: [...i32.subarray(at + (MODULE.IDS >> 2), at + (MODULE.IDS >> 2) + count)] };
+  }
+}

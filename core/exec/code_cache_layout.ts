@@ -1,0 +1,103 @@
+/**
+ * Inside of one code cache in the shared memory: header, block descriptors, hash table, lists of
+ * blocks by page, an arena for IR and one for WebAssembly modules. All of it is readable by every
+ * vCPU thread; writers hold the cache's translation lock.
+ * @module
+ */
+
+/** Words of the header, as byte offsets from the cache's base. */
+export const HEADER = {
+  /** Futex mutex: 64 bytes. */
+  LOCK: 0x00,
+  /** Counts flushes; a thread whose own copy differs drops its compiled functions. */
+  GENERATION: 0x40,
+  /** Next unused block id; ids start at 1. */
+  NEXT_ID: 0x44,
+  /** Next free byte of the IR arena and of the module arena, relative to their starts. */
+  IR_USED: 0x48,
+  MODULE_USED: 0x4c,
+  /** Number of blocks waiting to be compiled; their ids stand at PENDING. */
+  PENDING_COUNT: 0x50,
+  /** Set when an arena or the descriptors ran out: a flush is due. */
+  FULL: 0x54,
+  PENDING: 0x100,
+  BYTES: 0x500,
+} as const;
+
+/** Most blocks that wait for compilation at a time. */
+export const MAX_PENDING = 256;
+
+/** Byte offsets in a block descriptor. */
+export const TB = {
+  PC: 0x00,
+  FLAGS: 0x04,
+  /** Physical address of the first instruction. */
+  PHYSICAL: 0x08,
+  GUEST_BYTES: 0x0c,
+  GUEST_INSNS: 0x10,
+  /** TB_VALID or TB_INVALID; 0 when unused. */
+  STATE: 0x14,
+  HASH_NEXT: 0x18,
+  PAGE_NEXT: 0x1c,
+  /** Host address of the IR, its number of words, and of temporaries (types follow the words). */
+  IR: 0x20,
+  IR_WORDS: 0x24,
+  TEMPS: 0x28,
+  /** Times the interpreter ran the block. */
+  RUNS: 0x2c,
+  /** Host address of the module that holds the compiled block; 0 when there is none. */
+  MODULE: 0x30,
+  /** Chaining slots: id of the block that follows, 0 unlinked. */
+  CHAIN: 0x34,
+  /** Head of the list of chaining slots that lead here, as id * 2 + slot. */
+  INCOMING: 0x3c,
+  /** Next in the list that each chaining slot is on. */
+  CHAIN_NEXT: 0x40,
+  BYTES: 0x80,
+} as const;
+
+export const TB_VALID = 1;
+export const TB_INVALID = 2;
+
+/** Byte offsets in a module record: length of the code, number of blocks, their ids, the bytes. */
+export const MODULE = { LENGTH: 0, COUNT: 4, IDS: 8 } as const;
+
+/** Average arena bytes per descriptor; running out of either flushes the cache. */
+const IR_BYTES_PER_TB = 2048;
+const MODULE_BYTES_PER_TB = 2048;
+
+/** Where the parts of a cache lie, relative to its base. */
+export interface CodeCacheLayout {
+  readonly tbCount: number;
+  readonly tbs: number;
+  readonly hash: number;
+  /** Number of hash buckets, a power of two. */
+  readonly buckets: number;
+  readonly ir: number;
+  readonly irBytes: number;
+  readonly modules: number;
+  readonly moduleBytes: number;
+  readonly bytes: number;
+}
+
+/** Plans a cache of `tbCount` descriptors (a power of two). */
+export function planCodeCache(tbCount: number): CodeCacheLayout {
+  const buckets = tbCount;
+  const tbs = HEADER.BYTES;
+  const hash = tbs + tbCount * TB.BYTES;
+  const ir = hash + buckets * 4;
+  const irBytes = tbCount * IR_BYTES_PER_TB;
+  const modules = ir + irBytes;
+  const moduleBytes = tbCount * MODULE_BYTES_PER_TB;
+  return {
+    tbCount,
+    tbs,
+    hash,
+    buckets,
+    ir,
+    irBytes,
+    modules,
+    moduleBytes,
+    bytes: modules + moduleBytes,
+  };
+}
