@@ -88,6 +88,7 @@ const sample = z.strictObject({
   cell: z.string(),
   repeat: index(),
   warmUp: z.boolean(),
+  params: fields,
   unit: z.string(),
   ops: count(),
   seconds: seconds(),
@@ -106,7 +107,11 @@ const sample = z.strictObject({
   counters,
   guest: fields,
   outcomes,
-  threads: z.array(z.strictObject({ name: z.string(), cpuSeconds: seconds() })),
+  threads: z.array(z.strictObject({
+    name: z.string(),
+    cpuSeconds: seconds(),
+    windowSeconds: seconds(),
+  })),
   warnings: z.array(z.string()),
   consoleTail: z.string(),
 });
@@ -117,6 +122,7 @@ const failure = z.strictObject({
   cell: z.string(),
   repeat: index(),
   warmUp: z.boolean(),
+  params: fields,
   failure: z.enum(["failed-correctness", "guest-error", "timeout", "crash", "unsupported"]),
   message: z.string(),
   guest: fields,

@@ -112,7 +112,7 @@ export interface CellRecord {
   readonly experiment: string;
   readonly subject: Subject;
   readonly workload: string;
-  /** Parameters given to the workload, `vcpus` excluded. */
+  /** Parameters that define the cell; `vcpus` and sizes chosen for time are not among them. */
   readonly params: Fields;
   readonly vcpus: number;
   readonly memoryMiB: number;
@@ -148,10 +148,13 @@ export interface Outcome {
   readonly fields: Fields;
 }
 
-/** A host thread of the measured process. */
+/** A host thread of the measured process, watched from outside. */
 export interface ThreadSample {
   readonly name: string;
+  /** CPU time used between the first and the last look at it. */
   readonly cpuSeconds: number;
+  /** Time between those looks: the thread's CPU use is `cpuSeconds / windowSeconds`. */
+  readonly windowSeconds: number;
 }
 
 /** One run of a cell whose guest output was right. */
@@ -162,6 +165,8 @@ export interface SampleRecord {
   /** Counts from 0, warm-up runs and timed repeats separately. */
   readonly repeat: number;
   readonly warmUp: boolean;
+  /** Parameters given to the guest: the cell's and the size chosen for its time. */
+  readonly params: Fields;
   readonly unit: string;
   readonly ops: number;
   /** Measured part of the guest's run, by the guest's own counter. */
@@ -206,6 +211,7 @@ export interface FailureRecord {
   readonly cell: string;
   readonly repeat: number;
   readonly warmUp: boolean;
+  readonly params: Fields;
   readonly failure: FailureKind;
   readonly message: string;
   /** The guest's end line (without its times), where there was one; for example `lost`. */
