@@ -45,6 +45,8 @@ export const VCPU = {
   HAS_WAITER: 0x430,
   /** Bit mask of queued run-on-cpu work kinds (core/smp). */
   WORK: 0x434,
+  /** Bit mask of the TLB groups that were filled since the last whole flush (core/memory/tlb.ts). */
+  TLB_USED: 0x438,
   /** Exclusive monitor as the schemes use it: address (0xffffffff none), value low/high, size. */
   EXCL_ADDR: 0x440,
   EXCL_SIZE: 0x444,
@@ -55,11 +57,19 @@ export const VCPU = {
   COUNTERS_BYTES: 0x180,
   /** Private word for barriers by a locked read-modify-write. */
   BARRIER_WORD: 0x600,
+  /** The vCPU's own base address, so that translated code can name its words to host operations. */
+  SELF: 0x604,
+  /** Host address of the futex word on which this vCPU's thread sleeps; 0: its own WAKE word. */
+  WAKER: 0x608,
   /** Per-vCPU state of the strategies. */
   STRATEGY: 0x800,
   STRATEGY_BYTES: 0x800,
   /** Softmmu TLBs: MMU_MODES tables of TLB_ENTRIES entries. */
   TLB: 0x1000,
+  /** Queues of run-on-cpu work: 4 KiB owned by core/smp/work_queue.ts. */
+  WORK_QUEUE: 0x9000,
+  /** Reverse filter of the TLBs: by RAM page, the groups that may map it (core/memory/tlb.ts). */
+  TLB_FILTER: 0xa000,
   /** Jump cache: JUMP_CACHE_ENTRIES entries. */
   JUMP_CACHE: 0x10000,
   JUMP_CACHE_BYTES: 0x10000,
@@ -85,6 +95,7 @@ export const MMU_MODES = 2;
 /** Word offsets in a TLB entry. */
 export const TLB_READ = 0;
 export const TLB_WRITE = 4;
+/** Compared by the softmmu only, so its low bits carry facts about the entry: see TLB_FACT. */
 export const TLB_EXEC = 8;
 /** Host address = guest address + addend (modulo 2^32). For an MMIO page: the physical page - virtual page. */
 export const TLB_ADDEND = 12;
@@ -103,6 +114,14 @@ export const TLB_FLAG = {
   CODE: 0x200,
   /** The page holds exclusive reservations (tlb-excl). Write tag only. */
   EXCL: 0x100,
+} as const;
+
+/** Low bits of an execute tag: what selective flushes go by. */
+export const TLB_FACT = {
+  /** The guest's domain number, bits 0-3. */
+  DOMAIN_MASK: 0xf,
+  /** The entry belongs to one address space only. */
+  NON_GLOBAL: 0x10,
 } as const;
 
 /**
