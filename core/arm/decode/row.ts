@@ -1,0 +1,42 @@
+/**
+ * What an encoding table is made of, and the fields that a decoded instruction hands to its
+ * handler.
+ * @module
+ */
+
+/** First architecture version that has an encoding. */
+export type ArchVersion =
+  | "v4"
+  | "v4T"
+  | "v5T"
+  | "v5TE"
+  | "v6"
+  | "v6K"
+  | "v6T2"
+  | "v7"
+  | "v7MP"
+  | "v7VE";
+
+/** Bits, handler, architecture version, group, UAL syntax; see a32.ts. */
+export type EncodingRow = readonly [string, string, ArchVersion, string, string];
+
+/**
+ * Letters of the fields:
+ * - registers: `n` Rn, `d` Rd, `m` Rm, `s` Rs, `t` Rt, `a` Ra or Rt2, `l` RdLo, `h` RdHi, `g` list
+ * - `c` condition, `S` set flags, `v` immediate, `z` shift amount, `y` shift type, `r` rotation / 8
+ * - `P` `U` `W` pre-index, add, write back
+ * - `i` lowest bit, `b` highest bit, `w` width - 1 (CPS: `i` imod)
+ * - `M` `N` top half of Rm, Rn; `x` exchange or another single bit; `R` round or SPSR; `D` long
+ * - `k` coprocessor or PSR mask, `o` opcode 1, `q` opcode 2
+ * - `A` `I` `F` interrupt masks, `e` endianness
+ */
+export const FIELD_LETTERS = "ndmstalhgcSvzyrPUWibwMNxRDkoqAIFe";
+
+/** One of the letters above. */
+export type FieldLetter =
+  | ("n" | "d" | "m" | "s" | "t" | "a" | "l" | "h" | "g" | "c" | "S" | "v" | "z" | "y" | "r")
+  | ("P" | "U" | "W" | "i" | "b" | "w" | "M" | "N" | "x" | "R" | "D" | "k" | "o" | "q")
+  | ("A" | "I" | "F" | "e");
+
+/** Values of the fields of an instruction, unsigned; a field that the row lacks is 0. */
+export type Fields = Readonly<Record<FieldLetter, number>>;

@@ -1,0 +1,161 @@
+/**
+ * The state of a translation in progress and the vocabulary that the handlers share: registers,
+ * flags, memory access descriptors, and the ways in which a block ends.
+ * @module
+ */
+import type { IrBuilder, V32 } from "../../ir/builder.ts";
+import { EXIT } from "../../ir/ops.ts";
+import { MEMOP } from "../../memory/memop.ts";
+import { PAGE_BITS } from "../../memory/vcpu_layout.ts";
+import { ARM, reg, TB_FLAG } from "../state.ts";
+import type { FlagsSource } from "./condition.ts";
+
+/** What the engine and its strategies ask of the front end. */
+export interface TranslateOptions {
+  /** Most guest instructions in a block, at least 1. */
+  readonly maxInsns: number;
+  /** Where a block must be left; see SyncExpansion. */
+  readonly sync: {
+    readonly leaveAfterLoadExclusive: boolean;
+    readonly leaveAfterStoreExclusive: boolean;
+  };
+  /** Count store-exclusives and their failures in the vCPU's STREX words. */
+  readonly countExclusives: boolean;
+}
+
+/** Properties of a guest access that its instruction chooses. */
+export interface AccessKind {
+  /** Sign-extend the loaded value. */
+  readonly sign?: boolean;
+  /** Required alignment as log2, whatever SCTLR.A says. */
+  readonly align?: number;
+  /** Checked with User mode's permissions (LDRT and its kin). */
+  readonly unprivileged?: boolean;
+}
+
+/** Progress and services of the translation of one block. */
+export class Translation {
+  readonly b: IrBuilder;
+  /** Block flags, a mask of TB_FLAG. */
+  readonly flags: number;
+  readonly options: TranslateOptions;
+  /** Address of the current instruction. */
+  pc: number;
+  /** Address of the instruction after it. */
+  next = 0;
+  /** Whether the current instruction stands in an arm that its condition guards. */
+  conditional = false;
+  /** Set when the current instruction has ended the block (or its arm). */
+  ended = false;
+  /** Where the flags came from, when that is known and the operands can still be used. */
+  flagsSource: FlagsSource | null = null;
+  /** Set while results are to be written by `select`: the condition of the instruction. */
+  predicate: V32 | null = null;
+  readonly #page: number;
+
+  constructor(b: IrBuilder, pc: number, flags: number, options: TranslateOptions) {
+    this.b = b;
+    this.pc = pc;
+    this.flags = flags;
+    this.options = options;
+    this.#page = pc >>> PAGE_BITS;
+  }
+
+  /** Whether the block runs in User mode. */
+  get user(): boolean {
+    return (this.flags & TB_FLAG.USER) !== 0;
+  }
+
+  /** What the current instruction reads as the program counter. */
+  get pcValue(): number {
+    return (this.pc + 8) >>> 0;
+  }
+
+  /** Reads general register `n`; 15 reads as the instruction's address + 8. */
+  reg(n: number): V32 {
+    return n === 15 ? this.b.const(this.pcValue) : this.b.get(reg(n));
+  }
+
+  /**
+   * Writes general register `n`. For 15, which is UNPREDICTABLE for the instructions that use this
+   * method, it branches without a change of state, as QEMU does, and must come last.
+   */
+  setReg(n: number, value: V32): void {
+    const b = this.b;
+    if (n === 15) {
+      b.set(ARM.PC, b.and(value, b.const(-4)));
+      this.gotoPtr();
+    } else if (this.predicate !== null) {
+      b.set(reg(n), b.select(this.predicate, value, b.get(reg(n))));
+    } else {
+      b.set(reg(n), value);
+    }
+  }
+
+  /** Writes register `n`; 15 branches and bit 0 selects Thumb (ALUWritePC, LoadWritePC). */
+  setRegInterworking(n: number, value: V32): void {
+    if (n === 15) this.branchExchange(value);
+    else this.setReg(n, value);
+  }
+
+  /** Descriptor of an access of 1 << `size` bytes. */
+  memop(size: number, kind: AccessKind = {}): number {
+    const flags = this.flags;
+    const align = kind.align ?? ((flags & TB_FLAG.ALIGN) !== 0 ? size : 0);
+    return size | (kind.sign ? MEMOP.SIGN : 0) | align << MEMOP.ALIGN_SHIFT |
+      ((flags & TB_FLAG.BIG_ENDIAN) !== 0 && size > 0 ? MEMOP.BIG_ENDIAN : 0) |
+      (kind.unprivileged || this.user ? 1 << MEMOP.MMU_SHIFT : 0);
+  }
+
+  /** Continues at the constant address `pc` in the same state; ends the block. */
+  goto(pc: number): void {
+    if (pc >>> PAGE_BITS === this.#page) {
+      this.b.gotoTb(this.conditional ? 1 : 0, pc);
+    } else {
+      this.b.set(ARM.PC, this.b.const(pc));
+      this.b.gotoPtr();
+    }
+    this.ended = true;
+  }
+
+  /** Continues at the pc slot, which has been set; ends the block. */
+  gotoPtr(): void {
+    this.b.gotoPtr();
+    this.ended = true;
+  }
+
+  /** Continues at the next instruction through the pc slot; ends the block. */
+  gotoNextByPtr(): void {
+    this.b.set(ARM.PC, this.b.const(this.next));
+    this.gotoPtr();
+  }
+
+  /** Leaves translated code with an EXIT code; the pc slot has been set. Ends the block. */
+  exit(code: number): void {
+    this.b.exit(code);
+    this.ended = true;
+  }
+
+  /** Leaves translated code and goes on at the next instruction. Ends the block. */
+  exitToNext(code: number): void {
+    this.b.set(ARM.PC, this.b.const(this.next));
+    this.exit(code);
+  }
+
+  /** Branches to a run-time address whose bit 0 selects Thumb; ends the block. */
+  branchExchange(target: V32): void {
+    const b = this.b;
+    b.if(b.and(target, b.const(1)), () => {
+      b.callVoid("arm_set_thumb", target);
+      b.gotoPtr();
+    });
+    b.set(ARM.PC, b.and(target, b.const(-4)));
+    this.gotoPtr();
+  }
+
+  /** Takes the Undefined Instruction exception; ends the block. */
+  undefined(): void {
+    this.b.callVoid("arm_undefined");
+    this.exit(EXIT.LOOKUP);
+  }
+}
