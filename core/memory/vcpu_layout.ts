@@ -47,6 +47,11 @@ export const VCPU = {
   WORK: 0x434,
   /** Bit mask of the TLB groups that were filled since the last whole flush (core/memory/tlb.ts). */
   TLB_USED: 0x438,
+  /**
+   * 1 after an executable TLB entry made way for another page: the jump cache may hold blocks of
+   * pages that the TLB no longer knows (core/memory/tlb.ts).
+   */
+  TLB_EVICTED_CODE: 0x43c,
   /** Exclusive monitor as the schemes use it: address (0xffffffff none), value low/high, size. */
   EXCL_ADDR: 0x440,
   EXCL_SIZE: 0x444,

@@ -1,0 +1,26 @@
+/**
+ * Getting another vCPU's attention.
+ * @module
+ */
+import { EXIT_REQUESTED, VCPU } from "../memory/vcpu_layout.ts";
+
+/** Asks the vCPU at `env` to leave translated code at its next block head. */
+export function requestExit(i32: Int32Array, env: number): void {
+  Atomics.store(i32, (env + VCPU.EXIT_REQUEST) >>> 2, EXIT_REQUESTED);
+}
+
+/**
+ * Wakes the vCPU at `env` when it sleeps on its WAKE word. A sleeper reads the word, checks that it
+ * has nothing to do, and waits for the value it read to change: so no wake-up is lost.
+ */
+export function wake(i32: Int32Array, env: number): void {
+  const index = (env + VCPU.WAKE) >>> 2;
+  Atomics.add(i32, index, 1);
+  Atomics.notify(i32, index);
+}
+
+/** Both: whatever the vCPU does, it will soon be back in its run loop. */
+export function kick(i32: Int32Array, env: number): void {
+  requestExit(i32, env);
+  wake(i32, env);
+}
