@@ -311,7 +311,9 @@ export class IrBuilder {
       patch = middle * INSN_WORDS + 3;
       otherwise();
     }
-    this.#code[patch] = this.emit(OP.end, 0, NO_TEMP, NO_TEMP, NO_TEMP, NO_TEMP);
+    // Emit first: it may replace the buffer.
+    const end = this.emit(OP.end, 0, NO_TEMP, NO_TEMP, NO_TEMP, NO_TEMP);
+    this.#code[patch] = end;
   }
 
   /** Continues at `pc` (same page) through chaining slot 0 or 1. */

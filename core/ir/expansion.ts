@@ -45,12 +45,12 @@ export interface BarrierExpansion {
   readonly sequentialAccesses: boolean;
 }
 
-/** Both, as the expansion pass takes them. */
+/** Both, as the expansion pass takes them; it adds the builder of the copy to the contexts. */
 export interface SyncExpansion {
   readonly atomics: AtomicsExpansion;
-  readonly atomicsContext: ExpandContext;
+  readonly atomicsContext: Omit<ExpandContext, "b">;
   readonly barriers: BarrierExpansion;
-  readonly barriersContext: ExpandContext;
+  readonly barriersContext: Omit<ExpandContext, "b">;
   /**
    * Whether a block must be left, by `exit LOOKUP` at the next instruction, after a
    * store-exclusive (or load-exclusive) that stops the world inside its helper: the code cache may
