@@ -1,0 +1,53 @@
+/**
+ * What can be measured: the registries of strategies and workloads as the planner sees them. Tests
+ * plan against a small catalogue of their own.
+ * @module
+ */
+import type {
+  AtomicsStrategy,
+  BarrierStrategy,
+  SchedulingStrategy,
+  StrategyInfo,
+} from "../../core/exec/strategy.ts";
+
+/** The facts of an atomics scheme. */
+export type AtomicsEntry = StrategyInfo & Pick<AtomicsStrategy, "constraints">;
+/** The facts of a barrier scheme. */
+export type BarrierEntry = StrategyInfo & Pick<BarrierStrategy, "constraints">;
+/** The facts of a scheduling scheme. */
+export type SchedulingEntry = StrategyInfo & Pick<SchedulingStrategy, "constraints">;
+
+/** A guest program that can be measured. */
+export interface WorkloadEntry {
+  readonly name: string;
+  /** One line for lists. */
+  readonly summary: string;
+  /** What one operation is. */
+  readonly unit: string;
+  /** Path of its image. */
+  readonly image: string;
+}
+
+/** Everything that a cell can be made of. */
+export interface Catalogue {
+  readonly atomics: readonly AtomicsEntry[];
+  readonly barriers: readonly BarrierEntry[];
+  readonly scheduling: readonly SchedulingEntry[];
+  readonly workloads: readonly WorkloadEntry[];
+}
+
+/** Names of one kind of entry, in the registry's order. */
+export function names(entries: readonly { readonly name: string }[]): string[] {
+  return entries.map((entry) => entry.name);
+}
+
+/** The entry called `name`; throws a RangeError that lists the others. */
+export function entryOf<T extends { readonly name: string }>(
+  entries: readonly T[],
+  name: string,
+  kind: string,
+): T {
+  const found = entries.find((entry) => entry.name === name);
+  if (found) return found;
+  throw new RangeError(`There is no ${kind} called ${name}; known: ${names(entries).join(", ")}`);
+}

@@ -1,0 +1,189 @@
+/**
+ * From an experiment and the command line's selection to the list of cells.
+ * @module
+ */
+import type { CellRecord, Fields, QemuSubject, Subject } from "../results/types.ts";
+import { type Catalogue, entryOf, names } from "./catalogue.ts";
+import { predict } from "./prediction.ts";
+import { type Experiment, type Group, MEMORY_MIB, STANDARD } from "./types.ts";
+import { factsOf, STOPPING_PILOT } from "./workload_facts.ts";
+
+/** What the command line narrows or replaces; undefined leaves the experiment's own. */
+export interface Selection {
+  readonly workloads?: readonly string[];
+  readonly atomics?: readonly string[];
+  readonly barriers?: readonly string[];
+  readonly scheduling?: readonly string[];
+  readonly vcpus?: readonly number[];
+  readonly backends?: readonly ("wasm" | "interp")[];
+  /** QEMU's modes. */
+  readonly peers?: readonly QemuSubject["thread"][];
+  readonly repeats?: number;
+  readonly quick: boolean;
+}
+
+/** How the length of a run is found. */
+export interface TimedSize {
+  readonly parameter: string;
+  readonly pilot: number;
+  readonly most: number;
+  /** Wanted length of the measured part. */
+  readonly seconds: number;
+}
+
+/** A cell and how it is to be run. */
+export interface PlannedCell {
+  readonly cell: Omit<CellRecord, "schema" | "kind">;
+  /** Parameters of every run; a timed size comes on top. */
+  readonly params: Fields;
+  readonly size: TimedSize | null;
+  /** Parameters of the run that warms each process up; null for none. */
+  readonly warmUp: Fields | null;
+  readonly repeats: number;
+  readonly runsPerProcess: number;
+  readonly timeoutSeconds: number;
+}
+
+/** A readable name of a subject, unique among subjects. */
+export function subjectName(subject: Subject): string {
+  if (subject.engine === "qemu") return `qemu-${subject.thread}`;
+  if (subject.engine === "fake") return `fake-${subject.behaviour}`;
+  const backend = subject.backend === "wasm" ? "" : `+${subject.backend}`;
+  return `${subject.atomics}+${subject.barriers}+${subject.scheduling}${backend}`;
+}
+
+/** `workload(key=value,...)`. */
+export function workloadName(workload: string, params: Fields): string {
+  const list = Object.entries(params).map(([key, value]) => `${key}=${value}`).join(",");
+  return list === "" ? workload : `${workload}(${list})`;
+}
+
+function subjectsOf(group: Group, catalogue: Catalogue): Subject[] {
+  const pick = (
+    wanted: readonly string[] | "all",
+    known: readonly { readonly name: string }[],
+  ) => wanted === "all" ? names(known) : wanted;
+  const subjects: Subject[] = [];
+  for (const atomics of pick(group.atomics, catalogue.atomics)) {
+    for (const barriers of pick(group.barriers, catalogue.barriers)) {
+      for (const scheduling of pick(group.scheduling, catalogue.scheduling)) {
+        for (const backend of group.backends ?? ["wasm"] as const) {
+          subjects.push({ engine: "ours", atomics, barriers, scheduling, backend });
+        }
+      }
+    }
+  }
+  for (const thread of group.qemu) subjects.push({ engine: "qemu", thread });
+  for (const behaviour of group.fake ?? []) subjects.push({ engine: "fake", behaviour });
+  return subjects;
+}
+
+function narrowed(group: Group, selection: Selection): Group {
+  const ours = group.fake === undefined;
+  return {
+    ...group,
+    ...(ours && selection.atomics && { atomics: selection.atomics }),
+    ...(ours && selection.barriers && { barriers: selection.barriers }),
+    ...(ours && selection.scheduling && { scheduling: selection.scheduling }),
+    ...(ours && selection.backends && { backends: selection.backends }),
+    ...(selection.vcpus && { vcpus: selection.vcpus }),
+    ...(ours && selection.peers && { qemu: selection.peers }),
+    ...(selection.repeats !== undefined && { repeats: selection.repeats }),
+  };
+}
+
+/** What is measured of a workload that the experiment does not name itself. */
+function standardGroup(workload: string): Group {
+  return {
+    workload,
+    ...STANDARD,
+    qemu: ["multi"],
+    vcpus: [1, 2],
+    size: factsOf(workload).size === null
+      ? { kind: "fixed", full: {}, quick: {} }
+      : { kind: "timed", seconds: 0.5, quickSeconds: 0.1 },
+  };
+}
+
+function groupsOf(experiment: Experiment, selection: Selection): readonly Group[] {
+  const wanted = selection.workloads;
+  if (wanted === undefined) return experiment.groups;
+  return wanted.flatMap((workload) => {
+    const own = experiment.groups.filter((group) => group.workload === workload);
+    return own.length > 0 ? own : [standardGroup(workload)];
+  });
+}
+
+type Pilot = Omit<TimedSize, "seconds">;
+
+/** The short run that warms up and shows the speed; null where the time is not the point. */
+function pilotOf(group: Group, subject: Subject, catalogue: Catalogue): Pilot | null {
+  const size = factsOf(group.workload).size;
+  if (size === null || subject.engine !== "ours") return size;
+  const { constraints } = entryOf(catalogue.atomics, subject.atomics, "atomics strategy");
+  if (constraints.stopsTheWorld.length === 0) return size;
+  return { ...size, pilot: Math.max(1, Math.round(size.pilot * STOPPING_PILOT)) };
+}
+
+function timedSize(
+  size: { readonly seconds: number; readonly quickSeconds: number },
+  pilot: Pilot | null,
+  quick: boolean,
+): TimedSize {
+  if (pilot === null) {
+    throw new RangeError("A workload without a size parameter needs a fixed size");
+  }
+  return { ...pilot, seconds: quick ? size.quickSeconds : size.seconds };
+}
+
+/**
+ * The cells of an experiment, each once, in the order of its groups. Throws a RangeError for a name
+ * that the catalogue does not hold.
+ */
+export function planCells(
+  experiment: Experiment,
+  selection: Selection,
+  catalogue: Catalogue,
+): PlannedCell[] {
+  const cells = new Map<string, PlannedCell>();
+  for (const group of groupsOf(experiment, selection).map((one) => narrowed(one, selection))) {
+    const unit = group.fake
+      ? "operations"
+      : entryOf(catalogue.workloads, group.workload, "workload").unit;
+    const params = group.params ?? {};
+    const fixed = group.size.kind === "fixed"
+      ? selection.quick ? group.size.quick : group.size.full
+      : {};
+    for (const vcpus of group.vcpus) {
+      for (const subject of subjectsOf(group, catalogue)) {
+        const id = `${experiment.name}/${workloadName(group.workload, params)}/${vcpus}/` +
+          subjectName(subject);
+        if (cells.has(id)) continue;
+        const pilot = pilotOf(group, subject, catalogue);
+        cells.set(id, {
+          cell: {
+            cell: id,
+            experiment: experiment.name,
+            subject,
+            workload: group.workload,
+            params,
+            vcpus,
+            memoryMiB: MEMORY_MIB,
+            unit,
+            prediction: predict(subject, group.workload, vcpus, catalogue, group.negativeControl),
+          },
+          params: { ...params, ...fixed },
+          size: group.size.kind === "timed" ? timedSize(group.size, pilot, selection.quick) : null,
+          warmUp: experiment.warmUp && pilot !== null
+            ? { ...params, ...fixed, [pilot.parameter]: pilot.pilot }
+            : null,
+          repeats: selection.repeats ?? group.repeats ??
+            (selection.quick ? experiment.quickRepeats : experiment.repeats),
+          runsPerProcess: experiment.runsPerProcess,
+          timeoutSeconds: experiment.timeoutSeconds,
+        });
+      }
+    }
+  }
+  return [...cells.values()];
+}

@@ -1,0 +1,64 @@
+/**
+ * An experiment: the part of the matrix that answers one question, as data.
+ * @module
+ */
+import type { Fields, QemuSubject } from "../results/types.ts";
+
+/** How much work a run does. */
+export type Size =
+  /** The workload's parameters, as they are. */
+  | { readonly kind: "fixed"; readonly full: Fields; readonly quick: Fields }
+  /** As much as takes about this long, guest-timed, found by a warm-up run of each cell. */
+  | { readonly kind: "timed"; readonly seconds: number; readonly quickSeconds: number };
+
+/** A product of axes over one workload. */
+export interface Group {
+  readonly workload: string;
+  /** Parameters that are part of the cell. */
+  readonly params?: Fields;
+  /** Why the self-check may fail by design; a negative control. */
+  readonly negativeControl?: string;
+  readonly atomics: readonly string[] | "all";
+  readonly barriers: readonly string[] | "all";
+  readonly scheduling: readonly string[] | "all";
+  readonly backends?: readonly ("wasm" | "interp")[];
+  /** QEMU's modes that run beside ours. */
+  readonly qemu: readonly QemuSubject["thread"][];
+  /** Made-up subjects, for the harness's own test. */
+  readonly fake?: readonly string[];
+  readonly vcpus: readonly number[];
+  readonly size: Size;
+  /** Runs of each cell where the experiment's number is not wanted. */
+  readonly repeats?: number;
+}
+
+/** One experiment. */
+export interface Experiment {
+  /** What the command line takes. */
+  readonly name: string;
+  readonly title: string;
+  /** The question that it answers, in a sentence. */
+  readonly question: string;
+  /** Timed repeats of a cell. */
+  readonly repeats: number;
+  readonly quickRepeats: number;
+  /** Repeats in one fresh process, after its warm-up run. */
+  readonly runsPerProcess: number;
+  /** Whether each process first does a short run that is not counted. */
+  readonly warmUp: boolean;
+  /** Limit of one run, boot included. */
+  readonly timeoutSeconds: number;
+  /** After this long no new repeat is started; null for no limit. */
+  readonly budgetSeconds: number | null;
+  readonly groups: readonly Group[];
+}
+
+/** The schemes measured where an experiment is about something else. */
+export const STANDARD = {
+  atomics: ["cmpxchg"],
+  barriers: ["typed"],
+  scheduling: ["thread-per-vcpu"],
+} as const;
+
+/** Guest memory of every cell: enough for each workload, and the same for every subject. */
+export const MEMORY_MIB = 128;
