@@ -33,8 +33,10 @@ export interface Clock {
   ticks(): number;
   /** Nanoseconds from now until `ticks` is reached; 0 when it has passed. */
   nanosecondsUntil(ticks: number): number;
-  /** Seconds since 1970 for the real-time clock. */
+  /** Whole seconds since 1970 for the real-time clock. */
   wallSeconds(): number;
+  /** The first tick at which `wallSeconds` gives `seconds`. */
+  ticksAtWallSeconds(seconds: number): number;
 }
 
 /** Frequency of the generic timer's counter in Hz, as on QEMU's board. */
