@@ -20,12 +20,16 @@ export interface Translation {
   device: boolean;
   /** Set instead when the translation failed: the architecture's fault code; 0 = none. */
   fault: number;
-  /** Domain number that goes into the fault status with some faults. */
+  /** Domain number (0-15): goes into the fault status with some faults, and into the TLB entry. */
   domain: number;
+  /** The translation belongs to the current address space only. */
+  nonGlobal: boolean;
 }
 
 /** Guest side of the softmmu. `env` is the vCPU's base address. */
 export interface GuestMmu {
+  /** The vCPU's current privilege as a softmmu TLB number: 0 privileged, 1 user. */
+  mmuIndex(env: number): number;
   /**
    * Translates a virtual address for an access with the privilege of `mmuIndex` (0 privileged, 1
    * user). Permissions in the result are those of the page for that privilege; a failed permission
