@@ -1,0 +1,301 @@
+/**
+ * The rows of the workload table; `registry.ts` holds their types and the functions over them.
+ *
+ * @module
+ */
+
+import type {
+  Workload,
+  WorkloadArguments,
+  WorkloadParameter,
+  WorkloadVariant,
+} from "./registry.ts";
+
+function number(name: string, standard: number | string, meaning: string): WorkloadParameter {
+  return { name, standard: `${standard}`, meaning };
+}
+
+function choice(
+  name: string,
+  choices: readonly string[],
+  standard: string,
+  meaning: string,
+): WorkloadParameter {
+  return { name, standard, choices, meaning };
+}
+
+function variant(
+  name: string,
+  fixed: WorkloadArguments,
+  quick: WorkloadArguments,
+  full: WorkloadArguments,
+): WorkloadVariant {
+  return { name, fixed, quick, full };
+}
+
+/** A variant whose size is one parameter. */
+function sized(
+  name: string,
+  fixed: WorkloadArguments,
+  size: string,
+  quick: number,
+  full: number,
+): WorkloadVariant {
+  return variant(name, fixed, { [size]: `${quick}` }, { [size]: `${full}` });
+}
+
+function warmUp(standard: number, unit = "iterations"): WorkloadParameter {
+  return number("warmup", standard, `${unit} that every vCPU runs before the measured part`);
+}
+
+const SHAPES = "SB MP LB S R 2+2W CoRR CoWW CoRW CoWR WRC ISA2 IRIW all".split(" ");
+
+const THROUGHPUT: readonly Workload[] = [
+  {
+    name: "dhrystone",
+    description: "Integer code in the classic synthetic mix, one instance a vCPU, self-checked",
+    opsUnit: "runs",
+    minVcpus: 1,
+    purpose: "throughput",
+    parameters: [number("iterations", 2000000, "runs a vCPU"), warmUp(2000, "runs")],
+    variants: [sized("usual", {}, "iterations", 120000, 600000)],
+  },
+  {
+    name: "loop",
+    description: "A register loop of four instructions: the floor under everything else",
+    opsUnit: "instructions",
+    minVcpus: 1,
+    purpose: "throughput",
+    parameters: [number("iterations", 100000000, "rounds of the loop a vCPU"), warmUp(200000)],
+    variants: [sized("usual", {}, "iterations", 30000000, 150000000)],
+  },
+  {
+    name: "atomic-stress",
+    description: "All vCPUs take one LL/SC spinlock in turn and flip two words that must differ",
+    opsUnit: "lock acquisitions",
+    minVcpus: 1,
+    purpose: "throughput",
+    parameters: [number("iterations", 1000000, "acquisitions a vCPU"), warmUp(5000)],
+    variants: [sized("usual", {}, "iterations", 250000, 1250000)],
+  },
+  {
+    name: "atomic-add",
+    description: "Bare LDREX, ADD, STREX increments of shared counters; the totals must be exact",
+    opsUnit: "increments",
+    minVcpus: 1,
+    purpose: "throughput",
+    parameters: [
+      number("iterations", 1000000, "increments a vCPU"),
+      number("counters", 1, "counters, a power of two up to 4096, 64 bytes apart"),
+      number("delay", 0, "rounds of an empty loop between LDREX and STREX"),
+      warmUp(5000),
+    ],
+    variants: [
+      sized("1-counter", { counters: "1" }, "iterations", 400000, 2000000),
+      sized("128-counters", { counters: "128" }, "iterations", 400000, 2000000),
+      sized("1024-counters", { counters: "1024" }, "iterations", 400000, 2000000),
+    ],
+  },
+  {
+    name: "lock-kinds",
+    description: "Plain increments under no lock (negative control), a spinlock or a WFE lock",
+    opsUnit: "critical sections",
+    minVcpus: 1,
+    purpose: "throughput",
+    parameters: [
+      choice(
+        "kind",
+        ["none", "llsc", "wfe"],
+        "llsc",
+        "the lock; none must lose counts as soon as two vCPUs run at once",
+      ),
+      number("iterations", 1000000, "critical sections a vCPU"),
+      warmUp(5000),
+    ],
+    variants: [
+      sized("llsc", { kind: "llsc" }, "iterations", 200000, 1000000),
+      sized("wfe", { kind: "wfe" }, "iterations", 200000, 1000000),
+      sized("none", { kind: "none" }, "iterations", 1000000, 5000000),
+    ],
+  },
+  {
+    name: "memory",
+    description: "Block copies and fills by LDM and STM, byte copies, dependent loads over pages",
+    opsUnit: "bytes (loads for chase)",
+    minVcpus: 1,
+    purpose: "throughput",
+    parameters: [
+      choice("kind", ["memcpy", "memset", "bytes", "chase"], "memcpy", "the access pattern"),
+      number("iterations", "4000, 30000, 200, 500 by kind", "passes over the buffer a vCPU"),
+      number(
+        "size",
+        "65536, for chase 4194304",
+        "bytes of a buffer, a multiple of 32, for chase of 4096",
+      ),
+      warmUp(2, "passes"),
+    ],
+    variants: [
+      sized("memcpy", { kind: "memcpy" }, "iterations", 1500, 7500),
+      sized("memset", { kind: "memset" }, "iterations", 3000, 15000),
+      sized("bytes", { kind: "bytes" }, "iterations", 300, 1500),
+      sized("chase", { kind: "chase" }, "iterations", 300, 1500),
+    ],
+  },
+  {
+    name: "mmio",
+    description: "Reads of one device register from all vCPUs",
+    opsUnit: "reads",
+    minVcpus: 1,
+    purpose: "throughput",
+    parameters: [
+      choice(
+        "kind",
+        ["pl031", "uart", "gic"],
+        "pl031",
+        "the register: RTC data, UART flags or the interrupt controller's type",
+      ),
+      number("iterations", 1000000, "reads a vCPU"),
+      warmUp(5000),
+    ],
+    variants: ["pl031", "uart", "gic"].map((kind) =>
+      sized(kind, { kind }, "iterations", 150000, 750000)
+    ),
+  },
+  {
+    name: "calls",
+    description: "Indirect calls through a table, or supervisor-call round trips",
+    opsUnit: "calls",
+    minVcpus: 1,
+    purpose: "throughput",
+    parameters: [
+      choice("kind", ["indirect", "svc"], "indirect", "the call"),
+      number("iterations", "10000000, for svc 500000", "calls a vCPU"),
+      warmUp(5000),
+    ],
+    variants: [
+      sized("indirect", { kind: "indirect" }, "iterations", 2000000, 10000000),
+      sized("svc", { kind: "svc" }, "iterations", 30000, 150000),
+    ],
+  },
+  {
+    name: "smc",
+    description: "vCPU 0 rewrites a function, all vCPUs call it and must run the new version",
+    opsUnit: "calls",
+    minVcpus: 1,
+    purpose: "throughput",
+    parameters: [number("rounds", 1000, "rewrites; every second one across a page boundary")],
+    variants: [sized("usual", {}, "rounds", 1000, 5000)],
+  },
+  {
+    name: "tlb",
+    description: "vCPU 0 remaps a page while the others load through it; none may see a stale one",
+    opsUnit: "remaps",
+    minVcpus: 1,
+    purpose: "throughput",
+    parameters: [
+      choice("kind", ["address", "all"], "address", "the flush: TLBIMVAAIS or TLBIALLIS"),
+      number("rounds", 2000, "remaps"),
+    ],
+    variants: [
+      sized("address", { kind: "address" }, "rounds", 2000, 10000),
+      sized("all", { kind: "all" }, "rounds", 2000, 10000),
+    ],
+  },
+  {
+    name: "ipi",
+    description: "Software-generated interrupts there and back between vCPUs that sleep in WFI",
+    opsUnit: "round trips",
+    minVcpus: 2,
+    purpose: "throughput",
+    parameters: [number("rounds", 2000, "round trips of every pair of vCPUs")],
+    variants: [sized("usual", {}, "rounds", 2000, 10000)],
+  },
+];
+
+const CONFORMANCE: readonly Workload[] = [
+  {
+    name: "aba-stack",
+    description: "A lock-free stack whose top often is A, then B, then A again",
+    opsUnit: "nodes popped and pushed",
+    minVcpus: 2,
+    purpose: "conformance",
+    parameters: [
+      number("rounds", 200, "batches, each on a fresh stack that is checked after it"),
+      number("batch", 500, "turns of a vCPU in a batch"),
+      number("held", 3, "nodes that a vCPU pops before it pushes them back"),
+      number("nodes", "vcpus * held + 4", "nodes of the stack"),
+      number("delay", 8, "rounds of an empty loop between LDREX and STREX"),
+    ],
+    variants: [sized("usual", {}, "rounds", 200, 1000)],
+  },
+  {
+    name: "store-between",
+    description: "Stores by another vCPU between LDREX and STREX, forced by a hand-shake",
+    opsUnit: "LDREX/STREX pairs",
+    minVcpus: 2,
+    purpose: "conformance",
+    parameters: [number("rounds", 2000, "pairs of every kind of store between")],
+    variants: [sized("usual", {}, "rounds", 2000, 20000)],
+  },
+  {
+    name: "monitor",
+    description: "The exclusive monitor's rules: sizes, CLREX, exceptions, alignment, SWP",
+    opsUnit: "passes over the rules",
+    minVcpus: 1,
+    purpose: "conformance",
+    parameters: [number("rounds", 20000, "passes a vCPU")],
+    variants: [sized("usual", {}, "rounds", 2000, 10000)],
+  },
+  {
+    name: "litmus",
+    description: "Litmus shapes: which outcomes of unordered accesses show, without and with DMB",
+    opsUnit: "instances",
+    minVcpus: 2,
+    purpose: "conformance",
+    parameters: [
+      choice("shape", SHAPES, "all", "the shape; all runs every one that has vCPUs enough"),
+      choice("dmb", ["0", "1", "all"], "all", "with a DMB between the accesses of each thread"),
+      number("rounds", 40, "batches of every shape"),
+      number("instances", 256, "instances of the shape in a batch, at most 1024"),
+      number("meeting", 16, "looks at the other threads before each instance"),
+    ],
+    variants: [
+      sized("all", { shape: "all", dmb: "all" }, "rounds", 40, 200),
+      ...["SB", "MP"].map((shape) => sized(shape, { shape, dmb: "all" }, "rounds", 400, 2000)),
+    ],
+  },
+  {
+    name: "timer",
+    description: "Interrupts of the virtual timer, counted while asleep; none may come early",
+    opsUnit: "interrupts",
+    minVcpus: 1,
+    purpose: "conformance",
+    parameters: [
+      number("ticks", 200, "interrupts a vCPU"),
+      number("interval", 1000, "units of 1024 ns between them"),
+    ],
+    variants: [sized("usual", {}, "ticks", 100, 500)],
+  },
+];
+
+const BROKEN: readonly Workload[] = [
+  {
+    name: "fault",
+    description: "Guests that are broken on purpose, for tests of the harness",
+    opsUnit: "nothing",
+    minVcpus: 1,
+    purpose: "broken",
+    parameters: [
+      choice(
+        "kind",
+        ["undef", "unmapped", "novectors", "jump-nowhere", "hang", "sleep", "udf-before-vectors"],
+        "undef",
+        "how it breaks; novectors, hang, sleep and udf-before-vectors never end by themselves",
+      ),
+    ],
+    variants: [variant("undef", { kind: "undef" }, {}, {})],
+  },
+];
+
+/** Every workload: first those whose speed counts, then those whose check counts, then the broken ones. */
+export const WORKLOADS: readonly Workload[] = [...THROUGHPUT, ...CONFORMANCE, ...BROKEN];
