@@ -304,19 +304,31 @@ export class CodeCache {
     return i32[entry + JC_ID];
   }
 
-  /** Enters a block into the vCPU's jump cache; `compiled` lets translated code jump to it. */
-  jumpCachePut(env: number, pc: number, flags: number, id: number, compiled: boolean): void {
+  /** Enters a block into the vCPU's jump cache, for the run loop only. */
+  jumpCachePut(env: number, pc: number, flags: number, id: number): void {
     const i32 = this.#i32;
     const entry = (env + jumpCacheOffset(pc)) >>> 2;
+    Atomics.store(i32, entry + JC_INDEX, 0);
     i32[entry + JC_PC] = pc;
     i32[entry + JC_FLAGS] = flags;
     Atomics.store(i32, entry + JC_ID, id);
-    Atomics.store(i32, entry + JC_INDEX, compiled ? id : 0);
-    // An invalidation that came in between looked at the old entry.
-    if (!this.isValid(id)) {
-      Atomics.store(i32, entry + JC_INDEX, 0);
-      Atomics.store(i32, entry + JC_ID, 0);
-    }
+    this.#forgetStale(entry, id);
+  }
+
+  /** Lets translated code jump to block `id` when it is in the vCPU's jump cache. */
+  jumpCacheCompiled(env: number, id: number): void {
+    const i32 = this.#i32;
+    const entry = (env + jumpCacheOffset(this.field(id, TB.PC))) >>> 2;
+    if (i32[entry + JC_ID] !== id || i32[entry + JC_INDEX] === id) return;
+    Atomics.store(i32, entry + JC_INDEX, id);
+    this.#forgetStale(entry, id);
+  }
+
+  /** An invalidation that came between the check and the entry looked at the old entry. */
+  #forgetStale(entry: number, id: number): void {
+    if (this.isValid(id)) return;
+    Atomics.store(this.#i32, entry + JC_INDEX, 0);
+    Atomics.store(this.#i32, entry + JC_ID, 0);
   }
 
   /** Queues a block for compilation (lock held); gives the number of blocks that wait. */
@@ -370,6 +382,9 @@ export class CodeCache {
     const start = record + MODULE.IDS + count * 4;
     const bytes = new Uint8Array(i32[at + (MODULE.LENGTH >> 2)]);
     bytes.set(new Uint8Array(i32.buffer, start, bytes.length));
-    return { bytes, ids: [...i32.subarray(at + (MODULE.IDS >> 2), at + (MODULE.IDS >> 2) + count)] };
+    return {
+      bytes,
+      ids: [...i32.subarray(at + (MODULE.IDS >> 2), at + (MODULE.IDS >> 2) + count)],
+    };
   }
 }

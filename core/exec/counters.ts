@@ -2,6 +2,7 @@
  * The counters of a vCPU: float64 words at VCPU.COUNTERS, written by the vCPU's own thread.
  * @module
  */
+import { VCPU } from "../memory/vcpu_layout.ts";
 
 /** Index of each counter; the JSON results use these names. */
 export const COUNTER = {
@@ -38,3 +39,28 @@ export const COUNTER = {
 
 /** Name of a counter. */
 export type CounterName = keyof typeof COUNTER;
+
+/** Adds to counters of vCPUs. */
+export interface CounterSink {
+  add(env: number, counter: number, amount: number): void;
+}
+
+/** Counters in the shared memory; each is written by its vCPU's own thread only. */
+export class SharedCounters implements CounterSink {
+  readonly #f64: Float64Array;
+
+  constructor(f64: Float64Array) {
+    this.#f64 = f64;
+  }
+
+  add(env: number, counter: number, amount: number): void {
+    this.#f64[((env + VCPU.COUNTERS) >>> 3) + counter] += amount;
+  }
+
+  /** All counters of the vCPU at `env`, by name. */
+  read(env: number): Record<CounterName, number> {
+    const first = (env + VCPU.COUNTERS) >>> 3;
+    const entries = Object.entries(COUNTER).map(([name, i]) => [name, this.#f64[first + i]]);
+    return Object.fromEntries(entries) as Record<CounterName, number>;
+  }
+}

@@ -10,11 +10,12 @@ export function requestExit(i32: Int32Array, env: number): void {
 }
 
 /**
- * Wakes the vCPU at `env` when it sleeps on its WAKE word. A sleeper reads the word, checks that it
- * has nothing to do, and waits for the value it read to change: so no wake-up is lost.
+ * Wakes the thread of the vCPU at `env` when it sleeps on its futex word (named by WAKER, else its
+ * own WAKE). A sleeper reads the word, checks that it has nothing to do, and waits for the value it
+ * read to change: so no wake-up is lost.
  */
 export function wake(i32: Int32Array, env: number): void {
-  const index = (env + VCPU.WAKE) >>> 2;
+  const index = (i32[(env + VCPU.WAKER) >>> 2] || env + VCPU.WAKE) >>> 2;
   Atomics.add(i32, index, 1);
   Atomics.notify(i32, index);
 }

@@ -1,0 +1,205 @@
+/**
+ * Finds, makes and runs blocks for the vCPUs of one thread: jump cache, physical hash, translation,
+ * tiers (interpreter, then compiled modules in batches) and chaining.
+ * @module
+ */
+import { InterpRunner } from "../backends/interp/mod.ts";
+import type { BackendHost, BlockSite } from "../backends/backend.ts";
+import { buildModule, WasmRunner } from "../backends/wasm/mod.ts";
+import type { IrBlock } from "../ir/block.ts";
+import { EXIT } from "../ir/ops.ts";
+import type { MachineLayout } from "../memory/machine_layout.ts";
+import { setPageFlag } from "../memory/page_state.ts";
+import type { SoftMmu } from "../memory/softmmu.ts";
+import { PAGE_MASK, VCPU } from "../memory/vcpu_layout.ts";
+import type { Views } from "../memory/views.ts";
+import type { FutexMutex } from "../smp/futex_mutex.ts";
+import type { CodeCache } from "./code_cache.ts";
+import { TB } from "./code_cache_layout.ts";
+import { COUNTER, type CounterSink } from "./counters.ts";
+import type { GuestCpu } from "./guest_cpu.ts";
+import type { Translator } from "./translator.ts";
+
+/** When blocks move up a tier. */
+export interface TierPolicy {
+  /** `interp` never compiles. */
+  readonly backend: "interp" | "wasm";
+  /** Interpreter runs after which a block is queued for compilation; 0 compiles at once. */
+  readonly hotRuns: number;
+  /** Queued blocks that are compiled together without waiting for a very hot one. */
+  readonly batch: number;
+}
+
+/** What an executor is made of. */
+export interface ExecutorParts {
+  readonly views: Views;
+  readonly layout: MachineLayout;
+  readonly cpu: GuestCpu;
+  readonly softmmu: SoftMmu;
+  readonly cache: CodeCache;
+  readonly translator: Translator;
+  readonly backend: BackendHost;
+  readonly mutex: FutexMutex;
+  readonly counters: CounterSink;
+  readonly policy: TierPolicy;
+}
+
+/** Runs blocks on one thread. */
+export class Executor {
+  readonly #p: ExecutorParts;
+  readonly #i32: Int32Array;
+  readonly #interp: InterpRunner;
+  readonly #wasm: WasmRunner | null;
+  #generation: number;
+  /** IR of the blocks this thread interprets, by id. */
+  #irs: IrBlock[] = [];
+
+  constructor(parts: ExecutorParts) {
+    this.#p = parts;
+    this.#i32 = parts.views.i32;
+    this.#interp = new InterpRunner(parts.backend);
+    this.#wasm = parts.policy.backend === "wasm" ? new WasmRunner(parts.backend) : null;
+    this.#generation = parts.cache.generation;
+  }
+
+  /**
+   * Id of the block at the vCPU's pc, translated if need be; 0 when a guest exception was taken
+   * instead (the pc has moved) or the cache is full (`cache.full`).
+   */
+  find(env: number): number {
+    const i32 = this.#i32;
+    const pc = i32[(env + VCPU.PC) >>> 2];
+    const flags = i32[(env + VCPU.TB_FLAGS) >>> 2];
+    const cached = this.#p.cache.jumpCacheGet(env, pc, flags);
+    return cached !== 0 ? cached : this.#findSlow(env, pc, flags);
+  }
+
+  #findSlow(env: number, pc: number, flags: number): number {
+    const { softmmu, cache } = this.#p;
+    const host = softmmu.translateFetch(env, pc >>> 0);
+    if (host === 0) return 0;
+    const physical = host - this.#p.layout.ram + this.#p.layout.ramBase;
+    let id = cache.find(physical, pc, flags);
+    if (id === 0) id = this.#translate(env, pc, flags, host, physical);
+    if (id !== 0) cache.jumpCachePut(env, pc, flags, id);
+    return id;
+  }
+
+  #translate(env: number, pc: number, flags: number, host: number, physical: number): number {
+    const { cache, mutex, translator, cpu, softmmu, layout, counters } = this.#p;
+    mutex.lock(cache.lock, env);
+    try {
+      const found = cache.find(physical, pc, flags);
+      if (found !== 0) return found;
+      const hostPage = (host & PAGE_MASK) >>> 0;
+      // The page must count as code before its bytes are read: a store that comes later is seen.
+      if (setPageFlag(this.#p.views, layout, hostPage, "code", true)) {
+        softmmu.markWriteFlag(hostPage, "code", true);
+      }
+      const u32 = this.#p.views.u32;
+      const toHost = host - (pc >>> 0);
+      const { optimised } = translator.stages(
+        cpu,
+        pc,
+        flags,
+        (address) => u32[(address + toHost) >>> 2],
+      );
+      counters.add(env, COUNTER.blocksTranslated, 1);
+      return cache.insert(optimised, physical, flags);
+    } finally {
+      mutex.unlock(cache.lock);
+    }
+  }
+
+  /**
+   * Runs block `id` and what it chains to; gives an EXIT code (never CHAIN). The caller has
+   * entered the vCPU's execution (core/smp), so no flush happens meanwhile.
+   */
+  run(env: number, id: number): number {
+    const { cache } = this.#p;
+    if (cache.generation !== this.#generation) {
+      this.#generation = cache.generation;
+      this.#wasm?.removeAll();
+      this.#irs = [];
+      return EXIT.LOOKUP;
+    }
+    const wasm = this.#wasm;
+    if (wasm !== null) {
+      if (this.#p.policy.hotRuns === 0) this.#heat(env, id, 0);
+      if (this.#isCompiled(wasm, id)) return this.#runCompiled(wasm, env, id);
+    }
+    return this.#interpret(env, id);
+  }
+
+  /** Whether this thread has the block's function; loads its module when there is one. */
+  #isCompiled(wasm: WasmRunner, id: number): boolean {
+    if (wasm.has(id)) return true;
+    const record = this.#p.cache.field(id, TB.MODULE);
+    if (record === 0) return false;
+    const { bytes, ids } = this.#p.cache.module(record >>> 0);
+    wasm.addModule(bytes, ids);
+    return true;
+  }
+
+  #runCompiled(wasm: WasmRunner, env: number, id: number): number {
+    const { cache, counters } = this.#p;
+    cache.jumpCacheCompiled(env, id);
+    const code = wasm.run(env, id);
+    counters.add(env, COUNTER.dispatchedExits, 1);
+    if ((code & 0x7f) !== EXIT.CHAIN) return code;
+    const next = this.find(env);
+    if (next !== 0 && this.#isCompiled(wasm, next)) {
+      this.#chain(env, code >>> 8, (code >>> 7) & 1, next);
+    }
+    return EXIT.LOOKUP;
+  }
+
+  #chain(env: number, from: number, slot: number, to: number): void {
+    const { cache, mutex, counters } = this.#p;
+    mutex.lock(cache.lock, env);
+    if (cache.link(from, slot, to)) counters.add(env, COUNTER.chainsLinked, 1);
+    mutex.unlock(cache.lock);
+  }
+
+  #interpret(env: number, id: number): number {
+    const { cache, policy, counters } = this.#p;
+    const ir = this.#irs[id] ??= cache.ir(id);
+    const code = this.#interp.runBlock(env, ir);
+    counters.add(env, COUNTER.blocksInterpreted, 1);
+    if (this.#wasm !== null) {
+      const runs = cache.field(id, TB.RUNS) + 1;
+      cache.setField(id, TB.RUNS, runs);
+      // A block is queued when it is warm and forces the batch out when it is twice as warm.
+      if (runs === policy.hotRuns || runs >= 2 * policy.hotRuns) this.#heat(env, id, runs);
+    }
+    return (code & 0x7f) === EXIT.CHAIN ? EXIT.LOOKUP : code;
+  }
+
+  #heat(env: number, id: number, runs: number): void {
+    const { cache, mutex, policy } = this.#p;
+    mutex.lock(cache.lock, env);
+    try {
+      if (!cache.isValid(id) || cache.field(id, TB.MODULE) !== 0) return;
+      const waiting = cache.enqueue(id);
+      if (waiting < policy.batch && runs < 2 * policy.hotRuns) return;
+      this.#compilePending(env);
+    } finally {
+      mutex.unlock(cache.lock);
+    }
+  }
+
+  /** Compiles the queue into one module (lock held). */
+  #compilePending(env: number): void {
+    const { cache, counters } = this.#p;
+    const ids = [...new Set(cache.takePending())];
+    if (ids.length === 0) return;
+    const sites: BlockSite[] = ids.map((id) => ({
+      block: cache.ir(id),
+      id,
+      chainSlots: cache.chainSlots(id),
+      flags: cache.field(id, TB.FLAGS),
+    }));
+    const bytes = buildModule(sites, this.#p.backend.helpers);
+    if (cache.publishModule(bytes, ids)) counters.add(env, COUNTER.blocksCompiled, ids.length);
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Makes blocks: front end, expansion of synchronisation by the strategies, optimisation, entry
+ * into the code cache. One object a thread; `translate` is called with the translation lock held.
+ * @module
+ */
+import type { IrBlock } from "../ir/block.ts";
+import { IrBuilder } from "../ir/builder.ts";
+import type { SyncExpansion } from "../ir/expansion.ts";
+import type { HelperTable } from "../ir/helper.ts";
+import { expandSync } from "../ir/passes/expand.ts";
+import { optimise } from "../ir/passes/optimise.ts";
+import { verify } from "../ir/verifier.ts";
+import type { GuestCpu, TranslateOptions } from "./guest_cpu.ts";
+
+/** A block after each stage, for listings. */
+export interface Stages {
+  /** As the front end emits it. */
+  readonly front: IrBlock;
+  /** After the strategies' expansion. */
+  readonly expanded: IrBlock;
+  /** After the IR passes: what the backends get. */
+  readonly optimised: IrBlock;
+}
+
+/** Front end, expansion and passes of one thread. */
+export class Translator {
+  readonly #builder: IrBuilder;
+  readonly #helpers: HelperTable;
+  readonly #sync: SyncExpansion;
+  readonly #options: TranslateOptions;
+  readonly #check: boolean;
+
+  /** `check` runs the IR verifier after each stage (tests, `--verify-ir`). */
+  constructor(
+    helpers: HelperTable,
+    sync: SyncExpansion,
+    options: TranslateOptions,
+    check: boolean,
+  ) {
+    this.#builder = new IrBuilder(helpers);
+    this.#helpers = helpers;
+    this.#sync = sync;
+    this.#options = options;
+    this.#check = check;
+  }
+
+  /** Translates the block at `pc`; `fetch` gives the instruction word at an address of its page. */
+  stages(
+    cpu: Pick<GuestCpu, "translate">,
+    pc: number,
+    flags: number,
+    fetch: (address: number) => number,
+  ): Stages {
+    this.#builder.begin(pc);
+    cpu.translate(this.#builder, pc, flags, fetch, this.#options);
+    const front = this.#builder.finish();
+    if (this.#check) verify(front);
+    const expanded = expandSync(front, this.#helpers, this.#sync);
+    if (this.#check) verify(expanded, { expanded: true });
+    const optimised = optimise(expanded, this.#helpers);
+    if (this.#check) verify(optimised, { expanded: true });
+    return { front, expanded, optimised };
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * The run loop of one host thread: runs its vCPUs in turn (one with thread-per-vcpu, all with
+ * round-robin), serves requests between blocks, and sleeps when every vCPU of the thread waits.
+ * @module
+ */
+import { EXIT } from "../ir/ops.ts";
+import { GLOBAL, type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
+import { POWER_OFF, POWER_ON, POWER_PENDING, VCPU } from "../memory/vcpu_layout.ts";
+import type { Views } from "../memory/views.ts";
+import type { ExclusiveSections } from "../smp/exclusive.ts";
+import { wake } from "../smp/kick.ts";
+import type { CodeCache } from "./code_cache.ts";
+import { COUNTER, type CounterSink } from "./counters.ts";
+import type { Executor } from "./executor.ts";
+import type { GuestCpu } from "./guest_cpu.ts";
+
+/** Longest sleep in ms of a vCPU in WFE: the architecture lets it end for any reason. */
+const WFE_SLEEP_MS = 1;
+/** Longest sleep in ms otherwise; a lost wake-up would show as a stall of this length, not a hang. */
+const IDLE_SLEEP_MS = 1000;
+
+/** Why a vCPU gave up its turn. */
+type Turn = "slice" | "wfi" | "wfe" | "yield" | "off" | "end";
+
+/** What a run loop is made of. */
+export interface LoopParts {
+  readonly views: Views;
+  readonly layout: MachineLayout;
+  /** Numbers of the vCPUs that this thread runs. */
+  readonly vcpus: readonly number[];
+  /** Guest instructions a vCPU runs before the next one gets its turn. */
+  readonly sliceInsns: number;
+  readonly cpu: GuestCpu;
+  readonly executor: Executor;
+  readonly cache: CodeCache;
+  readonly exclusive: ExclusiveSections;
+  readonly counters: CounterSink;
+  /** Told how many guest instructions ran, when the machine's time is counted in instructions. */
+  readonly advance?: (insns: number) => void;
+}
+
+/** Runs the vCPUs of one thread until the machine ends. */
+export class VcpuLoop {
+  readonly #p: LoopParts;
+  readonly #i32: Int32Array;
+  readonly #endWord: number;
+
+  constructor(parts: LoopParts) {
+    this.#p = parts;
+    this.#i32 = parts.views.i32;
+    this.#endWord = (parts.layout.global + GLOBAL.END) >>> 2;
+  }
+
+  /** Returns when the machine has ended. */
+  run(): void {
+    const envs = this.#p.vcpus.map((v) => vcpuBase(this.#p.layout, v));
+    const wakeWord = (envs[0] + VCPU.WAKE) >>> 2;
+    for (;;) {
+      const seen = Atomics.load(this.#i32, wakeWord);
+      let awake = false;
+      let patience = IDLE_SLEEP_MS;
+      for (const env of envs) {
+        const turn = this.#turn(env);
+        if (turn === "end") return;
+        if (turn === "slice" || turn === "yield") awake = true;
+        if (turn === "wfe") patience = WFE_SLEEP_MS;
+      }
+      if (!awake) this.#sleep(envs[0], wakeWord, seen, patience);
+    }
+  }
+
+  #sleep(env: number, word: number, seen: number, patience: number): void {
+    const start = performance.now();
+    Atomics.wait(this.#i32, word, seen, patience);
+    this.#p.counters.add(env, COUNTER.idleNs, (performance.now() - start) * 1e6);
+  }
+
+  /** Runs one vCPU until its slice is spent or it waits for something. */
+  #turn(env: number): Turn {
+    const i32 = this.#i32;
+    const { executor, exclusive, counters, cpu, sliceInsns } = this.#p;
+    const request = (env + VCPU.EXIT_REQUEST) >>> 2;
+    const budget = (env + VCPU.BUDGET) >>> 2;
+    i32[budget] = sliceInsns;
+    let turn: Turn | null = null;
+    while (turn === null) {
+      if (i32[request] !== 0) Atomics.store(i32, request, 0);
+      if (Atomics.load(i32, this.#endWord) !== 0) turn = "end";
+      else if (!this.#powered(env)) turn = "off";
+      else if (i32[budget] <= 0) turn = "slice";
+      if (turn !== null) break;
+      exclusive.execStart(env);
+      if (i32[(env + VCPU.IRQ_LINES) >>> 2] !== 0) cpu.deliverInterrupt(env);
+      turn = this.#runUntilExit(env, executor, request);
+      exclusive.execEnd(env);
+      if (this.#p.cache.full) this.#flush(env);
+    }
+    const ran = sliceInsns - i32[budget];
+    counters.add(env, COUNTER.guestInsns, ran);
+    this.#p.advance?.(ran);
+    return turn;
+  }
+
+  /** Runs blocks until a request has to be served (null) or the turn is over. */
+  #runUntilExit(env: number, executor: Executor, request: number): Turn | null {
+    const i32 = this.#i32;
+    while (i32[request] === 0) {
+      i32[(env + VCPU.LEAVE) >>> 2] = 0;
+      const id = executor.find(env);
+      if (id === 0) return null;
+      switch (executor.run(env, id)) {
+        case EXIT.LOOKUP:
+          // Interrupts may just have been unmasked.
+          if (i32[(env + VCPU.IRQ_LINES) >>> 2] !== 0) return null;
+          break;
+        case EXIT.INTERRUPTED:
+          return null;
+        case EXIT.WFI:
+          return this.#p.cpu.interruptPending(env) ? null : "wfi";
+        case EXIT.WFE:
+          if (Atomics.exchange(i32, (env + VCPU.EVENT) >>> 2, 0) !== 0) break;
+          return this.#p.cpu.interruptPending(env) ? null : "wfe";
+        case EXIT.YIELD:
+          return "yield";
+        case EXIT.SEV:
+          this.#sendEvent();
+          break;
+      }
+    }
+    return null;
+  }
+
+  #sendEvent(): void {
+    for (let v = 0; v < this.#p.layout.vcpus; v++) {
+      const env = vcpuBase(this.#p.layout, v);
+      if (Atomics.exchange(this.#i32, (env + VCPU.EVENT) >>> 2, 1) === 0) {
+        wake(this.#i32, env);
+      }
+    }
+  }
+
+  /** Whether the vCPU is on; serves a power-on request. */
+  #powered(env: number): boolean {
+    const i32 = this.#i32;
+    const power = (env + VCPU.POWER) >>> 2;
+    const state = Atomics.load(i32, power);
+    if (state === POWER_PENDING) {
+      this.#p.cpu.powerOn(
+        env,
+        i32[(env + VCPU.POWER_ENTRY) >>> 2],
+        i32[(env + VCPU.POWER_CONTEXT) >>> 2],
+      );
+      Atomics.store(i32, power, POWER_ON);
+    }
+    return state !== POWER_OFF;
+  }
+
+  /** Empties the code cache, as safe work. */
+  #flush(env: number): void {
+    this.#p.exclusive.exclusively(env, () => {
+      if (!this.#p.cache.full) return;
+      this.#p.cache.flush();
+      this.#p.counters.add(env, COUNTER.codeFlushes, 1);
+    });
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * What a machine is made of, in a form that can be posted to its threads.
+ * @module
+ */
+import type { MachineLayout } from "../memory/machine_layout.ts";
+
+/** How a machine executes guest code. */
+export interface ExecConfig {
+  /** `interp`: every block by the reference interpreter; `wasm`: warm blocks are compiled. */
+  readonly backend: "interp" | "wasm";
+  /** Interpreter runs after which a block is queued for compilation; 0: compiled at once. */
+  readonly hotRuns: number;
+  /** Blocks compiled together. */
+  readonly batch: number;
+  /** Most guest instructions in a block. */
+  readonly maxInsns: number;
+  /** Run the IR verifier after every stage. */
+  readonly verifyIr: boolean;
+  /** Count store-exclusives and their failures; costs two memory updates each. */
+  readonly countExclusives: boolean;
+}
+
+/** Measured defaults; docs/rationale.md says how. */
+export const DEFAULT_EXEC: ExecConfig = {
+  backend: "wasm",
+  hotRuns: 8,
+  batch: 16,
+  maxInsns: 64,
+  verifyIr: false,
+  countExclusives: false,
+};
+
+/** Names of the strategies a machine runs under. */
+export interface StrategyNames {
+  readonly atomics: string;
+  readonly barriers: string;
+  readonly scheduling: string;
+}
+
+/** Everything a thread of the machine needs; structured-cloneable. */
+export interface ThreadConfig {
+  readonly memory: WebAssembly.Memory;
+  readonly layout: MachineLayout;
+  /** URL of the module that exports ATOMICS, BARRIERS and SCHEDULING (strategies/mod.ts). */
+  readonly strategies: string;
+  readonly names: StrategyNames;
+  readonly exec: ExecConfig;
+  /** vCPU numbers that this thread runs. */
+  readonly vcpus: readonly number[];
+  readonly sliceInsns: number;
+  /** Whether vCPUs run in parallel: more than one, on more than one thread. */
+  readonly parallel: boolean;
+  /** Time is counted in guest instructions instead of host time. */
+  readonly virtualTime: boolean;
+}
+
+/** What a thread posts to the main thread. */
+export type ThreadMessage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "done" }
+  | { readonly kind: "error"; readonly message: string };
