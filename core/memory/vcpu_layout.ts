@@ -52,7 +52,7 @@ export const VCPU = {
    * pages that the TLB no longer knows (core/memory/tlb.ts).
    */
   TLB_EVICTED_CODE: 0x43c,
-  /** Exclusive monitor as the schemes use it: address (0xffffffff none), value low/high, size. */
+  /** Exclusive monitor as the schemes use it: virtual address, size (0: no reservation), value low/high. */
   EXCL_ADDR: 0x440,
   EXCL_SIZE: 0x444,
   EXCL_LO: 0x448,
@@ -66,6 +66,9 @@ export const VCPU = {
   SELF: 0x604,
   /** Host address of the futex word on which this vCPU's thread sleeps; 0: its own WAKE word. */
   WAKER: 0x608,
+  /** Store-exclusives executed and failed, 32-bit, counted by translated code when it was asked to. */
+  STREX_ATTEMPTS: 0x60c,
+  STREX_FAILURES: 0x610,
   /** Per-vCPU state of the strategies. */
   STRATEGY: 0x800,
   STRATEGY_BYTES: 0x800,

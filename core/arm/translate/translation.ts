@@ -4,24 +4,12 @@
  * @module
  */
 import type { IrBuilder, V32 } from "../../ir/builder.ts";
+import type { TranslateOptions } from "../../exec/guest_cpu.ts";
 import { EXIT } from "../../ir/ops.ts";
 import { MEMOP } from "../../memory/memop.ts";
 import { PAGE_BITS } from "../../memory/vcpu_layout.ts";
 import { ARM, reg, TB_FLAG } from "../state.ts";
 import type { FlagsSource } from "./condition.ts";
-
-/** What the engine and its strategies ask of the front end. */
-export interface TranslateOptions {
-  /** Most guest instructions in a block, at least 1. */
-  readonly maxInsns: number;
-  /** Where a block must be left; see SyncExpansion. */
-  readonly sync: {
-    readonly leaveAfterLoadExclusive: boolean;
-    readonly leaveAfterStoreExclusive: boolean;
-  };
-  /** Count store-exclusives and their failures in the vCPU's STREX words. */
-  readonly countExclusives: boolean;
-}
 
 /** Properties of a guest access that its instruction chooses. */
 export interface AccessKind {

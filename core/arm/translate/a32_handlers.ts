@@ -1,0 +1,38 @@
+/**
+ * The one place where the groups' handlers come together.
+ * @module
+ */
+import type { A32HandlerName } from "../decode/a32.ts";
+import { bits } from "./bits.ts";
+import { branch } from "./branch.ts";
+import { coprocessor } from "./coprocessor.ts";
+import { dataProcessing } from "./data_processing.ts";
+import { divide } from "./divide.ts";
+import type { Handler } from "./handler.ts";
+import { hints } from "./hints.ts";
+import { loadStore } from "./load_store.ts";
+import { loadStoreMultiple } from "./load_store_multiple.ts";
+import { multiply } from "./multiply.ts";
+import { packing } from "./packing.ts";
+import { parallel } from "./parallel.ts";
+import { saturating } from "./saturating.ts";
+import { sync } from "./sync.ts";
+import { system } from "./system.ts";
+
+/** The handler of every row of the A32 table. */
+export const A32_HANDLERS: Readonly<Record<A32HandlerName, Handler>> = {
+  ...dataProcessing,
+  ...hints,
+  ...multiply,
+  ...divide,
+  ...saturating,
+  ...parallel,
+  ...packing,
+  ...bits,
+  ...loadStore,
+  ...loadStoreMultiple,
+  ...sync,
+  ...branch,
+  ...system,
+  ...coprocessor,
+};

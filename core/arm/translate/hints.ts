@@ -1,0 +1,25 @@
+/**
+ * Hint instructions. The waiting hints leave translated code, so that the run loop can let another
+ * vCPU have the host thread or put this one to sleep.
+ * @module
+ */
+import { EXIT } from "../../ir/ops.ts";
+import type { Handlers } from "./handler.ts";
+
+/** Handlers of the group. */
+export const hints: Handlers<"hints"> = {
+  // NOP<c>
+  nop: () => {},
+  // YIELD<c>
+  yield: (t) => t.exitToNext(EXIT.YIELD),
+  // WFE<c>
+  wfe: (t) => t.exitToNext(EXIT.WFE),
+  // WFI<c>
+  wfi: (t) => t.exitToNext(EXIT.WFI),
+  // SEV<c>
+  sev: (t) => t.exitToNext(EXIT.SEV),
+  // DBG<c> #<option>
+  dbg: () => {},
+  // Unallocated hints execute as NOP.
+  hint: () => {},
+};
