@@ -25,6 +25,57 @@ export const ARM = {
   CPSR: 0x058,
   /** Scratch word in which a helper returns the high half of a 64-bit result. */
   SCRATCH_HI: 0x05c,
+  /** Block flags that never change on this vCPU (PARALLEL), or-ed into VCPU.TB_FLAGS. */
+  FIXED_FLAGS: 0x060,
+  /** r13 and r14 of each register bank that is not in use: BANKS pairs (see system/psr.ts). */
+  BANKED_SP_LR: 0x064,
+  /** SPSR of each bank; that of bank 0 (User and System mode) does not exist. */
+  SPSR: 0x094,
+  /** r8-r12 of FIQ mode and of the other modes, whichever are not in use: five words each. */
+  FIQ_HIGH: 0x0ac,
+  USER_HIGH: 0x0c0,
+} as const;
+
+/** Offsets of coprocessor registers, one word each; 64-bit ones have the high half next. */
+export const CP = {
+  SCTLR: 0x100,
+  CPACR: 0x104,
+  TTBR0: 0x108,
+  TTBR0_HI: 0x10c,
+  TTBR1: 0x110,
+  TTBR1_HI: 0x114,
+  TTBCR: 0x118,
+  DACR: 0x11c,
+  DFSR: 0x120,
+  IFSR: 0x124,
+  ADFSR: 0x128,
+  AIFSR: 0x12c,
+  DFAR: 0x130,
+  IFAR: 0x134,
+  PAR: 0x138,
+  PAR_HI: 0x13c,
+  /** PRRR, or MAIR0 with long descriptors. */
+  PRRR: 0x140,
+  /** NMRR, or MAIR1. */
+  NMRR: 0x144,
+  VBAR: 0x148,
+  CONTEXTIDR: 0x14c,
+  TPIDRURW: 0x150,
+  TPIDRURO: 0x154,
+  TPIDRPRW: 0x158,
+  MPIDR: 0x15c,
+  CSSELR: 0x160,
+  CNTKCTL: 0x164,
+  TEECR: 0x168,
+  TEEHBR: 0x16c,
+  PMCR: 0x170,
+  PMCNTEN: 0x174,
+  PMOVSR: 0x178,
+  PMSELR: 0x17c,
+  PMUSERENR: 0x180,
+  PMINTEN: 0x184,
+  /** Cycle counter: its value while it stands, what to add to the time while it runs. */
+  PMCCNTR: 0x188,
 } as const;
 
 /** Offset of general register `n`, 0 to 15. */
@@ -45,7 +96,7 @@ export const TB_FLAG = {
   PARALLEL: 0x10,
   /** SCTLR.SW: SWP and SWPB are enabled. */
   SWP: 0x20,
-  /** Hyp, monitor or another mode in which exception returns differ is not used; System mode has no SPSR. */
+  /** User or System mode: there is no SPSR, so exception returns are undefined. */
   NO_SPSR: 0x40,
   /** IT state in bits 8-15. */
   IT_SHIFT: 8,

@@ -1,0 +1,100 @@
+/**
+ * The guest's MMU as the softmmu sees it: flat when off, else the table format that TTBCR chooses;
+ * and the aborts.
+ * @module
+ */
+import { ACCESS, type Access, type GuestMmu, type Translation } from "../../memory/guest_mmu.ts";
+import { VCPU } from "../../memory/vcpu_layout.ts";
+import { CP, TB_FLAG } from "../state.ts";
+import { raise } from "./exceptions.ts";
+import { dataFaultStatus, FS, instructionFaultStatus } from "./fault_status.ts";
+import { SCTLR } from "./sctlr.ts";
+import type { ArmContext } from "./services.ts";
+import { ShortDescriptorWalker } from "./short_descriptor.ts";
+
+/** A table format's walk; see GuestMmu.translate. `address` is unsigned. */
+interface Walker {
+  walk(env: number, address: number, access: Access, user: boolean, t: Translation): void;
+}
+
+/** One thread's view of its vCPUs' MMUs. */
+export class ArmMmu implements GuestMmu {
+  readonly #cx: ArmContext;
+  readonly #i32: Int32Array<SharedArrayBuffer>;
+  /** The only format so far: a guest that sets TTBCR.EAE is stopped there (cp15_memory.ts). */
+  readonly #walker: Walker;
+  readonly #t: Translation = {
+    physical: 0,
+    readable: false,
+    writable: false,
+    executable: false,
+    device: false,
+    fault: 0,
+    domain: 0,
+    nonGlobal: false,
+  };
+
+  constructor(cx: ArmContext) {
+    this.#cx = cx;
+    this.#i32 = cx.views.i32;
+    this.#walker = new ShortDescriptorWalker(cx.views, cx.bus);
+  }
+
+  /** See GuestMmu. */
+  mmuIndex(env: number): number {
+    return (this.#i32[(env + VCPU.TB_FLAGS) >>> 2] & TB_FLAG.USER) !== 0 ? 1 : 0;
+  }
+
+  /**
+   * See GuestMmu. With the MMU off, memory counts as normal, as on QEMU: unaligned accesses work
+   * although the architecture calls everything strongly-ordered then.
+   */
+  translate(env: number, address: number, access: Access, mmuIndex: number): Translation {
+    const t = this.#t;
+    const virtual = address >>> 0;
+    if ((this.#i32[(env + CP.SCTLR) >>> 2] & SCTLR.M) !== 0) {
+      this.#walker.walk(env, virtual, access, mmuIndex !== 0, t);
+    } else {
+      t.physical = virtual;
+      t.readable = t.writable = t.executable = true;
+      t.device = t.nonGlobal = false;
+      t.fault = t.domain = 0;
+    }
+    return t;
+  }
+
+  /** See GuestMmu. */
+  raiseAbort(env: number, pc: number, address: number, access: Access, t: Translation): void {
+    this.#abort(env, pc, address, access, t.fault, t.domain);
+  }
+
+  /** See GuestMmu. */
+  raiseAlignment(env: number, pc: number, address: number, access: Access): void {
+    this.#abort(env, pc, address, access, FS.ALIGNMENT, 0);
+  }
+
+  /** See GuestMmu. */
+  raiseExternal(env: number, pc: number, address: number, access: Access): void {
+    this.#abort(env, pc, address, access, FS.EXTERNAL, 0);
+  }
+
+  #abort(
+    env: number,
+    pc: number,
+    address: number,
+    access: Access,
+    fs: number,
+    domain: number,
+  ): void {
+    const i32 = this.#i32;
+    if (access === ACCESS.FETCH) {
+      i32[(env + CP.IFSR) >>> 2] = instructionFaultStatus(fs);
+      i32[(env + CP.IFAR) >>> 2] = address;
+      raise(this.#cx, env, "prefetchAbort", pc);
+      return;
+    }
+    i32[(env + CP.DFSR) >>> 2] = dataFaultStatus(fs, domain, access === ACCESS.STORE);
+    i32[(env + CP.DFAR) >>> 2] = address;
+    raise(this.#cx, env, "dataAbort", pc);
+  }
+}
