@@ -61,6 +61,8 @@ export const GLOBAL = {
   END_DETAIL: 0x004,
   /** Futex word that the main thread waits on: console output, end of the machine. */
   MAIN_WAKE: 0x008,
+  /** 1 once a thread ends the machine: it alone writes the other words of the end state. */
+  END_CLAIM: 0x00c,
   /** Futex word that the timer thread waits on. */
   TIMER_WAKE: 0x040,
   /** Translation lock (core/smp FutexMutex, 64 bytes). */

@@ -1,0 +1,114 @@
+/**
+ * The devices of the board, put together for one thread. Every thread calls this with the same
+ * layout and gets objects over the same state.
+ * @module
+ */
+import { DEVICE_LOCK, DEVICE_LOCKS, LOCK_BYTES, perDeviceGuard } from "../devices/access_guard.ts";
+import { ALARM_BYTES, AlarmTable, RTC_ALARM, UART_ALARM } from "../devices/alarm_table.ts";
+import { DeviceBus } from "../devices/bus.ts";
+import { ConsoleRing } from "../devices/console_ring.ts";
+import type { Clock } from "../devices/device.ts";
+import { DeviceArena } from "../devices/device_arena.ts";
+import { FW_CFG_BYTES, FwCfg } from "../devices/fw_cfg.ts";
+import { GenericTimers, TIMER_BYTES } from "../devices/generic_timer.ts";
+import { GIC_BYTES } from "../devices/gic/state.ts";
+import { Gicv2 } from "../devices/gicv2.ts";
+import { CLOCK_BYTES, HostClock, startHostClock } from "../devices/host_clock.ts";
+import { Pl011, PL011_BYTES } from "../devices/pl011.ts";
+import { Pl031, PL031_BYTES } from "../devices/pl031.ts";
+import { Pl061, PL061_BYTES } from "../devices/pl061.ts";
+import { emptyVirtioSlots } from "../devices/virtio_mmio.ts";
+import { VirtualClock } from "../devices/virtual_clock.ts";
+import { DEVICE_BYTES, type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
+import type { Views } from "../memory/views.ts";
+import { kick } from "../smp/kick.ts";
+import { lockCounters } from "../smp/lock_observer.ts";
+import { BOARD } from "./board.ts";
+import { Psci } from "./psci.ts";
+
+/** The devices as one thread sees them. */
+export interface VirtDevices {
+  readonly bus: DeviceBus;
+  readonly timers: GenericTimers;
+  readonly alarms: AlarmTable;
+  readonly uart: Pl011;
+  readonly console: ConsoleRing;
+  readonly psci: Psci;
+  /** The same object as `virtualClock` when time is counted in guest instructions. */
+  readonly clock: Clock;
+  readonly virtualClock: VirtualClock | null;
+  /** Runs what is due in an alarm slot. */
+  readonly alarm: (slot: number) => void;
+}
+
+/**
+ * Makes the devices. `first` must be true on exactly one thread, the one that prepares the machine:
+ * it starts the clock and resets every device.
+ */
+export function makeVirtDevices(
+  views: Views,
+  layout: MachineLayout,
+  options: { readonly virtualTime: boolean; readonly first: boolean },
+): VirtDevices {
+  const arena = new DeviceArena(layout.devices, DEVICE_BYTES);
+  const clockState = arena.allocate(CLOCK_BYTES);
+  const locks = arena.allocate(DEVICE_LOCKS * LOCK_BYTES);
+  const alarmState = arena.allocate(ALARM_BYTES);
+  const gicState = arena.allocate(GIC_BYTES);
+  const timerState = arena.allocate(TIMER_BYTES);
+  const uartState = arena.allocate(PL011_BYTES);
+  const rtcState = arena.allocate(PL031_BYTES);
+  const gpioState = arena.allocate(PL061_BYTES);
+  const fwCfgState = arena.allocate(FW_CFG_BYTES);
+
+  if (options.first && !options.virtualTime) startHostClock(views, clockState);
+  const virtualClock = options.virtualTime ? new VirtualClock(views, clockState) : null;
+  const clock = virtualClock ?? new HostClock(views, clockState);
+  const guard = perDeviceGuard(
+    views.i32,
+    locks,
+    (vcpu) => vcpu < 0 ? 0 : vcpuBase(layout, vcpu),
+    lockCounters(views),
+  );
+  const kickVcpu = (vcpu: number): void => kick(views.i32, vcpuBase(layout, vcpu));
+
+  const alarms = new AlarmTable(views, alarmState, layout.global, clock);
+  const gic = new Gicv2(views, gicState, layout, guard, kickVcpu, {
+    distributor: BOARD.gicDistributor.base,
+    cpuInterface: BOARD.gicCpuInterface.base,
+  });
+  const timers = new GenericTimers(views, timerState, clock, alarms, guard, gic);
+  const console = new ConsoleRing(views, layout.console, layout.global);
+  const uart = new Pl011(views, uartState, console, alarms, guard, gic, BOARD.uart);
+  const rtc = new Pl031(views, rtcState, clock, alarms, guard, gic, BOARD.rtc);
+  const gpio = new Pl061(views, gpioState, guard, gic, BOARD.gpio);
+  const bus = new DeviceBus([
+    { device: gic.distributor, lock: DEVICE_LOCK.GIC },
+    { device: gic.cpuInterface, lock: DEVICE_LOCK.GIC },
+    { device: uart, lock: DEVICE_LOCK.UART },
+    { device: rtc, lock: DEVICE_LOCK.RTC },
+    { device: gpio, lock: DEVICE_LOCK.GPIO },
+    { device: new FwCfg(views, fwCfgState, BOARD.fwCfg.base), lock: DEVICE_LOCK.FW_CFG },
+    { device: emptyVirtioSlots(BOARD.virtio.base, BOARD.virtio.count), lock: undefined },
+  ], guard);
+  if (options.first) {
+    alarms.reset();
+    bus.reset();
+    timers.reset();
+  }
+  return {
+    bus,
+    timers,
+    alarms,
+    uart,
+    console,
+    psci: new Psci(views, layout, guard, kickVcpu),
+    clock,
+    virtualClock,
+    alarm: (slot) => {
+      if (slot === RTC_ALARM) rtc.alarm();
+      else if (slot === UART_ALARM) uart.alarm();
+      else timers.alarm(slot);
+    },
+  };
+}
