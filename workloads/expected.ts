@@ -13,15 +13,19 @@ import type { GuestReport } from "./protocol.ts";
 
 type Fields = Readonly<Record<string, string>>;
 
-interface ExpectedLine {
+/** One line that a run must print. */
+export interface ExpectedLine {
+  /** The kind of protocol line. */
   readonly kind: "end" | "vcpu" | "outcome";
-  readonly fields: Fields;
+  /** The fields that are compared; `id` or `name` finds the line. */
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** One section: when it applies and what it asks for. */
 export interface ExpectedSection {
   /** Parameters that the run must have; none means always. */
-  readonly when: Fields;
+  readonly when: Readonly<Record<string, string>>;
+  /** What these runs must print. */
   readonly lines: readonly ExpectedLine[];
 }
 

@@ -12,9 +12,11 @@ const MARK = "@mttcg";
 
 /** What kind of line it is; `fields` holds its `key=value` words in order. */
 export interface ProtocolLine {
+  /** The word after the mark. */
   readonly kind: "begin" | "end" | "vcpu" | "outcome" | "done" | "error";
   /** One-based number in the output. */
   readonly lineNumber: number;
+  /** Its words; empty on an error line. */
   readonly fields: Readonly<Record<string, string>>;
   /** The text after `error`; empty on other lines. */
   readonly text: string;
@@ -22,9 +24,11 @@ export interface ProtocolLine {
 
 /** One vCPU's part of the measured time. */
 export interface VcpuReport {
+  /** Its number, from 0. */
   readonly id: number;
   /** Counter ticks from the common start to this vCPU's finish. */
   readonly ticks: number;
+  /** Operations of this vCPU. */
   readonly ops: number;
   /** The workload's own fields, as printed. */
   readonly fields: Readonly<Record<string, string>>;
@@ -32,14 +36,19 @@ export interface VcpuReport {
 
 /** One row of a histogram, or one rule of a conformance workload. */
 export interface OutcomeReport {
+  /** The shape, rule or kind that it belongs to; several rows may share it. */
   readonly name: string;
+  /** How often it showed. */
   readonly count: number;
+  /** What else the line says, as printed. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
 /** Everything one run of a workload said. */
 export interface GuestReport {
+  /** Name in the registry. */
   readonly workload: string;
+  /** That took part. */
   readonly vcpus: number;
   /** Frequency of the guest's counter in Hz. */
   readonly frequency: number;
@@ -55,12 +64,15 @@ export interface GuestReport {
   readonly check: "pass" | "fail";
   /** The end line's further fields, as printed. */
   readonly fields: Readonly<Record<string, string>>;
+  /** One for each vCPU, by number. */
   readonly perVcpu: readonly VcpuReport[];
+  /** In the order printed. */
   readonly outcomes: readonly OutcomeReport[];
 }
 
 /** Why no report could be read from a guest's output. */
 export class GuestOutputError extends Error {
+  /** The class's name, for error texts. */
   override readonly name: string = "GuestOutputError";
   /** `reported`: the guest itself named an error; `malformed`: a line is wrong; `incomplete`: lines are missing. */
   readonly reason: "reported" | "malformed" | "incomplete";

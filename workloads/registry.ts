@@ -13,16 +13,19 @@ export type WorkloadArguments = Readonly<Record<string, string>>;
 
 /** One `key=value` parameter of a workload. */
 export interface WorkloadParameter {
+  /** The word before the equals sign. */
   readonly name: string;
   /** The value in force when the parameter is absent, in words where the guest computes it. */
   readonly standard: string;
   /** The accepted words; absent for a decimal number. */
   readonly choices?: readonly string[];
+  /** For help texts, with its unit. */
   readonly meaning: string;
 }
 
 /** One way to run a workload that benches treat as a subject of its own. */
 export interface WorkloadVariant {
+  /** Unique within the workload. */
   readonly name: string;
   /** Arguments that make it this variant. */
   readonly fixed: WorkloadArguments;
@@ -34,7 +37,9 @@ export interface WorkloadVariant {
 
 /** One row of the table. */
 export interface Workload {
+  /** As on the command line and in the begin line. */
   readonly name: string;
+  /** One line for lists. */
   readonly description: string;
   /** What one of the reported `ops` is, in the plural. */
   readonly opsUnit: string;

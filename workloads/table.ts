@@ -48,7 +48,10 @@ function warmUp(standard: number, unit = "iterations"): WorkloadParameter {
   return number("warmup", standard, `${unit} that every vCPU runs before the measured part`);
 }
 
-const SHAPES = "SB MP LB S R 2+2W CoRR CoWW CoRW CoWR WRC ISA2 IRIW all".split(" ");
+const SHAPES =
+  "SB MP LB S R 2+2W CoRR CoWW CoRW CoWR WRC ISA2 IRIW MP+addr S+data LB+data WRC+addr all".split(
+    " ",
+  );
 
 const THROUGHPUT: readonly Workload[] = [
   {
@@ -254,7 +257,12 @@ const CONFORMANCE: readonly Workload[] = [
     purpose: "conformance",
     parameters: [
       choice("shape", SHAPES, "all", "the shape; all runs every one that has vCPUs enough"),
-      choice("dmb", ["0", "1", "all"], "all", "with a DMB between the accesses of each thread"),
+      choice(
+        "dmb",
+        ["0", "1", "first", "all"],
+        "all",
+        "a DMB between the accesses of no thread, every thread, thread 0; all runs the three",
+      ),
       number("rounds", 40, "batches of every shape"),
       number("instances", 256, "instances of the shape in a batch, at most 1024"),
       number("meeting", 16, "looks at the other threads before each instance"),
