@@ -24,8 +24,8 @@ export interface WorkloadEntry {
   readonly summary: string;
   /** What one operation is. */
   readonly unit: string;
-  /** Path of its image. */
-  readonly image: string;
+  /** With fewer vCPUs it has nothing to show. */
+  readonly minVcpus: number;
 }
 
 /** Everything that a cell can be made of. */

@@ -147,14 +147,12 @@ export function planCells(
 ): PlannedCell[] {
   const cells = new Map<string, PlannedCell>();
   for (const group of groupsOf(experiment, selection).map((one) => narrowed(one, selection))) {
-    const unit = group.fake
-      ? "operations"
-      : entryOf(catalogue.workloads, group.workload, "workload").unit;
+    const workload = entryOf(catalogue.workloads, group.workload, "workload");
     const params = group.params ?? {};
     const fixed = group.size.kind === "fixed"
       ? selection.quick ? group.size.quick : group.size.full
       : {};
-    for (const vcpus of group.vcpus) {
+    for (const vcpus of group.vcpus.filter((count) => count >= workload.minVcpus)) {
       for (const subject of subjectsOf(group, catalogue)) {
         const id = `${experiment.name}/${workloadName(group.workload, params)}/${vcpus}/` +
           subjectName(subject);
@@ -169,7 +167,7 @@ export function planCells(
             params,
             vcpus,
             memoryMiB: MEMORY_MIB,
-            unit,
+            unit: workload.unit,
             prediction: predict(subject, group.workload, vcpus, catalogue, group.negativeControl),
           },
           params: { ...params, ...fixed },

@@ -1,0 +1,111 @@
+/**
+ * QEMU as a peer: the same image, the same boot arguments, in the same session.
+ * @module
+ */
+import { ProcWatch } from "../runner/proc_watch.ts";
+import {
+  type Executor,
+  failedRun,
+  type RawRun,
+  type RunRequest,
+  shortened,
+} from "../runner/raw_run.ts";
+
+const PROGRAM = "qemu-system-arm";
+
+/** First line of `qemu-system-arm --version`; null when it is not installed. */
+export async function qemuVersion(): Promise<string | null> {
+  try {
+    const { success, stdout } = await new Deno.Command(PROGRAM, { args: ["--version"] }).output();
+    return success ? new TextDecoder().decode(stdout).split("\n")[0].trim() : null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** The remedy that messages name. */
+export const INSTALL_QEMU: string =
+  `${PROGRAM} is not installed: install Debian's package qemu-system-arm to have QEMU beside ours`;
+
+/** Arguments of QEMU for a request. */
+export function qemuArguments(request: RunRequest): string[] {
+  if (request.subject.engine !== "qemu") throw new TypeError("Not a QEMU subject");
+  return [
+    ...["-M", "virt", "-cpu", "cortex-a15"],
+    ...["-accel", `tcg,thread=${request.subject.thread}`],
+    ...["-smp", `${request.vcpus}`, "-m", `${request.memoryMiB}`],
+    ...["-nic", "none", "-display", "none", "-monitor", "none", "-serial", "stdio"],
+    // Threads then carry the vCPU's number in their names.
+    ...["-name", "mttcg,debug-threads=on"],
+    ...["-kernel", request.image, "-append", request.append],
+  ];
+}
+
+/** Runs each request in a QEMU process of its own. */
+export class QemuProcess implements Executor {
+  readonly #onTree: ((bytes: number) => void) | undefined;
+  #child: Deno.ChildProcess | null = null;
+  #closed = false;
+
+  /** `onTree` is told the resident size of the whole tree now and then. */
+  constructor(onTree?: (bytes: number) => void) {
+    this.#onTree = onTree;
+  }
+
+  async run(request: RunRequest): Promise<RawRun> {
+    if (this.#closed) return failedRun("crash", "The run was given up before it began.");
+    const start = performance.now();
+    let child: Deno.ChildProcess;
+    try {
+      child = new Deno.Command(PROGRAM, {
+        args: qemuArguments(request),
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return failedRun("unsupported", INSTALL_QEMU);
+      throw error;
+    }
+    this.#child = child;
+    const watch = new ProcWatch(child.pid, this.#onTree);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.#kill();
+    }, request.timeoutSeconds * 1000);
+    const output = await child.output();
+    clearTimeout(timer);
+    this.#child = null;
+    const wallSeconds = (performance.now() - start) / 1000;
+    const { threads, peakRssBytes } = watch.seen();
+    await watch.close();
+    const console = shortened(new TextDecoder().decode(output.stdout));
+    const raw = { ...failedRun("power-off", "", console, wallSeconds), threads, peakRssBytes };
+    if (late) {
+      const message = `QEMU did not power off within ${request.timeoutSeconds} s and was killed.`;
+      return { ...raw, end: "timeout", message };
+    }
+    if (!output.success) {
+      const words = new TextDecoder().decode(output.stderr).trim().slice(-1000);
+      const how = output.signal ? `signal ${output.signal}` : `exit code ${output.code}`;
+      return { ...raw, end: "crash", message: `QEMU ended with ${how}: ${words}` };
+    }
+    return raw;
+  }
+
+  #kill(): void {
+    try {
+      this.#child?.kill("SIGKILL");
+    } catch {
+      // It ended in between.
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    this.#kill();
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * The process that runs a cell: one request a line on standard input, one raw run a line on standard
+ * output. It ends when its input does, so that it never outlives the harness.
+ * @module
+ */
+import process from "node:process";
+import { runFake } from "./fake_machine.ts";
+import { linesOf } from "./lines.ts";
+import { failedRun, type RawRun, type RunRequest, shortened } from "./raw_run.ts";
+import { runOurs } from "./our_machine.ts";
+
+async function perform(request: RunRequest): Promise<RawRun> {
+  switch (request.subject.engine) {
+    case "ours":
+      return await runOurs(request);
+    case "fake":
+      return await runFake(request);
+    case "qemu":
+      return failedRun("unsupported", "QEMU runs in a process of its own, not in this one.");
+  }
+}
+
+async function measured(request: RunRequest): Promise<RawRun> {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  let raw: RawRun;
+  try {
+    raw = await perform(request);
+  } catch (error) {
+    const words = error instanceof Error ? error.stack ?? error.message : String(error);
+    raw = failedRun("crash", `The machine threw: ${words}`);
+  }
+  const used = process.cpuUsage(cpu);
+  return {
+    ...raw,
+    console: shortened(raw.console),
+    wallSeconds: (performance.now() - start) / 1000,
+    cpuSeconds: (used.user + used.system) / 1e6,
+    // Linux counts in KiB. It is the largest since the process began.
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+async function writeLine(line: string): Promise<void> {
+  let bytes = new TextEncoder().encode(line + "\n");
+  while (bytes.length > 0) bytes = bytes.subarray(await Deno.stdout.write(bytes));
+}
+
+if (import.meta.main) {
+  // Ctrl-C reaches every process of the terminal; the harness alone decides what it means.
+  Deno.addSignalListener("SIGINT", () => {});
+  let working = Promise.resolve();
+  for await (const line of linesOf(Deno.stdin.readable)) {
+    const request = JSON.parse(line) as RunRequest;
+    working = working.then(async () => writeLine(JSON.stringify(await measured(request))));
+  }
+  Deno.exit(0);
+}

@@ -1,0 +1,133 @@
+/**
+ * Runs requests in a fresh Deno process.
+ * @module
+ */
+import { linesOf } from "./lines.ts";
+import { ProcWatch } from "./proc_watch.ts";
+import { type Executor, failedRun, type RawRun, type RunRequest } from "./raw_run.ts";
+
+/** V8 flags of every cell process; part of a run's fingerprint. */
+export const CELL_FLAGS: readonly string[] = [];
+
+/** Time a cell process has beyond its run's own limit before it is killed. */
+const GRACE_SECONDS = 3;
+
+/** Time an asked process has to end by itself. */
+const END_SECONDS = 0.5;
+
+/** Characters of the process's error output that a message quotes. */
+const ERROR_TAIL = 1000;
+
+const CELL_MAIN = new URL("./cell_main.ts", import.meta.url);
+
+/** A cell's process. */
+export class MachineProcess implements Executor {
+  readonly #child: Deno.ChildProcess;
+  readonly #requests: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #replies: AsyncGenerator<string>;
+  readonly #watch: ProcWatch;
+  readonly #errors: Promise<void>;
+  #errorText = "";
+  #closed: Promise<void> | undefined;
+  /** Ran into its limit: whatever it still says belongs to no request. */
+  #dead = false;
+
+  /** Starts the process; `onTree` is told the resident size of the whole tree now and then. */
+  constructor(onTree?: (bytes: number) => void) {
+    const flags = CELL_FLAGS.length > 0 ? [`--v8-flags=${CELL_FLAGS.join(",")}`] : [];
+    this.#child = new Deno.Command("deno", {
+      args: [
+        ...["run", "--quiet", "--no-prompt", "--no-check", "--cached-only"],
+        ...["--allow-read", "--allow-sys", ...flags, CELL_MAIN.pathname],
+      ],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#requests = this.#child.stdin.getWriter();
+    this.#replies = linesOf(this.#child.stdout);
+    this.#errors = this.#collectErrors();
+    this.#watch = new ProcWatch(this.#child.pid, onTree);
+  }
+
+  async #collectErrors(): Promise<void> {
+    for await (const line of linesOf(this.#child.stderr)) {
+      this.#errorText = `${this.#errorText}${line}\n`.slice(-ERROR_TAIL);
+    }
+  }
+
+  async run(request: RunRequest): Promise<RawRun> {
+    if (this.#dead) return failedRun("crash", "The cell's process had ended before this run.");
+    this.#watch.begin();
+    const start = performance.now();
+    const reply = await this.#exchange(request);
+    if (typeof reply === "object") {
+      const { threads } = this.#watch.seen();
+      return { ...reply, threads };
+    }
+    this.#dead = true;
+    const wallSeconds = (performance.now() - start) / 1000;
+    if (reply === "late") {
+      await this.close();
+      return failedRun(
+        "timeout",
+        `The cell's process gave no answer in ${wallSeconds.toFixed(1)} s and was killed.`,
+        "",
+        wallSeconds,
+      );
+    }
+    const { code, signal } = await this.#child.status;
+    await this.#errors;
+    const words = this.#errorText.trim();
+    return failedRun(
+      "crash",
+      `The cell's process ended with ${signal ? `signal ${signal}` : `exit code ${code}`}` +
+        (words === "" ? "." : `: ${words}`),
+      "",
+      wallSeconds,
+    );
+  }
+
+  async #exchange(request: RunRequest): Promise<RawRun | "late" | "ended"> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<"late">((resolve) => {
+      const limit = (request.timeoutSeconds + GRACE_SECONDS) * 1000;
+      timer = setTimeout(() => resolve("late"), limit);
+    });
+    try {
+      await this.#requests.write(new TextEncoder().encode(JSON.stringify(request) + "\n"));
+      const reply = await Promise.race([this.#replies.next(), late]);
+      if (reply === "late") return "late";
+      return reply.done ? "ended" : JSON.parse(reply.value) as RawRun;
+    } catch {
+      // A broken pipe or half a line: the process is gone, its exit code says more.
+      return "ended";
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    this.#dead = true;
+    const kill = setTimeout(() => this.#signal("SIGKILL"), END_SECONDS * 1000);
+    await this.#requests.close().catch(() => {});
+    await this.#child.status;
+    clearTimeout(kill);
+    await this.#watch.close();
+    await this.#errors;
+    await this.#replies.return(undefined);
+  }
+
+  #signal(signal: Deno.Signal): void {
+    try {
+      this.#child.kill(signal);
+    } catch {
+      // It ended in between.
+    }
+  }
+}

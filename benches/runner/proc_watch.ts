@@ -1,0 +1,171 @@
+/**
+ * Watches a process tree from outside: resident sizes and thread times from /proc.
+ *
+ * Deno gives /proc only to processes with every permission, so a small shell loop reads it. It looks
+ * four times a second and costs about one hundredth of a processor.
+ * @module
+ */
+import type { ThreadSample } from "../results/types.ts";
+import { linesOf } from "./lines.ts";
+
+const PAGE_BYTES = 4096;
+/** Clock ticks a second in /proc/PID/stat; fixed by the kernel's interface. */
+const TICKS_A_SECOND = 100;
+const PERIOD_SECONDS = 0.25;
+
+const LOOP = `while kill -0 $0 2>/dev/null; do
+cat /proc/[0-9]*/stat 2>/dev/null; echo tree
+cat /proc/$0/task/*/stat 2>/dev/null; echo threads
+sleep ${PERIOD_SECONDS} >/dev/null; done`;
+
+/** One line of a stat file. */
+export interface ProcStat {
+  readonly pid: number;
+  readonly name: string;
+  readonly parent: number;
+  readonly cpuSeconds: number;
+  readonly rssBytes: number;
+}
+
+/** Parses a line of /proc/PID/stat; undefined when it is none. */
+export function parseStat(line: string): ProcStat | undefined {
+  const match = /^(\d+) \((.*)\) \S (.*)$/.exec(line);
+  if (match === null) return undefined;
+  // The list begins with field 4 of proc(5): ppid, then pgrp, ...; utime is 14, stime 15, rss 24.
+  const fields = match[3].split(" ").map(Number);
+  return {
+    pid: Number(match[1]),
+    name: match[2],
+    parent: fields[0],
+    cpuSeconds: (fields[10] + fields[11]) / TICKS_A_SECOND,
+    rssBytes: fields[20] * PAGE_BYTES,
+  };
+}
+
+/** Resident size of `root` and all its descendants. */
+export function treeRss(processes: readonly ProcStat[], root: number): number {
+  const inTree = new Set([root]);
+  let grown = true;
+  while (grown) {
+    grown = false;
+    for (const { pid, parent } of processes) {
+      if (inTree.has(parent) && !inTree.has(pid)) {
+        inTree.add(pid);
+        grown = true;
+      }
+    }
+  }
+  return processes.reduce((sum, one) => inTree.has(one.pid) ? sum + one.rssBytes : sum, 0);
+}
+
+interface ThreadSpan {
+  readonly name: string;
+  readonly firstCpu: number;
+  readonly firstAt: number;
+  lastCpu: number;
+  lastAt: number;
+}
+
+/** What was seen since the last `begin`. */
+export interface Watched {
+  /** Null when no look fell into the time. */
+  readonly peakRssBytes: number | null;
+  readonly threads: readonly ThreadSample[];
+}
+
+/** A watch over one child of the harness. */
+export class ProcWatch {
+  readonly #pid: number;
+  readonly #child: Deno.ChildProcess | null;
+  readonly #ended: Promise<void>;
+  readonly #onTree: (bytes: number) => void;
+  #peak = 0;
+  #spans = new Map<number, ThreadSpan>();
+
+  /**
+   * Begins to watch `pid`; `onTree` is told the resident size of the harness with everything below
+   * it at each look. Without a shell it sees nothing.
+   */
+  constructor(pid: number, onTree: (bytes: number) => void = () => {}) {
+    this.#pid = pid;
+    this.#onTree = onTree;
+    try {
+      this.#child = new Deno.Command("sh", {
+        args: ["-c", LOOP, `${pid}`],
+        stdin: "null",
+        stdout: "piped",
+        stderr: "null",
+      }).spawn();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      this.#child = null;
+    }
+    this.#ended = this.#read();
+  }
+
+  async #read(): Promise<void> {
+    if (this.#child === null) return;
+    let stats: ProcStat[] = [];
+    for await (const line of linesOf(this.#child.stdout)) {
+      if (line === "tree") {
+        this.#peak = Math.max(this.#peak, treeRss(stats, this.#pid));
+        this.#onTree(treeRss(stats, Deno.pid));
+        stats = [];
+      } else if (line === "threads") {
+        this.#lookAtThreads(stats);
+        stats = [];
+      } else {
+        const stat = parseStat(line);
+        if (stat !== undefined) stats.push(stat);
+      }
+    }
+    await this.#child.status;
+  }
+
+  #lookAtThreads(stats: readonly ProcStat[]): void {
+    const now = performance.now() / 1000;
+    for (const { pid, name, cpuSeconds } of stats) {
+      const span = this.#spans.get(pid);
+      if (span === undefined) {
+        this.#spans.set(pid, {
+          name,
+          firstCpu: cpuSeconds,
+          firstAt: now,
+          lastCpu: cpuSeconds,
+          lastAt: now,
+        });
+      } else {
+        span.lastCpu = cpuSeconds;
+        span.lastAt = now;
+      }
+    }
+  }
+
+  /** Forgets what was seen: a run begins. */
+  begin(): void {
+    this.#peak = 0;
+    this.#spans = new Map();
+  }
+
+  /** What was seen since `begin`; threads that used no time are left out. */
+  seen(): Watched {
+    const threads = [...this.#spans.values()]
+      .filter((span) => span.lastAt > span.firstAt && span.lastCpu > span.firstCpu)
+      .map((span) => ({
+        name: span.name,
+        cpuSeconds: span.lastCpu - span.firstCpu,
+        windowSeconds: span.lastAt - span.firstAt,
+      }));
+    return { peakRssBytes: this.#peak === 0 ? null : this.#peak, threads };
+  }
+
+  /** Stops watching. */
+  async close(): Promise<void> {
+    try {
+      this.#child?.kill("SIGKILL");
+    } catch {
+      // It has ended by itself, with the process it watched.
+    }
+    await this.#ended;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * The seam between the harness and whatever runs a guest: one request, one raw run.
+ * @module
+ */
+import type { Counters, Subject, ThreadSample } from "../results/types.ts";
+
+/** One run of an image. */
+export interface RunRequest {
+  readonly subject: Subject;
+  readonly workload: string;
+  /** Path of the image. */
+  readonly image: string;
+  /** The guest's boot arguments. */
+  readonly append: string;
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  readonly timeoutSeconds: number;
+}
+
+/** How a run ended, as far as the host can tell. */
+export type RunEnd =
+  | "power-off"
+  | "guest-error"
+  | "timeout"
+  /** The process that ran the guest died or broke. */
+  | "crash"
+  /** The subject cannot run this request. */
+  | "unsupported";
+
+/** What one run gave, before the guest's words are read. */
+export interface RawRun {
+  readonly end: RunEnd;
+  /** What went wrong, in a sentence with the remedy; empty after a power-off. */
+  readonly message: string;
+  /** The guest's console, shortened in the middle if very long. */
+  readonly console: string;
+  readonly wallSeconds: number;
+  /** CPU time of the process that ran the guest, during the run; null where unknown. */
+  readonly cpuSeconds: number | null;
+  readonly peakRssBytes: number | null;
+  /** One entry a vCPU; empty for subjects without counters. */
+  readonly vcpuCounters: readonly Counters[];
+  readonly threads: readonly ThreadSample[];
+}
+
+/** Runs requests in one fresh process, or one process each; made anew for each use of a cell. */
+export interface Executor {
+  /** Never rejects for what a guest or a child does: that is told by `end`. */
+  run(request: RunRequest): Promise<RawRun>;
+  /** Ends every child; safe to call at any time and more than once. */
+  close(): Promise<void>;
+}
+
+/** A run that did not happen or came to nothing. */
+export function failedRun(end: RunEnd, message: string, console = "", wallSeconds = 0): RawRun {
+  return {
+    end,
+    message,
+    console,
+    wallSeconds,
+    cpuSeconds: null,
+    peakRssBytes: null,
+    vcpuCounters: [],
+    threads: [],
+  };
+}
+
+/** Most characters of a console that are kept. */
+const CONSOLE_LIMIT = 256 * 1024;
+
+/** Shortens a long text in the middle. */
+export function shortened(text: string, limit: number = CONSOLE_LIMIT): string {
+  if (text.length <= limit) return text;
+  const half = Math.floor(limit / 2);
+  return `${text.slice(0, half)}\n... ${text.length - 2 * half} characters left out ...\n${
+    text.slice(text.length - half)
+  }`;
+}
