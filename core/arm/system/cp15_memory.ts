@@ -1,0 +1,188 @@
+/**
+ * System control, translation tables, domains, faults, address translation, thread registers.
+ * @module
+ */
+import { ACCESS, type Access } from "../../memory/guest_mmu.ts";
+import { flushAll, flushDomains, flushNonGlobal } from "../../memory/tlb.ts";
+import { CP } from "../state.ts";
+import { type CpDetails, type CpRegister, cpRow } from "./cp_register.ts";
+import { translationFaultStatus } from "./fault_status.ts";
+import { ArmMmu } from "./mmu.ts";
+import { updateBlockFlags } from "./psr.ts";
+import { SCTLR_RESET, SCTLR_TRANSLATION, SCTLR_WRITABLE } from "./sctlr.ts";
+import type { ArmContext } from "./services.ts";
+
+const TTBCR_EAE = 0x80000000;
+const TTBCR_WRITABLE = 0x37;
+const CPACR_WRITABLE = 0xc0f00000;
+
+function slot({ views }: ArmContext, env: number, offset: number): number {
+  return views.i32[(env + offset) >>> 2];
+}
+
+function setSlot({ views }: ArmContext, env: number, offset: number, value: number): void {
+  views.i32[(env + offset) >>> 2] = value;
+}
+
+function writeSctlr(cx: ArmContext, env: number, value: number): void {
+  const old = slot(cx, env, CP.SCTLR);
+  const next = (value & SCTLR_WRITABLE) | SCTLR_RESET;
+  if (next === old) return;
+  setSlot(cx, env, CP.SCTLR, next);
+  if (((old ^ next) & SCTLR_TRANSLATION) !== 0) flushAll(cx.views, env);
+  updateBlockFlags(cx.views.i32, env);
+}
+
+function writeTtbcr(cx: ArmContext, env: number, value: number): void {
+  if ((value & TTBCR_EAE) !== 0) {
+    cx.services.unsupported(
+      env,
+      "The guest sets TTBCR.EAE, but long-descriptor translation tables (LPAE) are not " +
+        "emulated yet; use a guest that is built for short descriptors",
+    );
+    return;
+  }
+  setSlot(cx, env, CP.TTBCR, value & TTBCR_WRITABLE);
+  flushAll(cx.views, env);
+}
+
+/**
+ * A slot whose change makes the entries of one address space stale. Hardware keeps them, tagged
+ * with their ASID; entries here are not tagged, so they go.
+ */
+function addressSpaceSlot(offset: number, stale: (old: number, next: number) => boolean) {
+  return (cx: ArmContext, env: number, value: number): void => {
+    const old = slot(cx, env, offset);
+    setSlot(cx, env, offset, value);
+    if (stale(old, value)) flushNonGlobal(cx.views, env);
+  };
+}
+
+function writeTtbr64(offset: number) {
+  return (cx: ArmContext, env: number, value: number, high: number): void => {
+    setSlot(cx, env, offset, value);
+    setSlot(cx, env, offset + 4, high);
+    flushNonGlobal(cx.views, env);
+  };
+}
+
+/** A slot on which every entry depends. */
+function translationSlot(offset: number): CpDetails {
+  return {
+    slot: offset,
+    endsBlock: true,
+    write: (cx, env, value) => {
+      if (slot(cx, env, offset) === value) return;
+      setSlot(cx, env, offset, value);
+      flushAll(cx.views, env);
+    },
+  };
+}
+
+/**
+ * Only what loses rights must go: an entry with too few rights sends the access to the slow path,
+ * which walks again. So granting access (the common half of software PAN) flushes nothing.
+ */
+function writeDacr(cx: ArmContext, env: number, value: number): void {
+  const old = slot(cx, env, CP.DACR);
+  if (old === value) return;
+  setSlot(cx, env, CP.DACR, value);
+  let narrowed = 0;
+  for (let domain = 0; domain < 16; domain++) {
+    const before = RANK[(old >>> (2 * domain)) & 3];
+    const after = RANK[(value >>> (2 * domain)) & 3];
+    if (after < before) narrowed |= 1 << domain;
+  }
+  if (narrowed !== 0) flushDomains(cx.views, env, narrowed);
+}
+
+/** Rights of a DACR field as a rank: none, client, reserved (none), manager. */
+const RANK: readonly number[] = [0, 1, 0, 2];
+
+/** ATS1C*: the result goes to PAR. */
+function translateAddress(access: Access, mmuIndex: number) {
+  return (cx: ArmContext, env: number, value: number): void => {
+    const t = new ArmMmu(cx).translate(env, value, access, mmuIndex);
+    const par = t.fault !== 0
+      ? translationFaultStatus(t.fault)
+      : Math.trunc(t.physical) & 0xfffff000;
+    setSlot(cx, env, CP.PAR, par);
+    setSlot(cx, env, CP.PAR_HI, 0);
+  };
+}
+
+const asidChanged = (old: number, next: number) => ((old ^ next) & 0xff) !== 0;
+const anyChange = (old: number, next: number) => old !== next;
+
+/** The rows. */
+export const MEMORY_REGISTERS: readonly CpRegister[] = [
+  cpRow("SCTLR", [15, 0, 1, 0, 0], "", "rw", {
+    slot: CP.SCTLR,
+    reset: SCTLR_RESET,
+    write: writeSctlr,
+    endsBlock: true,
+  }),
+  cpRow("ACTLR", [15, 0, 1, 0, 1], "", "rw", { constant: 0 }),
+  cpRow("CPACR", [15, 0, 1, 0, 2], "", "rw", {
+    slot: CP.CPACR,
+    write: (cx, env, value) => setSlot(cx, env, CP.CPACR, value & CPACR_WRITABLE),
+    endsBlock: true,
+  }),
+  cpRow("TTBR0", [15, 0, 2, 0, 0], "", "rw", {
+    slot: CP.TTBR0,
+    write: addressSpaceSlot(CP.TTBR0, anyChange),
+    endsBlock: true,
+  }),
+  cpRow("TTBR1", [15, 0, 2, 0, 1], "", "rw", translationSlot(CP.TTBR1)),
+  cpRow("TTBCR", [15, 0, 2, 0, 2], "", "rw", {
+    slot: CP.TTBCR,
+    write: writeTtbcr,
+    endsBlock: true,
+  }),
+  cpRow("TTBR0", [15, 0, 2], "", "rw", {
+    slot: CP.TTBR0,
+    write: writeTtbr64(CP.TTBR0),
+    endsBlock: true,
+  }),
+  cpRow("TTBR1", [15, 1, 2], "", "rw", {
+    slot: CP.TTBR1,
+    write: writeTtbr64(CP.TTBR1),
+    endsBlock: true,
+  }),
+  cpRow("DACR", [15, 0, 3, 0, 0], "", "rw", { slot: CP.DACR, write: writeDacr }),
+  cpRow("DFSR", [15, 0, 5, 0, 0], "", "rw", { slot: CP.DFSR }),
+  cpRow("IFSR", [15, 0, 5, 0, 1], "", "rw", { slot: CP.IFSR }),
+  cpRow("ADFSR", [15, 0, 5, 1, 0], "", "rw", { slot: CP.ADFSR }),
+  cpRow("AIFSR", [15, 0, 5, 1, 1], "", "rw", { slot: CP.AIFSR }),
+  cpRow("DFAR", [15, 0, 6, 0, 0], "", "rw", { slot: CP.DFAR }),
+  cpRow("IFAR", [15, 0, 6, 0, 2], "", "rw", { slot: CP.IFAR }),
+  cpRow("PAR", [15, 0, 7, 4, 0], "", "rw", { slot: CP.PAR }),
+  cpRow("PAR", [15, 0, 7], "", "rw", { slot: CP.PAR }),
+  cpRow("ATS1CPR", [15, 0, 7, 8, 0], "", "w", { write: translateAddress(ACCESS.LOAD, 0) }),
+  cpRow("ATS1CPW", [15, 0, 7, 8, 1], "", "w", { write: translateAddress(ACCESS.STORE, 0) }),
+  cpRow("ATS1CUR", [15, 0, 7, 8, 2], "", "w", { write: translateAddress(ACCESS.LOAD, 1) }),
+  cpRow("ATS1CUW", [15, 0, 7, 8, 3], "", "w", { write: translateAddress(ACCESS.STORE, 1) }),
+  cpRow("PRRR", [15, 0, 10, 2, 0], "", "rw", {
+    ...translationSlot(CP.PRRR),
+    reset: 0x00098aa4,
+  }),
+  cpRow("NMRR", [15, 0, 10, 2, 1], "", "rw", {
+    ...translationSlot(CP.NMRR),
+    reset: 0x44e048e0,
+  }),
+  cpRow("AMAIR0", [15, 0, 10, 3, 0], "", "rw", { constant: 0 }),
+  cpRow("AMAIR1", [15, 0, 10, 3, 1], "", "rw", { constant: 0 }),
+  cpRow("VBAR", [15, 0, 12, 0, 0], "", "rw", {
+    slot: CP.VBAR,
+    write: (cx, env, value) => setSlot(cx, env, CP.VBAR, value & ~0x1f),
+  }),
+  cpRow("FCSEIDR", [15, 0, 13, 0, 0], "", "rw", { constant: 0 }),
+  cpRow("CONTEXTIDR", [15, 0, 13, 0, 1], "", "rw", {
+    slot: CP.CONTEXTIDR,
+    write: addressSpaceSlot(CP.CONTEXTIDR, asidChanged),
+    endsBlock: true,
+  }),
+  cpRow("TPIDRURW", [15, 0, 13, 0, 2], "rw", "rw", { slot: CP.TPIDRURW }),
+  cpRow("TPIDRURO", [15, 0, 13, 0, 3], "r", "rw", { slot: CP.TPIDRURO }),
+  cpRow("TPIDRPRW", [15, 0, 13, 0, 4], "", "rw", { slot: CP.TPIDRPRW }),
+];
