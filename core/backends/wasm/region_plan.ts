@@ -1,0 +1,151 @@
+/**
+ * Puts the blocks of a region into structured WebAssembly control flow. Blocks are laid out in
+ * reverse postorder with every loop contiguous; a loop header gets a `loop` label, any other target
+ * of a forward edge a `block` label that closes right before it. An edge for which no label is in
+ * scope (into the middle of an irreducible loop) simply stays an ordinary chained exit.
+ * @module
+ */
+import { INSN_WORDS } from "../../ir/ops.ts";
+import type { BlockSite } from "../backend.ts";
+import { GOTO_TB } from "./op_facts.ts";
+
+/** One step of the layout: open or close the label of the block at `pc`, or emit block `site`. */
+export interface RegionStep {
+  readonly kind: "loop" | "block" | "close" | "body";
+  readonly pc: number;
+  readonly site: number;
+}
+
+/** The layout of a region. */
+export interface RegionPlan {
+  readonly steps: readonly RegionStep[];
+}
+
+/** Guest addresses that a block continues at by goto_tb. */
+export function chainTargets(site: BlockSite): number[] {
+  const { code } = site.block;
+  const targets: number[] = [];
+  for (let at = 0; at < code.length; at += INSN_WORDS) {
+    if (code[at] === GOTO_TB) targets.push(code[at + 1]);
+  }
+  return targets;
+}
+
+/**
+ * Plans a unit whose first block is the entry; null for a single block without an edge to itself.
+ * Blocks that the entry does not reach are left out.
+ */
+export function planRegion(sites: readonly BlockSite[]): RegionPlan | null {
+  if (sites.length === 1) {
+    const pc = sites[0].block.pc;
+    if (!chainTargets(sites[0]).some((target) => (target ^ pc) === 0)) return null;
+    const step = { pc, site: 0 };
+    return { steps: (["loop", "body", "close"] as const).map((kind) => ({ kind, ...step })) };
+  }
+  const byPc = new Map<number, number>();
+  for (const [i, site] of sites.entries()) byPc.set(site.block.pc | 0, i);
+  const successors = sites.map((site) =>
+    chainTargets(site).map((pc) => byPc.get(pc | 0)).filter((i) => i !== undefined)
+  );
+  const order = loopOrder(sites.length, successors);
+  return { steps: structure(sites, order, successors) };
+}
+
+/** Reverse postorder from block 0 in which the natural loops are contiguous. */
+function loopOrder(count: number, successors: readonly (readonly number[])[]): number[] {
+  const rpo = reversePostorder(count, successors);
+  const position = new Array<number>(count).fill(-1);
+  rpo.forEach((block, i) => position[block] = i);
+  const predecessors: number[][] = Array.from({ length: count }, () => []);
+  for (const block of rpo) for (const next of successors[block]) predecessors[next].push(block);
+  // Body of the natural loop of each header: what reaches a back edge without passing the header.
+  const bodies = new Map<number, Set<number>>();
+  for (const header of rpo) {
+    const body = new Set<number>([header]);
+    const work = predecessors[header].filter((p) => position[p] >= position[header]);
+    if (work.length === 0) continue;
+    while (work.length > 0) {
+      const block = work.pop()!;
+      // In a reducible region nothing before the header reaches the back edge around it.
+      if (body.has(block) || position[block] < position[header]) continue;
+      body.add(block);
+      work.push(...predecessors[block]);
+    }
+    bodies.set(header, body);
+  }
+  const placed = new Set<number>();
+  const order: number[] = [];
+  const place = (block: number): void => {
+    if (placed.has(block)) return;
+    placed.add(block);
+    order.push(block);
+    const body = bodies.get(block);
+    if (body) { for (const inner of rpo) if (body.has(inner)) place(inner); }
+  };
+  for (const block of rpo) place(block);
+  return order;
+}
+
+function reversePostorder(count: number, successors: readonly (readonly number[])[]): number[] {
+  const seen = new Array<boolean>(count).fill(false);
+  const post: number[] = [];
+  const visit = (block: number): void => {
+    seen[block] = true;
+    for (const next of successors[block]) if (!seen[next]) visit(next);
+    post.push(block);
+  };
+  visit(0);
+  return post.reverse();
+}
+
+function structure(
+  sites: readonly BlockSite[],
+  order: readonly number[],
+  successors: readonly (readonly number[])[],
+): RegionStep[] {
+  const position = new Map(order.map((block, i) => [block, i]));
+  /** Last place from which a loop's header is branched back to, by the header's place. */
+  const loopEnd = new Map<number, number>();
+  /** Places that are reached by a forward edge. */
+  const targets = new Set<number>();
+  for (const [i, block] of order.entries()) {
+    for (const next of successors[block]) {
+      const to = position.get(next)!;
+      if (to <= i) loopEnd.set(to, Math.max(i, loopEnd.get(to) ?? 0));
+      else targets.add(to);
+    }
+  }
+  const steps: RegionStep[] = [];
+  /**
+   * Emits places `from` to `to`, which lie in the same innermost loop (or in none); `headed` when
+   * `from` is the header of that loop.
+   */
+  const sequence = (from: number, to: number, headed: boolean): void => {
+    // What stands at each place: a block, or an inner loop with its last place.
+    const parts: { place: number; last: number }[] = [];
+    for (let place = from; place <= to;) {
+      const end = headed && place === from ? undefined : loopEnd.get(place);
+      const last = end === undefined ? -1 : Math.min(end, to);
+      parts.push({ place, last });
+      place = Math.max(place, last) + 1;
+    }
+    const step = (kind: RegionStep["kind"], place: number): void => {
+      steps.push({ kind, pc: sites[order[place]].block.pc, site: order[place] });
+    };
+    // Labels of later blocks, the farthest outermost. Blocks inside inner loops open theirs there.
+    const isTarget = (place: number): boolean => place > from && targets.has(place);
+    for (const { place } of parts.toReversed()) if (isTarget(place)) step("block", place);
+    for (const { place, last } of parts) {
+      if (isTarget(place)) step("close", place);
+      if (last < 0) {
+        step("body", place);
+      } else {
+        step("loop", place);
+        sequence(place, last, true);
+        step("close", place);
+      }
+    }
+  };
+  sequence(0, order.length - 1, false);
+  return steps;
+}

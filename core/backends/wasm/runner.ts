@@ -1,0 +1,67 @@
+/**
+ * Runs compiled blocks on one thread: it owns the function table, whose index is the block's id, and
+ * instantiates modules into it.
+ * @module
+ */
+import type { BackendHost, BlockRunner } from "../backend.ts";
+import { IMPORT_MEMORY, IMPORT_MODULE, IMPORT_TABLE, importName, SLOW, SLOW_COUNT } from "./abi.ts";
+import { type TrampolineExports, trampolineModule } from "./trampoline.ts";
+
+/** A block runner over WebAssembly modules made by `module.ts`. */
+export class WasmRunner implements BlockRunner {
+  readonly #imports: WebAssembly.Imports;
+  readonly #trampoline: TrampolineExports;
+  readonly #filled: Uint8Array;
+
+  /**
+   * `tableSize` is the number of block ids of a code cache (ids are 1 to tableSize - 1); the table
+   * never grows, because growing costs time for every module that uses it.
+   */
+  constructor(host: BackendHost, tableSize: number) {
+    const table = new WebAssembly.Table({ element: "anyfunc", initial: tableSize });
+    const functions: Record<string, WebAssembly.ImportValue> = {
+      [IMPORT_MEMORY]: host.views.memory,
+      [IMPORT_TABLE]: table,
+      [importName(SLOW.LOAD)]: host.slowLoad,
+      [importName(SLOW.LOAD64)]: host.slowLoad64,
+      [importName(SLOW.STORE)]: host.slowStore,
+      [importName(SLOW.STORE64)]: host.slowStore64,
+      [importName(SLOW.PROBE)]: host.slowProbe,
+    };
+    for (const [i, body] of host.helperBodies.entries()) {
+      functions[importName(SLOW_COUNT + i)] = body;
+    }
+    this.#imports = { [IMPORT_MODULE]: functions };
+    const module = new WebAssembly.Module(trampolineModule());
+    this.#trampoline = new WebAssembly.Instance(module, this.#imports)
+      .exports as unknown as TrampolineExports;
+    this.#filled = new Uint8Array(tableSize);
+    this.#trampoline.reset(tableSize);
+  }
+
+  /**
+   * Compiles and instantiates a module, which puts its functions into the table; `ids` are the ids
+   * that it was built for.
+   * @throws WebAssembly.CompileError when the bytes are no valid module.
+   */
+  addModule(bytes: Uint8Array<ArrayBuffer>, ids: readonly number[]): void {
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports);
+    for (const id of ids) this.#filled[id] = 1;
+  }
+
+  /** Forgets every block: its entry returns EXIT.LOOKUP from now on. */
+  removeAll(): void {
+    this.#trampoline.reset(this.#filled.length);
+    this.#filled.fill(0);
+  }
+
+  /** Whether block `id` has been put into this thread's table. */
+  has(id: number): boolean {
+    return this.#filled[id] === 1;
+  }
+
+  /** Runs block `id` and what it chains to; see {@linkcode BlockRunner}. */
+  run(env: number, id: number): number {
+    return this.#trampoline.run(env, id);
+  }
+}

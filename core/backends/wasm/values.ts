@@ -1,0 +1,173 @@
+/**
+ * The temporaries of a block. A pure operation is not emitted where it stands but where its result
+ * is used, as part of the consumer's expression tree; results that are used several times get a
+ * local, except constants and reads of cached slots, which are as cheap as a local. A pending tree
+ * that reads a slot is put into a local before the slot changes.
+ * @module
+ */
+import { TYPE_CODES } from "../../ir/block.ts";
+import type { FunctionBody } from "./function_body.ts";
+import { ARG_TEMPS, CONST, CONST64, GET } from "./op_facts.ts";
+import type { StateCache } from "./state_cache.ts";
+import { W } from "./wasm_codes.ts";
+
+/** Emits the operation at word offset `at`, leaving its result on the stack. */
+export type TreeEmitter = (at: number) => void;
+
+const I64 = TYPE_CODES.indexOf("i64");
+
+/** Where each temporary of the current block is. */
+export class Values {
+  readonly #body: FunctionBody;
+  readonly #state: StateCache;
+  readonly #emit: TreeEmitter;
+  #code: Int32Array = new Int32Array(0);
+  #types: Uint8Array = new Uint8Array(0);
+  #uses: Int32Array = new Int32Array(0);
+  /** Local of a temporary, or -1 while it is pending. */
+  #local: Int32Array = new Int32Array(256);
+  /** Word offset of a pending temporary's operation. */
+  #definedAt: Int32Array = new Int32Array(256);
+  /** Slots that a pending temporary's tree reads. */
+  #reads: Int32Array = new Int32Array(256);
+  /** Pending temporaries that read slots, oldest first. */
+  #pending: number[] = [];
+
+  constructor(body: FunctionBody, state: StateCache, emit: TreeEmitter) {
+    this.#body = body;
+    this.#state = state;
+    this.#emit = emit;
+  }
+
+  /** Starts a block. `uses` is counted down as the temporaries are consumed. */
+  begin(code: Int32Array, types: Uint8Array, uses: Int32Array): void {
+    this.#code = code;
+    this.#types = types;
+    this.#uses = uses;
+    if (this.#local.length < types.length) {
+      this.#local = new Int32Array(types.length * 2);
+      this.#definedAt = new Int32Array(types.length * 2);
+      this.#reads = new Int32Array(types.length * 2);
+    }
+    this.#pending.length = 0;
+  }
+
+  /** Registers the pure operation at `at`; `reads` are the slots that it reads itself. */
+  defer(temp: number, at: number, reads: number, cheap: boolean): void {
+    const uses = this.#uses[temp];
+    this.#definedAt[temp] = at;
+    this.#local[temp] = -1;
+    if (uses === 0) {
+      this.#discardOperands(at);
+      return;
+    }
+    if (!cheap) {
+      const temps = ARG_TEMPS[this.#code[at]];
+      for (let i = 0; i < 3; i++) {
+        if (!(temps & (1 << i))) continue;
+        const operand = this.#code[at + 3 + i];
+        if (this.#local[operand] < 0) reads |= this.#reads[operand];
+      }
+    }
+    this.#reads[temp] = reads;
+    if (uses > 1 && !cheap) this.#materialize(temp);
+    else if (reads !== 0) this.#pending.push(temp);
+  }
+
+  /** Takes the value on the stack as the temporary's; drops it when nothing uses it. */
+  define(temp: number): void {
+    if (temp < 0 || this.#uses[temp] === 0) {
+      this.#body.op(W.DROP);
+      return;
+    }
+    const local = this.#body.allocate(this.#types[temp] === I64);
+    this.#local[temp] = local;
+    this.#body.set(local);
+  }
+
+  /** Pushes a temporary, using one of its uses up. */
+  push(temp: number): void {
+    const left = --this.#uses[temp];
+    const local = this.#local[temp];
+    if (local < 0) {
+      this.#emit(this.#definedAt[temp]);
+    } else if (left > 0) {
+      this.#body.get(local);
+    } else {
+      this.#body.getLast(local);
+      this.#body.release(local, this.#types[temp] === I64);
+    }
+  }
+
+  /** Makes a temporary pushable many times, by {@linkcode Values.pushAgain}, until `release`. */
+  anchor(temp: number): void {
+    if (this.#local[temp] >= 0) return;
+    const at = this.#definedAt[temp];
+    const op = this.#code[at];
+    if (op === CONST || op === CONST64) return;
+    if (op === GET) {
+      const slot = this.#state.find(this.#code[at + 1]);
+      if (slot >= 0) {
+        this.#state.ensure(slot);
+        return;
+      }
+    }
+    this.#materialize(temp);
+  }
+
+  /** Pushes an anchored temporary without using it up. */
+  pushAgain(temp: number): void {
+    const local = this.#local[temp];
+    if (local < 0) this.#emit(this.#definedAt[temp]);
+    else this.#body.get(local);
+  }
+
+  /** Uses an anchored temporary up. */
+  release(temp: number): void {
+    if (--this.#uses[temp] === 0 && this.#local[temp] >= 0) {
+      this.#body.release(this.#local[temp], this.#types[temp] === I64);
+    }
+  }
+
+  /** The constant that a temporary is, or undefined. */
+  constant(temp: number): number | undefined {
+    if (this.#local[temp] >= 0) return undefined;
+    const at = this.#definedAt[temp];
+    return this.#code[at] === CONST ? this.#code[at + 1] : undefined;
+  }
+
+  /** Puts the pending temporaries that read a slot in `mask` into locals. */
+  flush(mask: number): void {
+    const pending = this.#pending;
+    if (pending.length === 0) return;
+    // Newest first, so that a tree takes its own operands along.
+    for (let i = pending.length - 1; i >= 0; i--) {
+      const temp = pending[i];
+      if (this.#local[temp] < 0 && this.#uses[temp] > 0 && this.#reads[temp] & mask) {
+        this.#materialize(temp);
+      }
+    }
+    let kept = 0;
+    for (const temp of pending) {
+      if (this.#local[temp] < 0 && this.#uses[temp] > 0) pending[kept++] = temp;
+    }
+    pending.length = kept;
+  }
+
+  #materialize(temp: number): void {
+    this.#emit(this.#definedAt[temp]);
+    const local = this.#body.allocate(this.#types[temp] === I64);
+    this.#local[temp] = local;
+    this.#body.set(local);
+  }
+
+  #discardOperands(at: number): void {
+    const temps = ARG_TEMPS[this.#code[at]];
+    for (let i = 0; i < 3; i++) {
+      if (!(temps & (1 << i))) continue;
+      const operand = this.#code[at + 3 + i];
+      if (this.#local[operand] >= 0) this.release(operand);
+      else if (--this.#uses[operand] === 0) this.#discardOperands(this.#definedAt[operand]);
+    }
+  }
+}
