@@ -226,12 +226,12 @@ export const A32_ROWS = [
   ["cccc000PU0W0nnnntttt00001111mmmm", "strd_reg",     "v5TE", "load_store",          "strd{c} {t}, {t+1}, {memreg}"],
 
   // Memory hints; the last two rows are unallocated hints, which do nothing
-  ["11110101U101nnnn1111vvvvvvvvvvvv", "pld_imm",      "v5TE", "load_store",          "pld {mem}"],
-  ["11110111U101nnnn1111zzzzzyy0mmmm", "pld_reg",      "v5TE", "load_store",          "pld {memshift}"],
-  ["11110101U001nnnn1111vvvvvvvvvvvv", "pldw_imm",     "v7MP", "load_store",          "pldw {mem}"],
-  ["11110111U001nnnn1111zzzzzyy0mmmm", "pldw_reg",     "v7MP", "load_store",          "pldw {memshift}"],
-  ["11110100U101nnnn1111vvvvvvvvvvvv", "pli_imm",      "v7",   "load_store",          "pli {mem}"],
-  ["11110110U101nnnn1111zzzzzyy0mmmm", "pli_reg",      "v7",   "load_store",          "pli {memshift}"],
+  ["11110101U101nnnn1111vvvvvvvvvvvv", "pld_imm",      "v5TE", "load_store",          "pld {hintmem}"],
+  ["11110111U101nnnn1111zzzzzyy0mmmm", "pld_reg",      "v5TE", "load_store",          "pld {hintshift}"],
+  ["11110101U001nnnn1111vvvvvvvvvvvv", "pldw_imm",     "v7MP", "load_store",          "pldw {hintmem}"],
+  ["11110111U001nnnn1111zzzzzyy0mmmm", "pldw_reg",     "v7MP", "load_store",          "pldw {hintshift}"],
+  ["11110100U101nnnn1111vvvvvvvvvvvv", "pli_imm",      "v7",   "load_store",          "pli {hintmem}"],
+  ["11110110U101nnnn1111zzzzzyy0mmmm", "pli_reg",      "v7",   "load_store",          "pli {hintshift}"],
   ["11110100-001--------------------", "mem_hint_imm", "v7MP", "load_store",          "nop"],
   ["11110110-001---------------0----", "mem_hint_reg", "v7MP", "load_store",          "nop"],
 
@@ -261,7 +261,7 @@ export const A32_ROWS = [
   // Branch
   ["cccc1010vvvvvvvvvvvvvvvvvvvvvvvv", "b",            "v4",   "branch",              "b{c} {target}"],
   ["cccc1011vvvvvvvvvvvvvvvvvvvvvvvv", "bl",           "v4",   "branch",              "bl{c} {target}"],
-  ["1111101xvvvvvvvvvvvvvvvvvvvvvvvv", "blx_imm",      "v5T",  "branch",              "blx {target}"],
+  ["1111101xvvvvvvvvvvvvvvvvvvvvvvvv", "blx_imm",      "v5T",  "branch",              "blx {target_x}"],
   ["cccc000100101111111111110001mmmm", "bx",           "v4T",  "branch",              "bx{c} {m}"],
   ["cccc000100101111111111110010mmmm", "bxj",          "v5TE", "branch",              "bxj{c} {m}"],
   ["cccc000100101111111111110011mmmm", "blx_reg",      "v5T",  "branch",              "blx{c} {m}"],
@@ -280,8 +280,8 @@ export const A32_ROWS = [
   ["cccc00010R10vvvv1111001x0000nnnn", "msr_bank",     "v7VE", "system",              "msr{c} {banked}, {n}"],
   ["111100010000iiM00000000AIF0vvvvv", "cps",          "v6",   "system",              "{cps}"],
   ["1111000100000001000000e000000000", "setend",       "v6",   "system",              "setend {e}"],
-  ["1111100PU1W0110100000101000vvvvv", "srs",          "v6",   "system",              "srs{amode} sp{W}, {#v}"],
-  ["1111100PU0W1nnnn0000101000000000", "rfe",          "v6",   "system",              "rfe{amode} {n}{W}"],
+  ["1111100PU1W0110100000101000vvvvv", "srs",          "v6",   "system",              "srs{amode+} sp{W}, {#v}"],
+  ["1111100PU0W1nnnn0000101000000000", "rfe",          "v6",   "system",              "rfe{amode+} {n}{W}"],
 
   // Coprocessor
   ["cccc1110oooonnnnddddkkkkqqq0mmmm", "cdp",          "v4",   "coprocessor",         "cdp{c} {k}, {#o}, c{rawd}, c{rawn}, c{rawm}, {#q}"],
