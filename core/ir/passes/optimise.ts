@@ -1,0 +1,49 @@
+/**
+ * The chain of passes that every block goes through after expansion.
+ * @module
+ */
+import type { IrBlock } from "../block.ts";
+import type { HelperTable } from "../helper.ts";
+import { DeadCodePass } from "./dead_code.ts";
+import { DeadStatePass } from "./dead_state.ts";
+import { FoldPass } from "./fold.ts";
+import { WorkBlock } from "./work.ts";
+
+/** The passes in order, as listings name them. */
+export const PASS_NAMES = ["fold", "dead_state", "dead_code"] as const;
+/** One of {@linkcode PASS_NAMES}. */
+export type PassName = (typeof PASS_NAMES)[number];
+
+/** Optimises blocks; one object a thread, so that its buffers are reused. */
+export class Optimiser {
+  readonly #work = new WorkBlock();
+  readonly #fold: FoldPass;
+  readonly #deadState: DeadStatePass;
+  readonly #deadCode = new DeadCodePass();
+
+  constructor(helpers: HelperTable) {
+    this.#fold = new FoldPass(helpers);
+    this.#deadState = new DeadStatePass(helpers);
+  }
+
+  /**
+   * A block that does the same with fewer operations. Abstract operations may be in it.
+   * @param afterPass is given the block as it is after each pass, for listings.
+   */
+  optimise(block: IrBlock, afterPass?: (name: PassName, block: IrBlock) => void): IrBlock {
+    const work = this.#work;
+    this.#fold.run(block, work);
+    afterPass?.("fold", work.toBlock());
+    this.#deadState.run(work);
+    afterPass?.("dead_state", work.toBlock());
+    this.#deadCode.run(work);
+    const result = work.toBlock();
+    afterPass?.("dead_code", result);
+    return result;
+  }
+}
+
+/** {@linkcode Optimiser.optimise} for a single block. */
+export function optimise(block: IrBlock, helpers: HelperTable): IrBlock {
+  return new Optimiser(helpers).optimise(block);
+}
