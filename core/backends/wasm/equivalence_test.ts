@@ -2,77 +2,82 @@
  * The wasm backend against the reference interpreter on random blocks.
  */
 import { assertEquals } from "@std/assert";
-import type { IrBlock } from "../../ir/block.ts";
-import { EXIT, INSN_WORDS, OP, OPS } from "../../ir/ops.ts";
-import { randomBlock } from "../../ir/testing/random_ir.ts";
-import { Rng } from "../../ir/testing/rng.ts";
 import { printBlock } from "../../ir/printer.ts";
-import { MEMOP } from "../../memory/memop.ts";
+import { Rng } from "../../ir/testing/rng.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
-import { InterpRunner } from "../interp/runner.ts";
-import { TEST_LAYOUT, TestHost } from "../testing/host.ts";
 import type { BlockSite } from "../backend.ts";
-import { ModuleBuilder } from "./module.ts";
+import { InterpRunner } from "../interp/runner.ts";
+import { TestHost } from "../testing/host.ts";
+import { ModuleBuilder, type Unit } from "./module.ts";
 import { WasmRunner } from "./runner.ts";
+import { interpret, linkAll, oneTargetPerSlot, randomUnitBlock, siteOf } from "./testing/units.ts";
 
-const CHAIN_SLOTS = 0x200;
+/** Runs sites both ways from the same random state and compares everything visible. */
+class Comparison {
+  readonly #reference = new TestHost(1);
+  readonly host = new TestHost(1);
+  readonly #interp = new InterpRunner(this.#reference);
+  readonly #builder = new ModuleBuilder({ helpers: this.host.helpers });
+  readonly #runner = new WasmRunner(this.host, 64);
 
-function site(block: IrBlock, id: number): BlockSite {
-  return { block, id, chainSlots: CHAIN_SLOTS + 8 * id, flags: 0 };
-}
-
-const SLOTS = [0, 4, 8, 12, 16, 20, 24, VCPU.PC, 0x40, 0x44, 0x48, 0x80, 0x84, VCPU.STRATEGY];
-
-function random(host: TestHost, seed: number, size: number): IrBlock {
-  const block = randomBlock(new Rng(seed), {
-    helpers: host.helpers,
-    size,
-    slots: SLOTS,
-    guestBase: TEST_LAYOUT.guestBase,
-    guestMask: TEST_LAYOUT.guestMask,
-    hostBase: TEST_LAYOUT.scratch,
-    hostBytes: TEST_LAYOUT.scratchBytes,
-  });
-  const { code } = block;
-  let depth = 0;
-  let pc = block.pc;
-  for (let at = 0; at < code.length; at += INSN_WORDS) {
-    const op = code[at];
-    if (op === OP.if) depth++;
-    else if (op === OP.end) depth--;
-    else if (op === OP.insn) {
-      // Front ends begin no instruction inside an arm: after the arm, whose pc would hold?
-      if (depth === 0) pc = code[at + 1];
-      else code[at + 1] = pc;
-    } else if (OPS[op].aux === "memop" && code[at + 1] & MEMOP.SEQ_CST) {
-      // Where a sequentially consistent access is misaligned, backends may choose different ways
-      // to the same value: keep that out by asking for alignment.
-      code[at + 1] |= (code[at + 1] & MEMOP.SIZE_MASK) << MEMOP.ALIGN_SHIFT;
+  check(seed: number, sites: readonly BlockSite[], units: readonly Unit[], budget: number): void {
+    const { host } = this;
+    const reference = this.#reference;
+    const about = () =>
+      `seed ${seed}\n${sites.map((s) => printBlock(s.block, { helpers: host.helpers })).join("")}`;
+    try {
+      this.#runner.addModule(this.#builder.build(units), units.map((unit) => unit[0].id));
+    } catch (error) {
+      throw new Error(`${error} ${about()}`);
     }
+    for (const each of [reference, host]) {
+      each.reset(seed);
+      each.views.i32[(each.env + VCPU.BUDGET) >>> 2] = budget;
+    }
+    linkAll(host, sites);
+    const expected = interpret(this.#interp, reference, sites);
+    const result = this.#runner.run(host.env, sites[0].id);
+    assertEquals(host.outcome(result), reference.outcome(expected), about());
+    this.#runner.removeAll();
   }
-  return block;
 }
 
 Deno.test("wasm does what interp does on random blocks", () => {
-  const reference = new TestHost(1);
-  const host = new TestHost(1);
-  const interp = new InterpRunner(reference);
-  const builder = new ModuleBuilder({ helpers: host.helpers });
-  const runner = new WasmRunner(host, 4096);
+  const comparison = new Comparison();
   for (let seed = 1; seed <= 1000; seed++) {
-    const block = random(host, seed, 4 + seed % 60);
-    const bytes = builder.build([[site(block, seed)]]);
-    const print = () => printBlock(block, { helpers: host.helpers });
-    try {
-      runner.addModule(bytes, [seed]);
-    } catch (error) {
-      throw new Error(`seed ${seed}: ${error}\n${print()}`);
-    }
-    reference.reset(seed);
-    host.reset(seed);
-    let expected = interp.runBlock(reference.env, block);
-    if ((expected & 0x7f) === EXIT.CHAIN) expected |= seed << 8;
-    const result = runner.run(host.env, seed);
-    assertEquals(host.outcome(result), reference.outcome(expected), `seed ${seed}\n${print()}`);
+    const block = randomUnitBlock(comparison.host, seed, 4 + seed % 60);
+    const site = siteOf(block, 1 + seed % 50);
+    comparison.check(seed, [site], [[site]], 1000);
+  }
+});
+
+/** Random blocks that chain to one another. */
+function randomRegion(host: TestHost, seed: number, count: number): BlockSite[] {
+  const pcs = Array.from({ length: count }, (_, i) => 0x8000 + 0x20 * i);
+  const targets = [...pcs, 0x9000];
+  return pcs.map((pc, i) => {
+    const size = new Rng(seed + i).below(30);
+    return siteOf(
+      oneTargetPerSlot(randomUnitBlock(host, seed * 8 + i, size, pc, targets)),
+      i + 1,
+    );
+  });
+}
+
+Deno.test("chained blocks do what interp does", () => {
+  const comparison = new Comparison();
+  for (let seed = 1; seed <= 400; seed++) {
+    const sites = randomRegion(comparison.host, seed, 1 + seed % 5);
+    comparison.check(seed, sites, sites.map((site) => [site]), seed % 90);
+  }
+});
+
+Deno.test("regions do what interp does", () => {
+  const comparison = new Comparison();
+  for (let seed = 1; seed <= 600; seed++) {
+    const sites = randomRegion(comparison.host, seed, 1 + seed % 7);
+    // The other blocks also stand alone, for edges that the region cannot hold.
+    const units = [sites, ...sites.slice(1).map((site) => [site])];
+    comparison.check(seed, sites, units, seed % 90);
   }
 });

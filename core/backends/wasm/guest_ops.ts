@@ -71,10 +71,13 @@ function pushHost(u: UnitLowering, address: number, { entry, table }: Lookup): v
   u.body.op(W.I32_ADD);
 }
 
-/** Begins the slow arm: state to memory, then the first arguments of the slow function. */
+/**
+ * Begins the slow arm: state to memory (the argument `pc` stands for the pc slot), then the first
+ * arguments of the slow function.
+ */
 function beginSlow(u: UnitLowering, address: number): void {
   u.body.else();
-  u.state.spill(-1);
+  u.state.spill(~u.state.pcBit);
   u.body.get(ENV);
   u.body.i32Const(u.pc);
   u.values.pushAgain(address);

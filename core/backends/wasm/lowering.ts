@@ -80,6 +80,10 @@ export class UnitLowering {
     body.begin(BLOCK_PARAMS);
     state.slots.clear();
     const plan = planRegion(sites);
+    if (plan !== null) {
+      // Edges inside the unit put the pc into its local; only leaving stores it.
+      state.slots.sets[state.slots.add(VCPU.PC)]++;
+    }
     for (const site of sites) scan.run(site.block, state.slots, this.helpers);
     const writeBack = plan !== null;
     state.begin(writeBack);
@@ -93,7 +97,6 @@ export class UnitLowering {
       for (let i = 0; i < state.slots.count; i++) {
         if (state.slots.sets[i] > 0) this.#headDirty |= state.cached & (1 << i);
       }
-      this.#headDirty |= state.pcBit;
       for (const step of plan.steps) {
         switch (step.kind) {
           case "loop":
@@ -193,11 +196,9 @@ export class UnitLowering {
     const label = this.#labels.get(pc);
     if (label === undefined) return false;
     const { body, state } = this;
-    state.ensureAll(this.#headValid);
-    if (state.pcBit !== 0) {
-      body.i32Const(pc);
-      body.set(state.local(state.find(VCPU.PC)));
-    }
+    state.ensureAll(this.#headValid & ~state.pcBit);
+    body.i32Const(pc);
+    body.set(state.local(state.find(VCPU.PC)));
     body.branch(W.BR, label);
     return true;
   }
