@@ -123,6 +123,10 @@ export class Resolver {
     }
     views.f64[((env + VCPU.COUNTERS) >>> 3) + COUNTER.tlbFills]++;
     const { physical } = t;
+    if (physical > 0xffffffff) {
+      guest.raiseExternal(env, pc, address, access);
+      return false;
+    }
     const host = bus.ramAddress(physical);
     if (host === 0 || t.device) {
       const known = this.#onDevice(env, pc, address, access, physical);

@@ -17,11 +17,15 @@ const LINE_BYTES = 64;
 
 type Write = NonNullable<CpRegister["write"]>;
 
-function operation(name: string, place: CpPlace, write: Write, endsBlock = false): CpRegister {
-  return cpRow(name, place, "", "w", { write, endsBlock });
+/** A write-only register whose write starts an operation and ends the block. */
+function operation(name: string, place: CpPlace, write: Write): CpRegister {
+  return cpRow(name, place, "", "w", { write, endsBlock: true });
 }
 
-const nothing: Write = () => {};
+/** An operation that has no effect here. */
+function nothing(name: string, place: CpPlace): CpRegister {
+  return cpRow(name, place, "", "w", {});
+}
 
 /**
  * By virtual address: the line's code on every vCPU. A line that is not mapped has none, and takes
@@ -55,7 +59,7 @@ function tlbRows(): CpRegister[] {
   const groups = [["", 7, false], ["IS", 3, true], ["I", 5, false], ["D", 6, false]] as const;
   for (const [suffix, crm, everywhere] of groups) {
     const add = (name: string, op2: number, requestOf: (value: number) => number) =>
-      rows.push(operation(name + suffix, [15, 0, 8, crm, op2], tlb(everywhere, requestOf), true));
+      rows.push(operation(name + suffix, [15, 0, 8, crm, op2], tlb(everywhere, requestOf)));
     add("TLBIALL", 0, all);
     add("TLBIMVA", 1, page);
     add("TLBIASID", 2, asid);
@@ -66,23 +70,23 @@ function tlbRows(): CpRegister[] {
 
 /** The rows. */
 export const MAINTENANCE_REGISTERS: readonly CpRegister[] = [
-  operation("NOP", [15, 0, 7, 0, 4], nothing),
-  operation("ICIALLUIS", [15, 0, 7, 1, 0], invalidateAll, true),
-  operation("BPIALLIS", [15, 0, 7, 1, 6], nothing),
-  operation("ICIALLU", [15, 0, 7, 5, 0], invalidateAll, true),
-  operation("ICIMVAU", [15, 0, 7, 5, 1], invalidateLine, true),
+  nothing("NOP", [15, 0, 7, 0, 4]),
+  operation("ICIALLUIS", [15, 0, 7, 1, 0], invalidateAll),
+  nothing("BPIALLIS", [15, 0, 7, 1, 6]),
+  operation("ICIALLU", [15, 0, 7, 5, 0], invalidateAll),
+  operation("ICIMVAU", [15, 0, 7, 5, 1], invalidateLine),
   cpRow("CP15ISB", [15, 0, 7, 5, 4], "w", "w", { barrier: INSTRUCTION_BARRIER }),
-  operation("BPIALL", [15, 0, 7, 5, 6], nothing),
-  operation("BPIMVA", [15, 0, 7, 5, 7], nothing),
-  operation("DCIMVAC", [15, 0, 7, 6, 1], nothing),
-  operation("DCISW", [15, 0, 7, 6, 2], nothing),
-  operation("DCCMVAC", [15, 0, 7, 10, 1], nothing),
-  operation("DCCSW", [15, 0, 7, 10, 2], nothing),
+  nothing("BPIALL", [15, 0, 7, 5, 6]),
+  nothing("BPIMVA", [15, 0, 7, 5, 7]),
+  nothing("DCIMVAC", [15, 0, 7, 6, 1]),
+  nothing("DCISW", [15, 0, 7, 6, 2]),
+  nothing("DCCMVAC", [15, 0, 7, 10, 1]),
+  nothing("DCCSW", [15, 0, 7, 10, 2]),
   cpRow("CP15DSB", [15, 0, 7, 10, 4], "w", "w", { barrier: BARRIER.ALL | BARRIER.DSB }),
   cpRow("CP15DMB", [15, 0, 7, 10, 5], "w", "w", { barrier: BARRIER.ALL }),
-  operation("DCCMVAU", [15, 0, 7, 11, 1], nothing),
-  operation("NOP", [15, 0, 7, 13, 1], nothing),
-  operation("DCCIMVAC", [15, 0, 7, 14, 1], nothing),
-  operation("DCCISW", [15, 0, 7, 14, 2], nothing),
+  nothing("DCCMVAU", [15, 0, 7, 11, 1]),
+  nothing("NOP", [15, 0, 7, 13, 1]),
+  nothing("DCCIMVAC", [15, 0, 7, 14, 1]),
+  nothing("DCCISW", [15, 0, 7, 14, 2]),
   ...tlbRows(),
 ];

@@ -26,7 +26,7 @@ function running({ views }: ArmContext, env: number): boolean {
 }
 
 function now({ services }: ArmContext): number {
-  return (services.timer.ticks() * CYCLES_PER_TICK) % 0x1_0000_0000 | 0;
+  return (services.timer.count() * CYCLES_PER_TICK) % 0x1_0000_0000 | 0;
 }
 
 function readCycles(cx: ArmContext, env: number): number {

@@ -3,10 +3,11 @@
  * @module
  */
 import { TIMER_HZ } from "../../devices/device.ts";
+import { TIMER, type TimerKind } from "../../devices/generic_timer.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { CP } from "../state.ts";
 import { type CpDetails, type CpRegister, cpRow } from "./cp_register.ts";
-import type { ArmContext, TimerName } from "./services.ts";
+import type { ArmContext, TimerPort } from "./services.ts";
 
 /** CNTKCTL: what User mode may access. */
 const PL0_PHYSICAL_COUNTER = 0x1;
@@ -24,37 +25,41 @@ function vcpuOf({ views }: ArmContext, env: number): number {
   return views.i32[(env + VCPU.INDEX) >>> 2];
 }
 
-const counter: CpDetails = { read64: ({ services }) => BigInt(services.timer.ticks()) };
+const counter: CpDetails = { read64: ({ services }) => BigInt(services.timer.count()) };
 
-function timerRows(timer: TimerName, crm: number, op1: number, bits: number): CpRegister[] {
-  const prefix = timer === "physical" ? "CNTP" : "CNTV";
+/** Reads and writes of one timer's register, given the timers, the vCPU and the timer. */
+interface TimerAccess {
+  readonly read: (timers: TimerPort, vcpu: number, timer: TimerKind) => number;
+  readonly write: (timers: TimerPort, vcpu: number, timer: TimerKind, value: number) => void;
+}
+
+const TVAL: TimerAccess = {
+  read: (timers, vcpu, timer) => timers.readTval(vcpu, timer) | 0,
+  write: (timers, vcpu, timer, value) => timers.writeTval(vcpu, timer, value),
+};
+
+const CTL: TimerAccess = {
+  read: (timers, vcpu, timer) => timers.readCtl(vcpu, timer),
+  write: (timers, vcpu, timer, value) => timers.writeCtl(vcpu, timer, value),
+};
+
+function timerRows(timer: TimerKind, crm: number, bits: number): CpRegister[] {
+  const prefix = timer === TIMER.PHYSICAL ? "CNTP" : "CNTV";
+  const word = (name: string, op2: number, { read, write }: TimerAccess): CpRegister =>
+    cpRow(prefix + name, [15, 0, 14, crm, op2], "rw", "rw", {
+      ...gate(bits),
+      read: (cx, env) => read(cx.services.timer, vcpuOf(cx, env), timer),
+      write: (cx, env, value) => write(cx.services.timer, vcpuOf(cx, env), timer, value),
+    });
   return [
-    cpRow(`${prefix}_TVAL`, [15, 0, 14, crm, 0], "rw", "rw", {
+    word("_TVAL", 0, TVAL),
+    word("_CTL", 1, CTL),
+    cpRow(`${prefix}_CVAL`, [15, crm, 14], "rw", "rw", {
       ...gate(bits),
-      read: (cx, env) => {
-        const { timer: port } = cx.services;
-        const left = port.compare(vcpuOf(cx, env), timer) - BigInt(port.ticks());
-        return Number(BigInt.asIntN(32, left));
-      },
-      write: (cx, env, value) => {
-        const { timer: port } = cx.services;
-        const at = BigInt.asUintN(64, BigInt(port.ticks()) + BigInt(value | 0));
-        port.setCompare(vcpuOf(cx, env), timer, at);
-      },
-    }),
-    cpRow(`${prefix}_CTL`, [15, 0, 14, crm, 1], "rw", "rw", {
-      ...gate(bits),
-      read: (cx, env) => cx.services.timer.control(vcpuOf(cx, env), timer),
-      write: (cx, env, value) => {
-        cx.services.timer.setControl(vcpuOf(cx, env), timer, value & 3);
-      },
-    }),
-    cpRow(`${prefix}_CVAL`, [15, op1, 14], "rw", "rw", {
-      ...gate(bits),
-      read64: (cx, env) => cx.services.timer.compare(vcpuOf(cx, env), timer),
+      read64: (cx, env) => cx.services.timer.readCval(vcpuOf(cx, env), timer),
       write: (cx, env, value, high) => {
         const at = BigInt(high >>> 0) << 32n | BigInt(value >>> 0);
-        cx.services.timer.setCompare(vcpuOf(cx, env), timer, at);
+        cx.services.timer.writeCval(vcpuOf(cx, env), timer, at);
       },
     }),
   ];
@@ -74,6 +79,6 @@ export const TIMER_REGISTERS: readonly CpRegister[] = [
   }),
   cpRow("CNTPCT", [15, 0, 14], "r", "r", { ...gate(PL0_PHYSICAL_COUNTER), ...counter }),
   cpRow("CNTVCT", [15, 1, 14], "r", "r", { ...gate(PL0_VIRTUAL_COUNTER), ...counter }),
-  ...timerRows("physical", 2, 2, PL0_PHYSICAL_TIMER),
-  ...timerRows("virtual", 3, 3, PL0_VIRTUAL_TIMER),
+  ...timerRows(TIMER.PHYSICAL, 2, PL0_PHYSICAL_TIMER),
+  ...timerRows(TIMER.VIRTUAL, 3, PL0_VIRTUAL_TIMER),
 ];

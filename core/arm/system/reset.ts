@@ -27,7 +27,7 @@ export function resetArm(views: Views, env: number, index: number): void {
   }
   i32[(env + CP.MPIDR) >>> 2] = MPIDR_MULTIPROCESSOR | index;
   i32[(env + ARM.CPSR) >>> 2] = MODE.SVC | PSR.A | PSR.I | PSR.F;
-  // Z is set exactly when its word is 0; QEMU shows Z and C set at reset, the architecture neither.
+  // A word of 0 would mean that Z is set.
   i32[(env + ARM.ZF) >>> 2] = 1;
   updateBlockFlags(i32, env);
   resetTlb(views, env);

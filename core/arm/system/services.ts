@@ -2,23 +2,21 @@
  * What the system half of the ARM front end needs from the engine and the board.
  * @module
  */
+import type { GenericTimers } from "../../devices/generic_timer.ts";
 import type { PhysicalBus } from "../../memory/guest_mmu.ts";
 import type { Views } from "../../memory/views.ts";
 
-/** One of a vCPU's two timers. */
-export type TimerName = "physical" | "virtual";
-
-/** The generic timer. The virtual counter has no offset: both counters show the same. */
-export interface TimerPort {
-  /** The counter, a float64 integer. */
-  ticks(): number;
-  /** CNTx_CTL: ENABLE bit 0, IMASK bit 1, ISTATUS bit 2 (read-only). */
-  control(vcpu: number, timer: TimerName): number;
-  setControl(vcpu: number, timer: TimerName, value: number): void;
-  /** CNTx_CVAL, unsigned 64-bit. */
-  compare(vcpu: number, timer: TimerName): bigint;
-  setCompare(vcpu: number, timer: TimerName, value: bigint): void;
-}
+/** What the system registers need of the generic timers. */
+export type TimerPort = Pick<
+  GenericTimers,
+  | "count"
+  | "readCtl"
+  | "writeCtl"
+  | "readCval"
+  | "writeCval"
+  | "readTval"
+  | "writeTval"
+>;
 
 /** Engine services, on one vCPU thread. */
 export interface ArmServices {
