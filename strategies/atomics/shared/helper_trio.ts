@@ -1,0 +1,35 @@
+/**
+ * Declarations of helpers that several schemes have under their own names.
+ * @module
+ */
+import type { HelperDef } from "../../../core/ir/helper.ts";
+
+/** Names of a scheme's load-exclusive, store-exclusive and swap helpers. */
+export interface HelperTrio {
+  readonly load: string;
+  readonly store: string;
+  readonly swap: string;
+  readonly defs: readonly HelperDef[];
+}
+
+/**
+ * The three helpers of scheme `name`: `(address, memop)`, with the value in the VALUE slot. They
+ * probe the address, so a guest exception may leave translated code.
+ */
+export function helperTrio(name: string): HelperTrio {
+  const prefix = name.replaceAll("-", "_");
+  const [load, store, swap] = ["load_exclusive", "store_exclusive", "swap"].map((operation) =>
+    `${prefix}_${operation}`
+  );
+  const def = { arity: 2, state: "read", mayLeave: true } as const;
+  return {
+    load,
+    store,
+    swap,
+    defs: [
+      { name: load, returns: false, ...def },
+      { name: store, returns: true, ...def },
+      { name: swap, returns: true, ...def },
+    ],
+  };
+}

@@ -1,0 +1,11 @@
+import type { BarrierStrategy } from "../types.ts";
+
+/** Every guest barrier is one sequentially consistent host fence. */
+export const fence: BarrierStrategy = {
+  name: "fence",
+  summary: "one host fence per guest barrier",
+  source: "The multi-threaded TCG design document: one barrier operation (tcg_memory_barrier)",
+  weaknesses: ["Pays for the full fence where the host would keep the order by itself."],
+  constraints: { correctInParallel: true, changesPlainAccesses: false },
+  expansion: { sequentialAccesses: false, memoryBarrier: (x) => x.b.fence() },
+};

@@ -1,0 +1,20 @@
+/**
+ * What the host's processor keeps in order by itself, between plain accesses.
+ * @module
+ */
+import { BARRIER } from "../../core/ir/ops.ts";
+
+/** A host memory model. */
+export interface HostModel {
+  readonly name: "tso" | "weak";
+  /** Mask of the BARRIER kinds that plain accesses keep without a fence. */
+  readonly keeps: number;
+}
+
+/** x86: only a store and a later load change places. */
+export const TSO: HostModel = { name: "tso", keeps: BARRIER.ALL & ~BARRIER.ST_LD };
+/** AArch64 and everything else: nothing is kept. */
+export const WEAK: HostModel = { name: "weak", keeps: 0 };
+
+/** The model of the host this runs on. */
+export const HOST_MODEL: HostModel = Deno.build.arch === "x86_64" ? TSO : WEAK;

@@ -1,0 +1,8 @@
+/**
+ * The strategies, by kind.
+ * @module
+ */
+export { ATOMICS, findAtomics } from "./atomics/registry.ts";
+export { BARRIERS, findBarriers } from "./barriers/registry.ts";
+export { findScheduling, SCHEDULING } from "./scheduling/registry.ts";
+export type * from "./types.ts";
