@@ -186,6 +186,18 @@ Deno.test("optimise removes a store that both arms replace, and keeps one that o
   assertEquals(arms("set state[0x40], v1", "set state[0x40], v1\nexit WFI"), false);
 });
 
+Deno.test("optimise keeps a store in an arm that a later get reads", () => {
+  const lines = `v0 = get state[0x0]
+if v0 {
+  set state[0x40], v0
+}
+v1 = get state[0x40]
+set state[0x8], v1
+set state[0x40], v0
+goto_ptr`;
+  assertEquals(optimised(lines), lines);
+});
+
 Deno.test("optimise knows that goto_tb stores the pc", () => {
   assertEquals(
     optimised("v0 = const 64\nset state[0x3c], v0\ngoto_tb 0x8010, 0"),
