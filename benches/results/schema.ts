@@ -168,11 +168,14 @@ export class ResultsError extends Error {
  */
 export function parseRecord(line: string, file: string, lineNumber: number): ResultRecord {
   const where = `${file}, line ${lineNumber}`;
+  const foreign = `${where} is not a mttcg-bench record (no "schema": "${SCHEMA}"): ` +
+    "name another out directory, or move the file away";
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch (error) {
-    throw new ResultsError(`${where} is not JSON: ${(error as Error).message}`);
+    const words = `${where} is not JSON: ${(error as Error).message}`;
+    throw new ResultsError(lineNumber === 1 ? foreign : words);
   }
   const found = (value as { schema?: unknown } | null)?.schema;
   if (found !== SCHEMA) {
@@ -180,8 +183,7 @@ export function parseRecord(line: string, file: string, lineNumber: number): Res
       typeof found === "string" && found.startsWith("mttcg-bench/")
         ? `${where} has schema ${found}, this version reads ${SCHEMA}: read it with the version ` +
           "that wrote it, or measure again"
-        : `${where} is not a mttcg-bench record (no "schema": "${SCHEMA}"): name another out ` +
-          "directory, or move the file away",
+        : foreign,
     );
   }
   const parsed = recordSchema.safeParse(value);

@@ -1,0 +1,170 @@
+/**
+ * `deno task bench`: measures experiments and writes their report.
+ * @module
+ */
+import { names } from "../experiments/catalogue.ts";
+import { EXPERIMENTS } from "../experiments/mod.ts";
+import type { Selection } from "../experiments/plan.ts";
+import { CATALOGUE } from "../experiments/registries.ts";
+import { readResults } from "../results/reader.ts";
+import { type Command, parseCommand, type Parsed, runCommand, UsageError } from "./command.ts";
+import { measure, standardDirectory } from "./measure.ts";
+
+/** Most vCPUs the workloads' runtime has room for. */
+const MOST_VCPUS = 8;
+
+/** The task's options. */
+export const BENCH: Command = {
+  name: "deno task bench",
+  summary:
+    "Measures strategies against workloads, each cell in a fresh process, and writes a report.",
+  options: [
+    {
+      name: "experiment",
+      type: "list",
+      placeholder: "NAME,...",
+      help: "What to measure.",
+      choices: names(EXPERIMENTS),
+      standard: "default, which ends within two minutes on two cores",
+    },
+    {
+      name: "workloads",
+      type: "list",
+      help: "Only these workloads.",
+      choices: names(CATALOGUE.workloads),
+    },
+    {
+      name: "atomics",
+      type: "list",
+      help: "These atomics strategies instead of the experiment's own.",
+      choices: names(CATALOGUE.atomics),
+    },
+    {
+      name: "barriers",
+      type: "list",
+      help: "These barrier strategies instead of the experiment's own.",
+      choices: names(CATALOGUE.barriers),
+    },
+    {
+      name: "scheduling",
+      type: "list",
+      help: "These scheduling strategies instead of the experiment's own.",
+      choices: names(CATALOGUE.scheduling),
+    },
+    {
+      name: "backend",
+      type: "list",
+      help: "These backends instead of the experiment's own.",
+      choices: ["wasm", "interp"],
+    },
+    {
+      name: "peers",
+      type: "list",
+      help: "QEMU's modes to run beside ours instead of the experiment's own.",
+      choices: ["none", "single", "multi"],
+    },
+    {
+      name: "vcpus",
+      type: "numbers",
+      help: "These numbers of vCPUs instead of the experiment's own.",
+      least: 1,
+      most: MOST_VCPUS,
+    },
+    {
+      name: "repeat",
+      type: "number",
+      help: "Timed repeats of each cell; lifts the experiment's time budget.",
+      least: 1,
+    },
+    { name: "seed", type: "number", help: "Seed of the cells' order.", standard: "1" },
+    {
+      name: "out",
+      type: "text",
+      placeholder: "DIR",
+      help: "Where results and report go.",
+      standard: "out/bench-DATE-TIME",
+    },
+    { name: "resume", type: "flag", help: "Go on with what --out holds, by its own options." },
+    { name: "quick", type: "flag", help: "Less of everything: a first look, or a test." },
+    { name: "no-report", type: "flag", help: "Write results only." },
+  ],
+  details:
+    "Names may be separated by commas. Results are written line by line: a run may be killed\n" +
+    "at any time and go on with --resume.",
+};
+
+/** Options that say where and whether, not what. */
+const NOT_OF_THE_PLAN = ["out", "resume", "no-report"];
+
+function selectionOf(parsed: Parsed): Selection {
+  const workloads = parsed.list("workloads"), atomics = parsed.list("atomics");
+  const barriers = parsed.list("barriers"), scheduling = parsed.list("scheduling");
+  const vcpus = parsed.numbers("vcpus"), repeats = parsed.number("repeat");
+  const backends = parsed.list("backend") as Selection["backends"];
+  const peers = parsed.list("peers")?.filter((peer) => peer !== "none") as Selection["peers"];
+  return {
+    quick: parsed.flag("quick"),
+    ...(workloads && { workloads }),
+    ...(atomics && { atomics }),
+    ...(barriers && { barriers }),
+    ...(scheduling && { scheduling }),
+    ...(backends && { backends }),
+    ...(peers && { peers }),
+    ...(vcpus && { vcpus }),
+    ...(repeats !== undefined && { repeats }),
+  };
+}
+
+/** The plan's options of an earlier run in `directory`. */
+async function earlierCommandLine(parsed: Parsed, directory: string): Promise<readonly string[]> {
+  const extra = parsed.given.filter((name) => !NOT_OF_THE_PLAN.includes(name));
+  if (extra.length > 0) {
+    throw new UsageError(
+      `--resume goes on with the first run's own options: leave out --${extra.join(" --")}`,
+    );
+  }
+  return (await readResults(directory)).runs[0].commandLine;
+}
+
+/** Arguments without those that say where and whether. */
+export function planArguments(command: Command, parsed: Parsed): string[] {
+  const line: string[] = [];
+  for (const { name, type } of command.options) {
+    if (!parsed.given.includes(name) || NOT_OF_THE_PLAN.includes(name)) continue;
+    const value = type === "list"
+      ? parsed.list(name)!.join(",")
+      : type === "numbers"
+      ? parsed.numbers(name)!.join(",")
+      : type === "number"
+      ? `${parsed.number(name)}`
+      : parsed.text(name);
+    line.push(`--${name}`, ...(type === "flag" ? [] : [value!]));
+  }
+  return [...line, ...parsed.positionals];
+}
+
+/** The body of the task; the exit code. */
+export async function bench(given: Parsed): Promise<number> {
+  const out = given.text("out");
+  const resume = given.flag("resume");
+  if (resume && out === undefined) {
+    throw new UsageError("--resume needs --out DIR, the directory of the run to go on with");
+  }
+  const directory = out ?? standardDirectory();
+  const parsed = resume
+    ? parseCommand(BENCH, await earlierCommandLine(given, directory)) ?? given
+    : given;
+  const wanted = parsed.list("experiment") ?? ["default"];
+  return await measure({
+    task: BENCH.name,
+    experiments: EXPERIMENTS.filter((experiment) => wanted.includes(experiment.name)),
+    selection: selectionOf(parsed),
+    seed: parsed.number("seed") ?? 1,
+    directory,
+    resume,
+    commandLine: planArguments(BENCH, parsed),
+    report: !given.flag("no-report"),
+  });
+}
+
+if (import.meta.main) Deno.exit(await runCommand(BENCH, Deno.args, bench));

@@ -1,0 +1,88 @@
+/**
+ * What `bench` and `reproduce` share: the session with its signals, progress, summary and report.
+ * @module
+ */
+import { CATALOGUE, workloadFiles } from "../experiments/registries.ts";
+import type { Selection } from "../experiments/plan.ts";
+import type { Experiment } from "../experiments/types.ts";
+import { readResults } from "../results/reader.ts";
+import type { EndRecord } from "../results/types.ts";
+import { runSession } from "../runner/session.ts";
+import { ProgressLine, standardError } from "./progress_line.ts";
+import { summaryText } from "./summary_table.ts";
+
+/** Exit code after Ctrl-C, as shells have it. */
+const INTERRUPTED = 130;
+
+const ROOT = new URL("../..", import.meta.url).pathname;
+
+/** What is to be measured and how the command was called. */
+export interface MeasureOptions {
+  /** Such as `deno task bench`, for the words on how to go on. */
+  readonly task: string;
+  readonly experiments: readonly Experiment[];
+  readonly selection: Selection;
+  readonly seed: number;
+  readonly directory: string;
+  readonly resume: boolean;
+  readonly commandLine: readonly string[];
+  readonly report: boolean;
+}
+
+/** `out/bench-20260131-235959`, in UTC. */
+export function standardDirectory(now: Date = new Date()): string {
+  const digits = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  return `out/bench-${digits}`;
+}
+
+function note(text: string): void {
+  console.error(text);
+}
+
+/** Aborts at the first Ctrl-C, hang-up or termination; `release` lets go of the signals. */
+function signals(): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const name of names) Deno.addSignalListener(name, stop);
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const name of names) Deno.removeSignalListener(name, stop);
+    },
+  };
+}
+
+async function session(options: MeasureOptions): Promise<EndRecord> {
+  const progress = new ProgressLine(standardError());
+  const { signal, release } = signals();
+  try {
+    return await runSession({
+      ...options,
+      catalogue: CATALOGUE,
+      filesOf: workloadFiles,
+      root: ROOT,
+      onNote: note,
+      onProgress: (state) => progress.show(state),
+      signal,
+    });
+  } finally {
+    progress.end();
+    release();
+  }
+}
+
+/** Measures, prints the summary, writes the report; the exit code. */
+export async function measure(options: MeasureOptions): Promise<number> {
+  const { directory, task } = options;
+  const end = await session(options);
+  const again = `${task} --out ${directory} --resume`;
+  if (end.reason === "interrupted") {
+    note(`Interrupted with ${end.cellsLeft} cells left. Go on with: ${again}`);
+    return INTERRUPTED;
+  }
+  console.log(summaryText(await readResults(directory)));
+  if (end.message !== "") console.log(`${end.message} Go on with: ${again}\n`);
+  console.log(`Results: ${directory}/results.jsonl`);
+  return 0;
+}

@@ -1,0 +1,99 @@
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { CELL, RUN, SAMPLE } from "../testing/records.ts";
+import { readResults } from "./reader.ts";
+import { RESULTS_FILE, ResultsError } from "./schema.ts";
+import { OutDirectoryError, ResultsWriter } from "./writer.ts";
+
+async function inDirectory(body: (directory: string) => Promise<void>): Promise<void> {
+  const directory = await Deno.makeTempDir({ prefix: "mttcg-writer-" });
+  try {
+    await body(directory);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+Deno.test("ResultsWriter makes the directory and has each record on disk at once", async () => {
+  await inDirectory(async (directory) => {
+    const nested = `${directory}/a/b`;
+    const { writer } = await ResultsWriter.open(nested, false);
+    writer.append(RUN);
+    assertEquals((await readResults(nested)).runs, [RUN]);
+    writer.append(CELL, SAMPLE);
+    assertEquals((await readResults(nested)).samples, [SAMPLE]);
+    writer.close();
+  });
+});
+
+Deno.test("ResultsWriter refuses to write over results unless told to resume", async () => {
+  await inDirectory(async (directory) => {
+    const { writer } = await ResultsWriter.open(directory, false);
+    writer.append(RUN);
+    writer.close();
+    await assertRejects(() => ResultsWriter.open(directory, false), ResultsError, "--resume");
+    const again = await ResultsWriter.open(directory, true);
+    again.writer.append(RUN);
+    again.writer.close();
+    assertEquals(again.earlier.runs.length, 1);
+    assertEquals((await readResults(directory)).runs.length, 2);
+  });
+});
+
+Deno.test("ResultsWriter cuts off a torn line when it resumes", async () => {
+  await inDirectory(async (directory) => {
+    const { writer } = await ResultsWriter.open(directory, false);
+    writer.append(RUN, CELL);
+    writer.close();
+    const path = `${directory}/${RESULTS_FILE}`;
+    await Deno.writeTextFile(path, JSON.stringify(SAMPLE).slice(0, 60), { append: true });
+    const again = await ResultsWriter.open(directory, true);
+    again.writer.append(SAMPLE);
+    again.writer.close();
+    const results = await readResults(directory);
+    assertEquals(results.torn, "");
+    assertEquals(results.samples, [SAMPLE]);
+  });
+});
+
+Deno.test("ResultsWriter leaves a foreign file as it is", async () => {
+  await inDirectory(async (directory) => {
+    const path = `${directory}/${RESULTS_FILE}`;
+    await Deno.writeTextFile(path, "my notes\n");
+    await assertRejects(() => ResultsWriter.open(directory, true), ResultsError, "another out");
+    assertEquals(await Deno.readTextFile(path), "my notes\n");
+  });
+});
+
+Deno.test("ResultsWriter explains a directory that is a file", async () => {
+  await inDirectory(async (directory) => {
+    await Deno.writeTextFile(`${directory}/taken`, "");
+    const error = await assertRejects(
+      () => ResultsWriter.open(`${directory}/taken`, false),
+      OutDirectoryError,
+    );
+    assertStringIncludes(error.message, "Cannot write");
+    assertStringIncludes(error.message, RESULTS_FILE);
+  });
+});
+
+Deno.test({
+  name: "ResultsWriter explains a full disk and keeps what was there",
+  // A file of this device takes no byte; elsewhere there is no such device.
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await inDirectory(async (directory) => {
+      await Deno.symlink("/dev/full", `${directory}/${RESULTS_FILE}`);
+      const opened = await ResultsWriter.open(directory, false).catch((error) => error);
+      const error = opened instanceof Error
+        ? opened
+        : assertThrows(() => opened.writer.append(RUN), OutDirectoryError);
+      assertStringIncludes(error.message, "Cannot write");
+    });
+  },
+});
+
+Deno.test("readResults says how to get results where there are none", async () => {
+  await inDirectory(async (directory) => {
+    await assertRejects(() => readResults(directory), ResultsError, "deno task bench --out");
+  });
+});

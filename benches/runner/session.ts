@@ -1,0 +1,139 @@
+/**
+ * A whole measuring session: plan, header, runs, end.
+ * @module
+ */
+import type { Catalogue } from "../experiments/catalogue.ts";
+import { planCells, type PlannedCell, type Selection } from "../experiments/plan.ts";
+import type { Experiment } from "../experiments/types.ts";
+import { QemuProcess, qemuVersion } from "../peers/qemu.ts";
+import { type EndRecord, NOT_INSTALLED, SCHEMA, type Subject } from "../results/types.ts";
+import { ResultsWriter } from "../results/writer.ts";
+import type { WorkloadFiles } from "./cell_job.ts";
+import { engineFingerprint, fileSha256, machineFingerprint } from "./fingerprint.ts";
+import { MachineProcess } from "./machine_process.ts";
+import type { Executor } from "./raw_run.ts";
+import { type Progress, runPlan } from "./runner.ts";
+
+/** What a session measures and where it writes. */
+export interface SessionOptions {
+  readonly experiments: readonly Experiment[];
+  readonly selection: Selection;
+  readonly seed: number;
+  readonly directory: string;
+  readonly resume: boolean;
+  /** Arguments that give the same plan again. */
+  readonly commandLine: readonly string[];
+  readonly catalogue: Catalogue;
+  readonly filesOf: (workload: string) => Promise<WorkloadFiles>;
+  readonly onProgress: (progress: Progress) => void;
+  /** Told what the user should know, a sentence each. */
+  readonly onNote: (note: string) => void;
+  readonly signal: AbortSignal;
+  /** Root of the work tree, for its commit. */
+  readonly root: string;
+}
+
+function executorFor(subject: Subject, onTree: (bytes: number) => void): Executor {
+  return subject.engine === "qemu" ? new QemuProcess(onTree) : new MachineProcess(onTree);
+}
+
+/** The least of the experiments' budgets; null when one has none. */
+function budgetOf(experiments: readonly Experiment[], selection: Selection): number | null {
+  if (selection.repeats !== undefined) return null;
+  const budgets = experiments.map((experiment) => experiment.budgetSeconds);
+  return budgets.includes(null) ? null : budgets.reduce<number>((sum, one) => sum + one!, 0);
+}
+
+function plan(options: SessionOptions, qemu: string | null): PlannedCell[] {
+  const cells = options.experiments.flatMap((experiment) =>
+    planCells(experiment, options.selection, options.catalogue)
+  );
+  const measurable = cells.filter(({ cell }) => qemu !== null || cell.subject.engine !== "qemu");
+  if (measurable.length < cells.length) {
+    options.onNote(
+      `qemu-system-arm is not installed: ${cells.length - measurable.length} cells of the peer ` +
+        "are left out (Debian's package is qemu-system-arm).",
+    );
+  }
+  if (measurable.length === 0) {
+    throw new RangeError("The selection leaves no cell to measure; widen it");
+  }
+  return measurable;
+}
+
+async function filesOfAll(
+  cells: readonly PlannedCell[],
+  filesOf: (workload: string) => Promise<WorkloadFiles>,
+): Promise<Map<string, WorkloadFiles>> {
+  const names = [...new Set(cells.map(({ cell }) => cell.workload))];
+  return new Map(
+    await Promise.all(
+      names.map(async (name) => [name, await filesOf(name)] as const),
+    ),
+  );
+}
+
+/** SHA-256 of each image, by workload. */
+async function imagesOf(
+  files: ReadonlyMap<string, WorkloadFiles>,
+): Promise<Record<string, string>> {
+  const images: Record<string, string> = {};
+  for (const [name, { image }] of files) {
+    if (image !== "") images[name] = await fileSha256(image);
+  }
+  return images;
+}
+
+/**
+ * Measures. The end record, which says how the session ended, is the last in the file and returned.
+ * @throws {OutDirectoryError} when the out directory cannot be written.
+ * @throws {ResultsError} when it holds something else.
+ */
+export async function runSession(options: SessionOptions): Promise<EndRecord> {
+  const { experiments, selection, seed, signal } = options;
+  const qemu = await qemuVersion();
+  const cells = plan(options, qemu);
+  const files = await filesOfAll(cells, options.filesOf);
+  const images = await imagesOf(files);
+  const { writer, earlier } = await ResultsWriter.open(options.directory, options.resume);
+  try {
+    if (earlier.torn !== "") options.onNote("The file's last line was torn; it is measured again.");
+    const engine = await engineFingerprint(options.root);
+    const before = earlier.runs[0]?.engine.commit;
+    if (before !== undefined && before !== engine.commit) {
+      options.onNote(`The earlier part was measured at ${before}, this one at ${engine.commit}.`);
+    }
+    writer.append({
+      schema: SCHEMA,
+      kind: "run",
+      started: new Date().toISOString(),
+      resumed: options.resume,
+      experiments: experiments.map((experiment) => experiment.name),
+      seed,
+      commandLine: options.commandLine,
+      cells: cells.length,
+      repeats: Math.max(...cells.map((cell) => cell.repeats)),
+      warmUps: cells.some((cell) => cell.warmUp !== null) ? 1 : 0,
+      quick: selection.quick,
+      machine: await machineFingerprint(),
+      engine,
+      peers: { qemu: qemu ?? NOT_INSTALLED },
+      images,
+    });
+    const end = await runPlan({
+      cells,
+      seed,
+      budgetSeconds: budgetOf(experiments, selection),
+      earlier,
+      writer,
+      files: (workload) => files.get(workload)!,
+      executorFor,
+      onProgress: options.onProgress,
+      signal,
+    });
+    writer.append(end);
+    return end;
+  } finally {
+    writer.close();
+  }
+}
