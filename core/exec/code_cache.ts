@@ -66,6 +66,11 @@ export class CodeCache {
     return this.#i32[(this.base + HEADER.FULL) >>> 2] !== 0;
   }
 
+  /** Asks for a flush: the next vCPU that leaves translated code does it as safe work. */
+  requestFlush(): void {
+    Atomics.store(this.#i32, (this.base + HEADER.FULL) >>> 2, 1);
+  }
+
   /** Number of blocks translated since the last flush. */
   get count(): number {
     return this.#i32[(this.base + HEADER.NEXT_ID) >>> 2] - 1;

@@ -3,13 +3,14 @@
  * tiers (interpreter, then compiled modules in batches) and chaining.
  * @module
  */
-import { InterpRunner } from "../backends/interp/mod.ts";
+import { InterpRunner } from "../backends/interp/runner.ts";
 import type { BackendHost, BlockSite } from "../backends/backend.ts";
-import { buildModule, WasmRunner } from "../backends/wasm/mod.ts";
+import { ModuleBuilder } from "../backends/wasm/module.ts";
+import { WasmRunner } from "../backends/wasm/runner.ts";
 import type { IrBlock } from "../ir/block.ts";
 import { EXIT } from "../ir/ops.ts";
 import type { MachineLayout } from "../memory/machine_layout.ts";
-import { setPageFlag } from "../memory/page_state.ts";
+import { hasPageFlag, setPageFlag } from "../memory/page_state.ts";
 import type { SoftMmu } from "../memory/softmmu.ts";
 import { PAGE_MASK, VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
@@ -42,6 +43,8 @@ export interface ExecutorParts {
   readonly mutex: FutexMutex;
   readonly counters: CounterSink;
   readonly policy: TierPolicy;
+  /** Returns when every other vCPU has been out of translated code once; null with one thread. */
+  readonly rendezvous: ((env: number) => void) | null;
 }
 
 /** Runs blocks on one thread. */
@@ -50,6 +53,7 @@ export class Executor {
   readonly #i32: Int32Array;
   readonly #interp: InterpRunner;
   readonly #wasm: WasmRunner | null;
+  readonly #modules: ModuleBuilder;
   #generation: number;
   /** IR of the blocks this thread interprets, by id. */
   #irs: IrBlock[] = [];
@@ -58,13 +62,16 @@ export class Executor {
     this.#p = parts;
     this.#i32 = parts.views.i32;
     this.#interp = new InterpRunner(parts.backend);
-    this.#wasm = parts.policy.backend === "wasm" ? new WasmRunner(parts.backend) : null;
+    this.#wasm = parts.policy.backend === "wasm"
+      ? new WasmRunner(parts.backend, parts.layout.tbCount)
+      : null;
+    this.#modules = new ModuleBuilder({ helpers: parts.backend.helpers });
     this.#generation = parts.cache.generation;
   }
 
   /**
-   * Id of the block at the vCPU's pc, translated if need be; 0 when a guest exception was taken
-   * instead (the pc has moved) or the cache is full (`cache.full`).
+   * Id of the block at the vCPU's pc, translated if need be; 0 when there is none yet: a guest
+   * exception was taken instead, the cache is full (`cache.full`), or the state changed meanwhile.
    */
   find(env: number): number {
     const i32 = this.#i32;
@@ -85,24 +92,38 @@ export class Executor {
     return id;
   }
 
+  /**
+   * Makes a RAM page count as code, before its bytes are read. A store that another vCPU has already
+   * sent past its TLB check is over when this returns; later ones take the slow path and
+   * invalidate. False when the vCPU's state may have changed meanwhile: look everything up again.
+   */
+  #guardPage(env: number, hostPage: number): boolean {
+    const { views, layout, softmmu, rendezvous } = this.#p;
+    if (hasPageFlag(views, layout, hostPage, "code")) return true;
+    setPageFlag(views, layout, hostPage, "code", true);
+    softmmu.markWriteFlag(hostPage, "code", true);
+    if (rendezvous === null) return true;
+    rendezvous(env);
+    return false;
+  }
+
   #translate(env: number, pc: number, flags: number, host: number, physical: number): number {
-    const { cache, mutex, translator, cpu, softmmu, layout, counters } = this.#p;
+    const { views, layout, cache, mutex, translator, cpu, counters } = this.#p;
+    const hostPage = (host & PAGE_MASK) >>> 0;
+    if (!this.#guardPage(env, hostPage)) return 0;
     mutex.lock(cache.lock, env);
     try {
       const found = cache.find(physical, pc, flags);
       if (found !== 0) return found;
-      const hostPage = (host & PAGE_MASK) >>> 0;
-      // The page must count as code before its bytes are read: a store that comes later is seen.
-      if (setPageFlag(this.#p.views, layout, hostPage, "code", true)) {
-        softmmu.markWriteFlag(hostPage, "code", true);
-      }
-      const u32 = this.#p.views.u32;
+      // The page's last block may have been dropped, and its flag with it: start over.
+      if (!hasPageFlag(views, layout, hostPage, "code")) return 0;
+      const { u32 } = views;
       const toHost = host - (pc >>> 0);
       const { optimised } = translator.stages(
         cpu,
         pc,
         flags,
-        (address) => u32[(address + toHost) >>> 2],
+        (address) => u32[((address >>> 0) + toHost) >>> 2],
       );
       counters.add(env, COUNTER.blocksTranslated, 1);
       return cache.insert(optimised, physical, flags);
@@ -199,7 +220,7 @@ export class Executor {
       chainSlots: cache.chainSlots(id),
       flags: cache.field(id, TB.FLAGS),
     }));
-    const bytes = buildModule(sites, this.#p.backend.helpers);
+    const bytes = this.#modules.build(sites.map((site) => [site]));
     if (cache.publishModule(bytes, ids)) counters.add(env, COUNTER.blocksCompiled, ids.length);
   }
 }

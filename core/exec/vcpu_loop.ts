@@ -35,8 +35,16 @@ export interface LoopParts {
   readonly cache: CodeCache;
   readonly exclusive: ExclusiveSections;
   readonly counters: CounterSink;
-  /** Told how many guest instructions ran, when the machine's time is counted in instructions. */
-  readonly advance?: (insns: number) => void;
+  /** Present when the machine's time is counted in guest instructions. */
+  readonly virtualTime?: VirtualTime;
+}
+
+/** Time that passes only as guest instructions are run. */
+export interface VirtualTime {
+  /** Lets the time of `insns` instructions pass and raises what became due. */
+  advance(insns: number): void;
+  /** Every vCPU waits: jumps to the next deadline; false when there is none. */
+  skip(): boolean;
 }
 
 /** Runs the vCPUs of one thread until the machine ends. */
@@ -65,7 +73,9 @@ export class VcpuLoop {
         if (turn === "slice" || turn === "yield") awake = true;
         if (turn === "wfe") patience = WFE_SLEEP_MS;
       }
-      if (!awake) this.#sleep(envs[0], wakeWord, seen, patience);
+      if (!awake && this.#p.virtualTime?.skip() !== true) {
+        this.#sleep(envs[0], wakeWord, seen, patience);
+      }
     }
   }
 
@@ -87,7 +97,7 @@ export class VcpuLoop {
       if (i32[request] !== 0) Atomics.store(i32, request, 0);
       if (Atomics.load(i32, this.#endWord) !== 0) turn = "end";
       else if (!this.#powered(env)) turn = "off";
-      else if (i32[budget] <= 0) turn = "slice";
+      else if (this.#suspended(env)) turn = "wfi";
       if (turn !== null) break;
       exclusive.execStart(env);
       if (i32[(env + VCPU.IRQ_LINES) >>> 2] !== 0) cpu.deliverInterrupt(env);
@@ -97,7 +107,7 @@ export class VcpuLoop {
     }
     const ran = sliceInsns - i32[budget];
     counters.add(env, COUNTER.guestInsns, ran);
-    this.#p.advance?.(ran);
+    this.#p.virtualTime?.advance(ran);
     return turn;
   }
 
@@ -109,12 +119,9 @@ export class VcpuLoop {
       const id = executor.find(env);
       if (id === 0) return null;
       switch (executor.run(env, id)) {
-        case EXIT.LOOKUP:
-          // Interrupts may just have been unmasked.
-          if (i32[(env + VCPU.IRQ_LINES) >>> 2] !== 0) return null;
-          break;
         case EXIT.INTERRUPTED:
-          return null;
+          // Without a request it was the budget: what is left is less than the next block needs.
+          return i32[request] === 0 ? "slice" : null;
         case EXIT.WFI:
           return this.#p.cpu.interruptPending(env) ? null : "wfi";
         case EXIT.WFE:
@@ -153,6 +160,14 @@ export class VcpuLoop {
       Atomics.store(i32, power, POWER_ON);
     }
     return state !== POWER_OFF;
+  }
+
+  /** Whether the vCPU waits for an interrupt since a power-state call. */
+  #suspended(env: number): boolean {
+    const word = (env + VCPU.SUSPENDED) >>> 2;
+    if (this.#i32[word] === 0) return false;
+    if (this.#p.cpu.interruptPending(env)) this.#i32[word] = 0;
+    return this.#i32[word] !== 0;
   }
 
   /** Empties the code cache, as safe work. */

@@ -69,6 +69,8 @@ export const VCPU = {
   /** Store-exclusives executed and failed, 32-bit, counted by translated code when it was asked to. */
   STREX_ATTEMPTS: 0x60c,
   STREX_FAILURES: 0x610,
+  /** 1 after a power-state call that waits for an interrupt (PSCI CPU_SUSPEND). */
+  SUSPENDED: 0x614,
   /** Per-vCPU state of the strategies. */
   STRATEGY: 0x800,
   STRATEGY_BYTES: 0x800,

@@ -1,0 +1,53 @@
+/**
+ * What the ARM front end asks of the engine and the board, answered for one thread.
+ * @module
+ */
+import type { ArmServices } from "../arm/system/services.ts";
+import { reg } from "../arm/state.ts";
+import type { CodeInvalidation } from "../exec/code_invalidation.ts";
+import type { MachineLayout } from "../memory/machine_layout.ts";
+import { VCPU } from "../memory/vcpu_layout.ts";
+import type { Views } from "../memory/views.ts";
+import { requestExit } from "../smp/kick.ts";
+import type { RunOnCpu } from "../smp/run_on_cpu.ts";
+import { WORK } from "../smp/work_queue.ts";
+import { END, endMachine } from "./end_state.ts";
+import type { VirtDevices } from "./virt_devices.ts";
+
+/** What the services are made of. */
+export interface ServiceParts {
+  readonly views: Views;
+  readonly layout: MachineLayout;
+  readonly devices: VirtDevices;
+  readonly crossVcpu: RunOnCpu;
+  readonly invalidation: CodeInvalidation;
+  readonly clearExclusive: (env: number) => void;
+}
+
+/** The services of one thread. */
+export function armServices(parts: ServiceParts): ArmServices {
+  const { views, layout, devices, crossVcpu, invalidation } = parts;
+  const { i32 } = views;
+  const vcpuOf = (env: number): number => i32[(env + VCPU.INDEX) >>> 2];
+  return {
+    timer: devices.timers,
+    clearExclusive: parts.clearExclusive,
+    interruptsChanged: (env) => requestExit(i32, env),
+    flushOtherTlbs: (env, request) =>
+      crossVcpu.runOnAll(env, { kind: WORK.FLUSH_TLB, a: request, b: 0, c: 0 }),
+    invalidateCode: (env, physical, bytes) => invalidation.physical(env, physical, bytes),
+    // Every store to translated code is seen when it happens, so there is nothing left to drop.
+    invalidateAllCode: () => {},
+    hypervisorCall: (env) => {
+      const r0 = (env + reg(0)) >>> 2;
+      const answer = devices.psci.call(vcpuOf(env), i32[r0], i32[r0 + 1], i32[r0 + 2], i32[r0 + 3]);
+      i32[r0] = answer.value;
+      if (answer.then === "wait") i32[(env + VCPU.SUSPENDED) >>> 2] = 1;
+      if (answer.then !== "return") requestExit(i32, env);
+      return true;
+    },
+    unsupported: (env, message) => {
+      endMachine(views, layout, END.GUEST_FAULT, vcpuOf(env), message);
+    },
+  };
+}

@@ -1,0 +1,305 @@
+/**
+ * A whole machine: allocates its memory, loads a guest program, starts the threads, and waits for
+ * the end. This is what the command line, the harness and the tests run.
+ * @module
+ */
+import { ARM, reg } from "../arm/state.ts";
+import { TB_FLAG } from "../arm/state.ts";
+import { PSR } from "../arm/system/psr.ts";
+import { resetArm } from "../arm/system/reset.ts";
+import { CodeCache } from "../exec/code_cache.ts";
+import { planCodeCache } from "../exec/code_cache_layout.ts";
+import { type CounterName, SharedCounters } from "../exec/counters.ts";
+import { type MachineLayout, planMachine, vcpuBase } from "../memory/machine_layout.ts";
+import { POWER_OFF, POWER_ON, VCPU } from "../memory/vcpu_layout.ts";
+import { allocateShared, type Views, viewsOf } from "../memory/views.ts";
+import { BOARD } from "./board.ts";
+import {
+  DEFAULT_EXEC,
+  type ExecConfig,
+  type StrategyNames,
+  type ThreadConfig,
+  type ThreadMessage,
+} from "./config.ts";
+import { END, type EndCause, endMachine, endOf } from "./end_state.ts";
+import { type LoadedKernel, loadKernel } from "./load_kernel.ts";
+import { describeVcpus } from "./post_mortem.ts";
+import { type ChosenStrategies, importStrategies } from "./strategies.ts";
+import { makeVirtDevices, type VirtDevices } from "./virt_devices.ts";
+
+/** What to run. */
+export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
+  /** The guest program: ELF, zImage or raw. */
+  readonly kernel: Uint8Array;
+  /** Its name, for messages. */
+  readonly name: string;
+  /** Command line for the guest. */
+  readonly append?: string;
+  readonly initrd?: Uint8Array;
+  /** Device tree to hand over instead of the board's own. */
+  readonly deviceTree?: Uint8Array;
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  /** URL of the strategy registry module. */
+  readonly strategies: string;
+  /** The machine is stopped after this many seconds of host time. */
+  readonly timeoutSeconds?: number;
+  /** Stops the machine when aborted. */
+  readonly signal?: AbortSignal;
+  /** Gets the guest's console bytes as they come. */
+  readonly onConsole?: (bytes: Uint8Array) => void;
+  /** Called once the machine exists, with the way to type on its console. */
+  readonly onStart?: (console: MachineConsole) => void;
+  /** Time is counted in guest instructions; needs a deterministic scheduling strategy. */
+  readonly virtualTime?: boolean;
+  /** Translation block descriptors (a power of two); a small number forces flushes. */
+  readonly tbCount?: number;
+}
+
+/** Input of the guest's console. */
+export interface MachineConsole {
+  /** Types bytes; returns how many there was room for. */
+  type(bytes: Uint8Array): number;
+}
+
+/** How a run ended. */
+export interface MachineResult {
+  readonly end:
+    | "power-off"
+    | "reset"
+    | "guest-error"
+    | "timeout"
+    | "vcpu-error"
+    | "stopped";
+  /** One clear message; empty after a power-off. */
+  readonly message: string;
+  /** Host seconds from the first guest instruction to the end. */
+  readonly seconds: number;
+  /** Counters of each vCPU, by name. */
+  readonly counters: readonly Record<CounterName, number>[];
+}
+
+const END_NAMES: Record<EndCause, MachineResult["end"]> = {
+  [END.POWER_OFF]: "power-off",
+  [END.RESET]: "reset",
+  [END.GUEST_FAULT]: "guest-error",
+  [END.TIMEOUT]: "timeout",
+  [END.THREAD_ERROR]: "vcpu-error",
+  [END.STOPPED]: "stopped",
+};
+
+/** Blocks a code cache holds unless told otherwise. */
+const DEFAULT_TB_COUNT = 32768;
+const MIB = 1024 * 1024;
+/** How often the console is drained, in ms. */
+const DRAIN_MS = 5;
+/** Threads that have not ended by themselves this long after the machine's end are terminated. */
+const END_GRACE_MS = 3000;
+
+/**
+ * Runs a guest program to its end.
+ * @throws RangeError, ImageError when an option is out of bounds or the program cannot be loaded.
+ */
+export async function runMachine(options: MachineOptions): Promise<MachineResult> {
+  const strategies = await importStrategies(options.strategies, options);
+  const kernel = loadKernel(options.kernel, {
+    name: options.name,
+    vcpus: options.vcpus,
+    ramBytes: options.memoryMiB * MIB,
+    ...(options.append === undefined ? {} : { bootargs: options.append }),
+    ...(options.initrd === undefined ? {} : { initrd: options.initrd }),
+    ...(options.deviceTree === undefined ? {} : { deviceTree: options.deviceTree }),
+  });
+  const machine = new Machine(options, strategies, kernel);
+  return await machine.run();
+}
+
+class Machine {
+  readonly #options: MachineOptions;
+  readonly #strategies: ChosenStrategies;
+  readonly #memory: WebAssembly.Memory;
+  readonly #views: Views;
+  readonly #layout: MachineLayout;
+  readonly #devices: VirtDevices;
+  readonly #workers: Worker[] = [];
+
+  constructor(options: MachineOptions, strategies: ChosenStrategies, kernel: LoadedKernel) {
+    this.#options = options;
+    this.#strategies = strategies;
+    if (options.virtualTime && !strategies.scheduling.constraints.deterministic) {
+      throw new RangeError(
+        `Virtual time needs a deterministic scheduling strategy; ${strategies.scheduling.name} is none`,
+      );
+    }
+    const ramBytes = options.memoryMiB * MIB;
+    this.#layout = planMachine({
+      vcpus: options.vcpus,
+      ramBase: BOARD.ram.base,
+      ramBytes,
+      strategyBytes: strategies.atomics.sharedBytes({ ramBytes, vcpus: options.vcpus }),
+      tbCount: options.tbCount ?? DEFAULT_TB_COUNT,
+      codeCaches: 1,
+    }, (tbCount) => planCodeCache(tbCount).bytes);
+    this.#memory = allocateShared(this.#layout.totalBytes);
+    this.#views = viewsOf(this.#memory);
+    for (const { physical, bytes } of kernel.loads) {
+      this.#views.u8.set(bytes, physical - BOARD.ram.base + this.#layout.ram);
+    }
+    this.#resetVcpus(kernel);
+    new CodeCache(this.#views, this.#layout, 0).reset();
+    this.#devices = makeVirtDevices(this.#views, this.#layout, {
+      virtualTime: options.virtualTime ?? false,
+      first: true,
+    });
+  }
+
+  /** vCPU numbers of each host thread. */
+  get #threads(): readonly (readonly number[])[] {
+    return this.#strategies.scheduling.threads(this.#options.vcpus);
+  }
+
+  get #parallel(): boolean {
+    return this.#threads.length > 1;
+  }
+
+  #resetVcpus(kernel: LoadedKernel): void {
+    const { i32 } = this.#views;
+    for (const thread of this.#threads) {
+      for (const index of thread) {
+        const env = vcpuBase(this.#layout, index);
+        i32[(env + ARM.FIXED_FLAGS) >>> 2] = this.#parallel ? TB_FLAG.PARALLEL : 0;
+        resetArm(this.#views, env, index);
+        i32[(env + VCPU.SELF) >>> 2] = env;
+        i32[(env + VCPU.WAKER) >>> 2] = vcpuBase(this.#layout, thread[0]) + VCPU.WAKE;
+        i32[(env + VCPU.POWER) >>> 2] = index === 0 ? POWER_ON : POWER_OFF;
+      }
+    }
+    const boot = vcpuBase(this.#layout, 0);
+    i32[(boot + VCPU.PC) >>> 2] = kernel.entry & ~1;
+    if ((kernel.entry & 1) !== 0) {
+      i32[(boot + ARM.CPSR) >>> 2] |= PSR.T;
+      i32[(boot + VCPU.TB_FLAGS) >>> 2] |= TB_FLAG.THUMB;
+    }
+    kernel.registers.forEach((value, n) => i32[(boot + reg(n)) >>> 2] = value);
+  }
+
+  async run(): Promise<MachineResult> {
+    const { signal, timeoutSeconds, onStart, onConsole } = this.#options;
+    const stop = (): void => {
+      endMachine(this.#views, this.#layout, END.STOPPED, 0, "The machine was stopped");
+    };
+    signal?.addEventListener("abort", stop);
+    if (signal?.aborted) stop();
+    const timeout = timeoutSeconds === undefined
+      ? undefined
+      : setTimeout(() => this.#timeOut(timeoutSeconds), timeoutSeconds * 1000);
+    const drain = (): void => {
+      const bytes = this.#devices.console.drain();
+      if (bytes.length > 0) onConsole?.(bytes);
+    };
+    const drainer = setInterval(drain, DRAIN_MS);
+    onStart?.({ type: (bytes) => this.#devices.uart.receive(bytes) });
+    const start = performance.now();
+    try {
+      await this.#runThreads();
+    } finally {
+      clearTimeout(timeout);
+      clearInterval(drainer);
+      signal?.removeEventListener("abort", stop);
+      for (const worker of this.#workers) worker.terminate();
+    }
+    const seconds = (performance.now() - start) / 1000;
+    drain();
+    return this.#result(seconds);
+  }
+
+  #timeOut(seconds: number): void {
+    const where = describeVcpus(this.#views, this.#layout);
+    const text = `The guest was still running after ${seconds} s. ${where}`;
+    endMachine(this.#views, this.#layout, END.TIMEOUT, 0, text);
+  }
+
+  /** Starts every thread and waits until all have ended. */
+  async #runThreads(): Promise<void> {
+    const { options, exec } = { options: this.#options, exec: this.#execConfig() };
+    const config = (vcpus: readonly number[]): ThreadConfig => ({
+      memory: this.#memory,
+      layout: this.#layout,
+      strategies: options.strategies,
+      names: {
+        atomics: options.atomics,
+        barriers: options.barriers,
+        scheduling: options.scheduling,
+      },
+      exec,
+      vcpus,
+      sliceInsns: this.#strategies.scheduling.sliceInsns,
+      parallel: this.#parallel,
+      virtualTime: options.virtualTime ?? false,
+    });
+    const ends = this.#threads.map((vcpus) => this.#start("./vcpu_worker.ts", config(vcpus)));
+    if (!options.virtualTime) ends.push(this.#start("./timer_worker.ts", config([])));
+    await Promise.all(ends);
+  }
+
+  #execConfig(): ExecConfig {
+    const o = this.#options;
+    const d = DEFAULT_EXEC;
+    return {
+      backend: o.backend ?? d.backend,
+      hotRuns: o.hotRuns ?? d.hotRuns,
+      batch: o.batch ?? d.batch,
+      maxInsns: o.maxInsns ?? d.maxInsns,
+      verifyIr: o.verifyIr ?? d.verifyIr,
+      countExclusives: o.countExclusives ?? d.countExclusives,
+    };
+  }
+
+  /** Starts a thread; resolves when it has ended, or some time after the machine has. */
+  #start(module: string, config: ThreadConfig): Promise<void> {
+    const worker = new Worker(new URL(module, import.meta.url), { type: "module" });
+    this.#workers.push(worker);
+    return new Promise((resolve) => {
+      const watchdog = setInterval(() => {
+        if (endOf(this.#views, this.#layout) === undefined) return;
+        clearInterval(watchdog);
+        setTimeout(resolve, END_GRACE_MS);
+      }, 100);
+      const finish = (): void => {
+        clearInterval(watchdog);
+        resolve();
+      };
+      worker.onmessage = ({ data }: MessageEvent<ThreadMessage>): void => {
+        if (data.kind === "done") finish();
+      };
+      worker.onerror = (event): void => {
+        event.preventDefault();
+        endMachine(
+          this.#views,
+          this.#layout,
+          END.THREAD_ERROR,
+          config.vcpus[0] ?? -1,
+          event.message,
+        );
+        finish();
+      };
+      worker.postMessage(config);
+    });
+  }
+
+  #result(seconds: number): MachineResult {
+    const end = endOf(this.#views, this.#layout);
+    if (end === undefined) throw new Error("Every thread has ended, but the machine has not");
+    const { i32 } = this.#views;
+    const shared = new SharedCounters(this.#views.f64);
+    const counters = Array.from({ length: this.#options.vcpus }, (_, index) => {
+      const env = vcpuBase(this.#layout, index);
+      return {
+        ...shared.read(env),
+        strexAttempts: i32[(env + VCPU.STREX_ATTEMPTS) >>> 2] >>> 0,
+        strexFailures: i32[(env + VCPU.STREX_FAILURES) >>> 2] >>> 0,
+      };
+    });
+    return { end: END_NAMES[end.cause], message: end.text, seconds, counters };
+  }
+}

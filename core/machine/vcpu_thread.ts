@@ -1,0 +1,225 @@
+/**
+ * Puts the parts of one vCPU thread together: devices, softmmu, ARM front end, strategies, code
+ * cache, backends and run loop, all over the machine's shared memory.
+ * @module
+ */
+import { createArmCpu } from "../arm/arm_cpu.ts";
+import { ARM_HELPERS } from "../arm/helpers.ts";
+import type { BackendHost } from "../backends/backend.ts";
+import { CodeCache } from "../exec/code_cache.ts";
+import { CodeInvalidation } from "../exec/code_invalidation.ts";
+import { SharedCounters } from "../exec/counters.ts";
+import { Executor } from "../exec/executor.ts";
+import type { AtomicsRuntime, AtomicsStrategy, BarrierStrategy } from "../exec/strategy.ts";
+import { Translator } from "../exec/translator.ts";
+import { VcpuLoop, type VirtualTime } from "../exec/vcpu_loop.ts";
+import type { SyncExpansion } from "../ir/expansion.ts";
+import { HelperTable } from "../ir/helper.ts";
+import type { PhysicalBus } from "../memory/guest_mmu.ts";
+import type { MachineLayout } from "../memory/machine_layout.ts";
+import { SoftMmu } from "../memory/softmmu.ts";
+import { applyTlbRequest } from "../memory/tlb.ts";
+import { VCPU } from "../memory/vcpu_layout.ts";
+import { type Views, viewsOf } from "../memory/views.ts";
+import { FutexMutex } from "../smp/futex_mutex.ts";
+import { kick } from "../smp/kick.ts";
+import { lockCounters } from "../smp/lock_observer.ts";
+import { RunOnCpu } from "../smp/run_on_cpu.ts";
+import { WORK, type WorkItem } from "../smp/work_queue.ts";
+import { armServices } from "./arm_services.ts";
+import type { ThreadConfig } from "./config.ts";
+import { makeVirtDevices, type VirtDevices } from "./virt_devices.ts";
+
+/** Work that only shows that its vCPU has been out of translated code. */
+const RENDEZVOUS: WorkItem = { kind: WORK.ENGINE, a: 0, b: 0, c: 0 };
+
+/** The strategies of a thread, looked up by name. */
+export interface ThreadStrategies {
+  readonly atomics: AtomicsStrategy;
+  readonly barriers: BarrierStrategy;
+}
+
+/** Helpers of a machine in their numbering: the front end's, then the atomics strategy's. */
+export function machineHelpers(atomics: AtomicsStrategy): HelperTable {
+  return new HelperTable([...ARM_HELPERS, ...atomics.helpers]);
+}
+
+/** What the translator expands synchronisation with. */
+export function syncExpansion(
+  strategies: ThreadStrategies,
+  layout: MachineLayout,
+  parallel: boolean,
+): SyncExpansion {
+  const { atomics, barriers } = strategies;
+  const context = { shared: layout.strategy, perVcpu: VCPU.STRATEGY, parallel };
+  const stops = atomics.constraints.stopsTheWorld;
+  return {
+    atomics: atomics.expansion,
+    atomicsContext: context,
+    barriers: barriers.expansion,
+    barriersContext: context,
+    leaveAfterLoadExclusive: stops.includes("load-exclusive"),
+    leaveAfterStoreExclusive: stops.includes("store-exclusive"),
+  };
+}
+
+/** RAM at its place on the board, devices around it. */
+function physicalBus(layout: MachineLayout, devices: VirtDevices): PhysicalBus {
+  const { ram, ramBase, ramBytes } = layout;
+  return {
+    ramAddress: (physical) => {
+      const offset = physical - ramBase;
+      return offset >= 0 && offset < ramBytes ? ram + offset : 0;
+    },
+    hasDevice: (physical) => devices.bus.hasDevice(physical),
+    readDevice: (physical, size, vcpu) => devices.bus.readDevice(physical, size, vcpu),
+    writeDevice: (physical, size, value, vcpu) =>
+      devices.bus.writeDevice(physical, size, value, vcpu),
+  };
+}
+
+function virtualTime(devices: VirtDevices): VirtualTime | undefined {
+  const clock = devices.virtualClock;
+  if (clock === null) return undefined;
+  return {
+    advance: (insns) => {
+      clock.advance(insns);
+      devices.alarms.runDue(devices.alarm);
+    },
+    skip: () => {
+      const next = devices.alarms.earliest();
+      if (next >= Number.MAX_SAFE_INTEGER) return false;
+      clock.skipTo(next);
+      devices.alarms.runDue(devices.alarm);
+      return true;
+    },
+  };
+}
+
+/** Builds the run loop of a thread; `run()` on it returns when the machine has ended. */
+export function makeVcpuThread(config: ThreadConfig, strategies: ThreadStrategies): VcpuLoop {
+  const { layout, exec } = config;
+  const views: Views = viewsOf(config.memory);
+  const { i32 } = views;
+  const counters = new SharedCounters(views.f64);
+  const observer = lockCounters(views);
+  const mutex = new FutexMutex(i32, observer);
+  const devices = makeVirtDevices(views, layout, { virtualTime: config.virtualTime, first: false });
+  const bus = physicalBus(layout, devices);
+  const cache = new CodeCache(views, layout, 0);
+  const crossVcpu = new RunOnCpu(views, layout, (env, item) => {
+    if (item.kind !== RENDEZVOUS.kind) applyTlbRequest(views, env, item.a);
+  });
+
+  // The parts refer to each other; what is called only while a guest runs may be assigned later.
+  let runtime: AtomicsRuntime | undefined;
+  const invalidation = new CodeInvalidation({
+    views,
+    layout,
+    cache,
+    mutex,
+    counters,
+    markWriteFlag: (page, on) => softmmu.markWriteFlag(page, "code", on),
+    kick: (env) => kick(i32, env),
+  });
+  const cpu = createArmCpu({
+    views,
+    bus,
+    vcpus: layout.vcpus,
+    services: armServices({
+      views,
+      layout,
+      devices,
+      crossVcpu,
+      invalidation,
+      clearExclusive: (env) => runtime!.clear(env),
+    }),
+  });
+  const softmmu: SoftMmu = new SoftMmu({
+    views,
+    layout,
+    guest: cpu.mmu,
+    bus,
+    hooks: {
+      codeWrite: (env, host, size) => invalidation.codeWrite(env, host, size),
+      slowStore: (env, host, size, commit) => {
+        if (runtime?.slowStore) runtime.slowStore(env, host, size, commit);
+        else commit();
+      },
+      tlbFill: (hostPage) => runtime?.tlbFill?.(hostPage) ?? 0,
+    },
+  });
+  runtime = strategies.atomics.runtime({
+    views,
+    layout,
+    shared: layout.strategy,
+    perVcpu: VCPU.STRATEGY,
+    probe: (env, pc, address, memop) => softmmu.slowProbe(env, pc, address, memop),
+    slowStore: (env, pc, address, value, memop) =>
+      softmmu.slowStore(env, pc, address, value, memop),
+    slowStore64: (env, pc, address, value, memop) =>
+      softmmu.slowStore64(env, pc, address, value, memop),
+    slowLoad: (env, pc, address, memop) => softmmu.slowLoad(env, pc, address, memop),
+    slowLoad64: (env, pc, address, memop) => softmmu.slowLoad64(env, pc, address, memop),
+    exclusively: (env, work) => crossVcpu.sections.exclusively(env, work),
+    setWriteFlag: (hostPage, _flag, on) => softmmu.markWriteFlag(hostPage, "excl", on),
+    count: (env, counter, amount) => counters.add(env, counter, amount),
+  });
+
+  const helpers = machineHelpers(strategies.atomics);
+  const bodies = { ...cpu.helpers, ...runtime.helpers };
+  const backend: BackendHost = {
+    views,
+    helpers,
+    helperBodies: helpers.defs.map((def) => {
+      const body = bodies[def.name];
+      if (body === undefined) throw new Error(`Helper ${def.name} is declared but has no body`);
+      return body;
+    }),
+    slowLoad: (env, pc, address, memop) => softmmu.slowLoad(env, pc, address, memop),
+    slowLoad64: (env, pc, address, memop) => softmmu.slowLoad64(env, pc, address, memop),
+    slowStore: (env, pc, address, value, memop) =>
+      softmmu.slowStore(env, pc, address, value, memop),
+    slowStore64: (env, pc, address, value, memop) =>
+      softmmu.slowStore64(env, pc, address, value, memop),
+    slowProbe: (env, pc, address, memop) => softmmu.slowProbe(env, pc, address, memop),
+  };
+  const sync = syncExpansion(strategies, layout, config.parallel);
+  const translator = new Translator(
+    helpers,
+    sync,
+    {
+      maxInsns: exec.maxInsns,
+      leaveAfterLoadExclusive: sync.leaveAfterLoadExclusive,
+      leaveAfterStoreExclusive: sync.leaveAfterStoreExclusive,
+      countExclusives: exec.countExclusives,
+    },
+    exec.verifyIr,
+  );
+  const executor = new Executor({
+    views,
+    layout,
+    cpu,
+    softmmu,
+    cache,
+    translator,
+    backend,
+    mutex,
+    counters,
+    policy: exec,
+    rendezvous: config.parallel ? (env) => crossVcpu.runOnAll(env, RENDEZVOUS) : null,
+  });
+  const time = virtualTime(devices);
+  return new VcpuLoop({
+    views,
+    layout,
+    vcpus: config.vcpus,
+    sliceInsns: config.sliceInsns,
+    cpu,
+    executor,
+    cache,
+    exclusive: crossVcpu.sections,
+    counters,
+    ...(time === undefined ? {} : { virtualTime: time }),
+  });
+}
