@@ -24,7 +24,8 @@ export function interruptLines(state: GicState, cpu: number): number {
 function signalled(state: GicState, cpu: number, group: number): boolean {
   const enabled = (state.cpu(cpu, CPU.CTLR) & (CTLR.ENABLE_GROUP0 << group)) !== 0;
   return enabled && state.bestPriority < state.cpu(cpu, CPU.PMR) &&
-    state.groupPriority(cpu, group, state.bestPriority) < state.runningPriority(cpu);
+    state.groupPriority(cpu, group, state.bestPriority) <
+      state.groupPriority(cpu, group, state.runningPriority(cpu));
 }
 
 /** Reads the word at `offset` of the interface of `cpu`; IAR and AIAR acknowledge. */
