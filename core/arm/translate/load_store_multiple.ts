@@ -33,9 +33,14 @@ function addresses(
   };
 }
 
-/** UNPREDICTABLE: an empty list (undefined in QEMU), or write-back to the pc. */
-function isUnpredictable(f: Fields, list: number): boolean {
-  return list === 0 || (f.n === 15 && f.W === 1);
+/** UNPREDICTABLE: an empty list or the pc as base; undefined as in QEMU. */
+function isUnpredictable(f: Fields): boolean {
+  return f.g === 0 || f.n === 15;
+}
+
+/** UNPREDICTABLE: write-back of a base that is loaded too; undefined as in QEMU. */
+function loadsWrittenBase(f: Fields): boolean {
+  return f.W === 1 && (f.g >>> f.n & 1) === 1;
 }
 
 interface Loaded {
@@ -43,7 +48,7 @@ interface Loaded {
   readonly value: V32;
 }
 
-/** Emits the loads of a list, then the write-back unless the base is loaded too. */
+/** Emits the loads of a list, then the write-back. */
 function loadList(t: Translation, f: Fields, list: number): readonly Loaded[] {
   const registers = registersOf(list);
   const { words, writeBack } = addresses(t, f, registers.length);
@@ -51,7 +56,7 @@ function loadList(t: Translation, f: Fields, list: number): readonly Loaded[] {
     register,
     value: t.b.guestLoad(words[i], t.memop(2, WORD)),
   }));
-  if (writeBack !== null && (list >>> f.n & 1) === 0) t.setReg(f.n, writeBack);
+  if (writeBack !== null) t.setReg(f.n, writeBack);
   return loaded;
 }
 
@@ -68,19 +73,19 @@ function storeList(t: Translation, f: Fields, read: (register: number) => V32): 
 export const loadStoreMultiple: Handlers<"load_store_multiple"> = {
   // STM{<amode>}<c> <Rn>{!}, <registers>
   stm: (t, f) => {
-    if (isUnpredictable(f, f.g)) return t.undefined();
+    if (isUnpredictable(f)) return t.undefined();
     storeList(t, f, (register) => t.reg(register));
   },
   // LDM{<amode>}<c> <Rn>{!}, <registers>
   ldm: (t, f) => {
-    if (isUnpredictable(f, f.g)) return t.undefined();
+    if (isUnpredictable(f) || loadsWrittenBase(f)) return t.undefined();
     for (const { register, value } of loadList(t, f, f.g)) {
       t.setRegInterworking(register, value);
     }
   },
   // STM{<amode>}<c> <Rn>, <registers>^
   stm_user: (t, f) => {
-    if (t.user || isUnpredictable(f, f.g)) return t.undefined();
+    if (t.user || isUnpredictable(f)) return t.undefined();
     storeList(
       t,
       f,
@@ -93,7 +98,7 @@ export const loadStoreMultiple: Handlers<"load_store_multiple"> = {
   // LDM{<amode>}<c> <Rn>, <registers without pc>^
   ldm_user: (t, f) => {
     // Write-back is UNPREDICTABLE; undefined as in QEMU.
-    if (t.user || f.W === 1 || f.g === 0) return t.undefined();
+    if (t.user || f.W === 1 || isUnpredictable(f)) return t.undefined();
     for (const { register, value } of loadList(t, f, f.g)) {
       if (register < 8) t.setReg(register, value);
       else t.b.callVoid("arm_set_user_reg", t.b.const(register), value);
@@ -101,9 +106,8 @@ export const loadStoreMultiple: Handlers<"load_store_multiple"> = {
   },
   // LDM{<amode>}<c> <Rn>{!}, <registers with pc>^
   ldm_eret: (t, f) => {
-    if ((t.flags & (TB_FLAG.USER | TB_FLAG.NO_SPSR)) !== 0 || (f.n === 15 && f.W === 1)) {
-      return t.undefined();
-    }
+    const noSpsr = (t.flags & (TB_FLAG.USER | TB_FLAG.NO_SPSR)) !== 0;
+    if (noSpsr || f.n === 15 || loadsWrittenBase(f)) return t.undefined();
     for (const { register, value } of loadList(t, f, f.g | 0x8000)) {
       if (register < 15) t.setReg(register, value);
       else t.b.callVoid("arm_exception_return", value);
