@@ -41,21 +41,6 @@ export class ByteWriter {
     this.length = putS32(this.bytes, this.length, value);
   }
 
-  /** Appends a signed 64-bit number, given as two 32-bit halves, in 1 to 10 bytes. */
-  s64(lo: number, hi: number): void {
-    this.reserve(SLACK);
-    let at = this.length;
-    lo |= 0;
-    hi |= 0;
-    while (hi !== lo >> 31 || (lo < -64 || lo > 63)) {
-      this.bytes[at++] = (lo & 0x7f) | 0x80;
-      lo = (lo >>> 7) | (hi << 25);
-      hi >>= 7;
-    }
-    this.bytes[at++] = lo & 0x7f;
-    this.length = at;
-  }
-
   /** Appends bytes as they are. */
   append(source: Uint8Array): void {
     this.reserve(source.length);
@@ -94,6 +79,19 @@ export function putS32(bytes: Uint8Array, at: number, value: number): number {
     value >>= 7;
   }
   bytes[at++] = value & 0x7f;
+  return at;
+}
+
+/** Writes a signed 64-bit LEB128 number, given as two halves; returns the place after it. */
+export function putS64(bytes: Uint8Array, at: number, lo: number, hi: number): number {
+  lo |= 0;
+  hi |= 0;
+  while (hi !== lo >> 31 || lo < -64 || lo > 63) {
+    bytes[at++] = (lo & 0x7f) | 0x80;
+    lo = (lo >>> 7) | (hi << 25);
+    hi >>= 7;
+  }
+  bytes[at++] = lo & 0x7f;
   return at;
 }
 

@@ -3,20 +3,21 @@
  * not the IR.
  * @module
  */
-import { ByteWriter, putS32, putU32, sizeU32 } from "./byte_writer.ts";
-import { W, WASM_TYPE } from "./wasm_codes.ts";
+import { type ByteWriter, putS32, putS64, putU32, sizeU32 } from "./byte_writer.ts";
+import { W, WASM_TYPE, WATOMIC } from "./wasm_codes.ts";
 
-/** Bytes that one call of a method below may append. */
-const SLACK = 24;
-
-/** A function body under construction; `begin` makes it usable again. */
+/**
+ * A function body under construction; `begin` makes it usable again. To be fast, the methods do not
+ * check for room: the user calls {@linkcode FunctionBody.reserve} often enough.
+ */
 export class FunctionBody {
-  readonly #code: ByteWriter = new ByteWriter(16384);
-  /** Types of the locals after the parameters, in order of allocation. */
-  #localTypes: number[] = [];
-  #params = 0;
-  #free32: number[] = [];
-  #free64: number[] = [];
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(32768);
+  #length = 0;
+  /** Locals after the parameters, in order of allocation: pairs of count and type. */
+  readonly #localRuns: number[] = [];
+  #nextLocal = 0;
+  readonly #free32: number[] = [];
+  readonly #free64: number[] = [];
   /** End of a `local.set` that is the last instruction, or -1; it began at #setAt. */
   #setEnd = -1;
   #setAt = 0;
@@ -26,25 +27,21 @@ export class FunctionBody {
 
   /** Starts an empty body of a function with `params` parameters. */
   begin(params: number): void {
-    this.#code.length = 0;
-    this.#localTypes = [];
-    this.#params = params;
-    this.#free32 = [];
-    this.#free64 = [];
+    this.#length = 0;
+    this.reserve(64);
+    this.#localRuns.length = 0;
+    this.#nextLocal = params;
+    this.#free32.length = 0;
+    this.#free64.length = 0;
     this.#setEnd = -1;
     this.depth = 0;
   }
 
   /** Appends the finished body (size, locals, code) to `out`, as the code section holds it. */
   finish(out: ByteWriter): void {
-    this.#code.u8(W.END);
-    const types = this.#localTypes;
-    const runs: number[] = [];
-    for (const type of types) {
-      if (runs.length > 0 && runs[runs.length - 1] === type) runs[runs.length - 2]++;
-      else runs.push(1, type);
-    }
-    let size = sizeU32(runs.length / 2) + this.#code.length;
+    this.op(W.END);
+    const runs = this.#localRuns;
+    let size = sizeU32(runs.length / 2) + this.#length;
     for (let i = 0; i < runs.length; i += 2) size += sizeU32(runs[i]) + 1;
     out.u32(size);
     out.u32(runs.length / 2);
@@ -52,19 +49,26 @@ export class FunctionBody {
       out.u32(runs[i]);
       out.u8(runs[i + 1]);
     }
-    out.append(this.#code.bytes.subarray(0, this.#code.length));
+    out.append(this.#bytes.subarray(0, this.#length));
   }
 
-  /** Bytes of code emitted so far. */
-  get size(): number {
-    return this.#code.length;
+  /** Makes room for `bytes` more bytes; no single method appends more than 24. */
+  reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#bytes.length) return;
+    const grown = new Uint8Array(2 * this.#bytes.length + bytes);
+    grown.set(this.#bytes);
+    this.#bytes = grown;
   }
 
   /** A local of type i32 (64-bit when `wide`) that is not in use. */
   allocate(wide: boolean): number {
     const free = wide ? this.#free64 : this.#free32;
     if (free.length > 0) return free.pop()!;
-    return this.#localTypes.push(wide ? WASM_TYPE.I64 : WASM_TYPE.I32) - 1 + this.#params;
+    const type = wide ? WASM_TYPE.I64 : WASM_TYPE.I32;
+    const runs = this.#localRuns;
+    if (runs.length > 0 && runs[runs.length - 1] === type) runs[runs.length - 2]++;
+    else runs.push(1, type);
+    return this.#nextLocal++;
   }
 
   /** Gives a local back. */
@@ -74,25 +78,29 @@ export class FunctionBody {
 
   /** An instruction without immediates. */
   op(code: number): void {
-    this.#code.u8(code);
+    this.#bytes[this.#length++] = code;
   }
 
   i32Const(value: number): void {
-    const out = this.#code;
-    out.reserve(SLACK);
-    out.bytes[out.length] = W.I32_CONST;
-    out.length = putS32(out.bytes, out.length + 1, value);
+    const bytes = this.#bytes;
+    const at = this.#length;
+    bytes[at] = W.I32_CONST;
+    if (value >= -64 && value <= 63) {
+      bytes[at + 1] = value & 0x7f;
+      this.#length = at + 2;
+    } else {
+      this.#length = putS32(bytes, at + 1, value);
+    }
   }
 
   i64Const(lo: number, hi: number): void {
-    this.#code.u8(W.I64_CONST);
-    this.#code.s64(lo, hi);
+    this.op(W.I64_CONST);
+    this.#length = putS64(this.#bytes, this.#length, lo, hi);
   }
 
   get(local: number): void {
-    const out = this.#code;
-    if (out.length === this.#setEnd && this.#setLocal === local) {
-      out.bytes[this.#setAt] = W.LOCAL_TEE;
+    if (this.#length === this.#setEnd && this.#setLocal === local) {
+      this.#bytes[this.#setAt] = W.LOCAL_TEE;
       this.#setEnd = -1;
       return;
     }
@@ -101,9 +109,8 @@ export class FunctionBody {
 
   /** Like `get` for the last use of a local: takes a `local.set` just before it back. */
   getLast(local: number): void {
-    const out = this.#code;
-    if (out.length === this.#setEnd && this.#setLocal === local) {
-      out.length = this.#setAt;
+    if (this.#length === this.#setEnd && this.#setLocal === local) {
+      this.#length = this.#setAt;
       this.#setEnd = -1;
       return;
     }
@@ -111,10 +118,10 @@ export class FunctionBody {
   }
 
   set(local: number): void {
-    this.#setAt = this.#code.length;
+    this.#setAt = this.#length;
     this.#setLocal = local;
     this.#local(W.LOCAL_SET, local);
-    this.#setEnd = this.#code.length;
+    this.#setEnd = this.#length;
   }
 
   tee(local: number): void {
@@ -122,70 +129,75 @@ export class FunctionBody {
   }
 
   #local(code: number, local: number): void {
-    const out = this.#code;
-    out.reserve(SLACK);
-    out.bytes[out.length] = code;
+    const bytes = this.#bytes;
+    const at = this.#length;
+    bytes[at] = code;
     if (local < 0x80) {
-      out.bytes[out.length + 1] = local;
-      out.length += 2;
+      bytes[at + 1] = local;
+      this.#length = at + 2;
     } else {
-      out.length = putU32(out.bytes, out.length + 1, local);
+      this.#length = putU32(bytes, at + 1, local);
     }
   }
 
   /** A load or store; `alignment` is the log2 hint, `offset` is added to the address. */
   memory(code: number, alignment: number, offset: number): void {
-    const out = this.#code;
-    out.reserve(SLACK);
-    out.bytes[out.length] = code;
-    out.bytes[out.length + 1] = alignment;
-    out.length = putU32(out.bytes, out.length + 2, offset);
+    const bytes = this.#bytes;
+    const at = this.#length;
+    bytes[at] = code;
+    bytes[at + 1] = alignment;
+    if (offset < 0x80) {
+      bytes[at + 2] = offset;
+      this.#length = at + 3;
+    } else {
+      this.#length = putU32(bytes, at + 2, offset);
+    }
   }
 
   /** An atomic access; `alignment` must be the log2 of its size. */
   atomic(code: number, alignment: number, offset: number): void {
-    this.#code.u8(W.PREFIX_ATOMIC);
+    this.op(W.PREFIX_ATOMIC);
     this.memory(code, alignment, offset);
   }
 
   /** `atomic.fence`. */
   fence(): void {
-    this.#code.u8(W.PREFIX_ATOMIC);
-    this.#code.u8(0x03);
-    this.#code.u8(0x00);
+    this.op(W.PREFIX_ATOMIC);
+    this.op(WATOMIC.FENCE);
+    this.op(0);
   }
 
   call(functionIndex: number): void {
-    this.#code.u8(W.CALL);
-    this.#code.u32(functionIndex);
+    this.op(W.CALL);
+    this.#length = putU32(this.#bytes, this.#length, functionIndex);
   }
 
   /** Calls (or tail-calls) through table 0; the table index is on the stack. */
   callIndirect(code: number, typeIndex: number): void {
-    this.#code.u8(code);
-    this.#code.u32(typeIndex);
-    this.#code.u8(0);
+    this.op(code);
+    this.op(typeIndex);
+    this.op(0);
   }
 
   /** Opens a block, loop or if with the given block type; returns its label. */
   open(code: number, blockType: number): number {
-    this.#code.u8(code);
-    this.#code.u8(blockType);
+    this.op(code);
+    this.op(blockType);
     return ++this.depth;
   }
 
   else(): void {
-    this.#code.u8(W.ELSE);
+    this.op(W.ELSE);
   }
 
   close(): void {
-    this.#code.u8(W.END);
+    this.op(W.END);
     this.depth--;
   }
 
   /** Branches (code BR or BR_IF) to a label that `open` returned. */
   branch(code: number, label: number): void {
-    this.#code.u8(code);
-    this.#code.u32(this.depth - label);
+    this.op(code);
+    this.#length = putU32(this.#bytes, this.#length, this.depth - label);
   }
 }

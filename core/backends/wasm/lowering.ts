@@ -20,6 +20,10 @@ import { StateCache } from "./state_cache.ts";
 import { Values } from "./values.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
+/** Room for a statement with three spills of every slot, and for one node of an expression. */
+const STATEMENT_BYTES = 2048;
+const TREE_BYTES = 256;
+
 /** Emits one operation; `at` is the word offset of its instruction. */
 export type Handler = (unit: UnitLowering, at: number) => void;
 
@@ -71,7 +75,10 @@ export class UnitLowering {
     this.imports = imports;
     this.#tables = tables;
     const { trees } = tables;
-    this.values = new Values(this.body, this.state, (at) => trees[this.code[at]](this, at));
+    this.values = new Values(this.body, this.state, (at) => {
+      this.body.reserve(TREE_BYTES);
+      trees[this.code[at]](this, at);
+    });
   }
 
   /** Lowers a unit (its first block is the entry) and appends the function's body to `out`. */
@@ -91,6 +98,7 @@ export class UnitLowering {
     if (plan === null) {
       this.#block(sites[0]);
     } else {
+      body.reserve(STATEMENT_BYTES);
       state.ensureAll(state.cached);
       this.#headValid = state.cached;
       this.#headDirty = 0;
@@ -98,6 +106,7 @@ export class UnitLowering {
         if (state.slots.sets[i] > 0) this.#headDirty |= state.cached & (1 << i);
       }
       for (const step of plan.steps) {
+        body.reserve(STATEMENT_BYTES);
         switch (step.kind) {
           case "loop":
             this.#labels.set(step.pc, body.open(W.LOOP, WASM_TYPE.EMPTY));
@@ -132,7 +141,10 @@ export class UnitLowering {
     this.#prologue(site);
     const { code } = this;
     const { statements } = this.#tables;
-    for (let at = 0; at < code.length; at += INSN_WORDS) statements[code[at]](this, at);
+    for (let at = 0; at < code.length; at += INSN_WORDS) {
+      this.body.reserve(STATEMENT_BYTES);
+      statements[code[at]](this, at);
+    }
     // Both arms of a last `if` have left; WebAssembly's validation does not see that.
     if (code[code.length - INSN_WORDS] === END) this.body.op(W.UNREACHABLE);
   }

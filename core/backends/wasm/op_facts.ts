@@ -34,3 +34,9 @@ export const ELSE: number = OP.else;
 export const END: number = OP.end;
 export const GOTO_TB: number = OP.goto_tb;
 export const GOTO_PTR: number = OP.goto_ptr;
+
+/** Per opcode: whether the scan of a block has nothing to do but count its operands. */
+export const IS_PLAIN: Uint8Array = Uint8Array.from(
+  OPS,
+  (_, op) => [GET, SET, GET64, SET64, CALL, IF, ELSE, END, GOTO_PTR].includes(op) ? 0 : 1,
+);

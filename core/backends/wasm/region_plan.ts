@@ -37,8 +37,12 @@ export function chainTargets(site: BlockSite): number[] {
  */
 export function planRegion(sites: readonly BlockSite[]): RegionPlan | null {
   if (sites.length === 1) {
-    const pc = sites[0].block.pc;
-    if (!chainTargets(sites[0]).some((target) => (target ^ pc) === 0)) return null;
+    const { pc, code } = sites[0].block;
+    let loops = false;
+    for (let at = 0; at < code.length; at += INSN_WORDS) {
+      if (code[at] === GOTO_TB && code[at + 1] === (pc | 0)) loops = true;
+    }
+    if (!loops) return null;
     const step = { pc, site: 0 };
     return { steps: (["loop", "body", "close"] as const).map((kind) => ({ kind, ...step })) };
   }

@@ -16,6 +16,7 @@ import {
   GET64,
   GOTO_PTR,
   IF,
+  IS_PLAIN,
   IS_TERMINATOR,
   SET,
   SET64,
@@ -98,6 +99,7 @@ export class BlockScan {
       if (temps & 1 && code[at + 3] >= 0) uses[code[at + 3]]++;
       if (temps & 2 && code[at + 4] >= 0) uses[code[at + 4]]++;
       if (temps & 4 && code[at + 5] >= 0) uses[code[at + 5]]++;
+      if (IS_PLAIN[op]) continue;
       if (op === GET) {
         const slot = slots.add(code[at + 1]);
         if (slot >= 0) slots.gets[slot]++;

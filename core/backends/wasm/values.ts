@@ -31,7 +31,9 @@ export class Values {
   /** Slots that a pending temporary's tree reads. */
   #reads: Int32Array = new Int32Array(256);
   /** Pending temporaries that read slots, oldest first. */
-  #pending: number[] = [];
+  readonly #pending: number[] = [];
+  /** Slots that any of them reads. */
+  #pendingReads = 0;
 
   constructor(body: FunctionBody, state: StateCache, emit: TreeEmitter) {
     this.#body = body;
@@ -50,6 +52,7 @@ export class Values {
       this.#reads = new Int32Array(types.length * 2);
     }
     this.#pending.length = 0;
+    this.#pendingReads = 0;
   }
 
   /** Registers the pure operation at `at`; `reads` are the slots that it reads itself. */
@@ -70,8 +73,12 @@ export class Values {
       }
     }
     this.#reads[temp] = reads;
-    if (uses > 1 && !cheap) this.#materialize(temp);
-    else if (reads !== 0) this.#pending.push(temp);
+    if (uses > 1 && !cheap) {
+      this.#materialize(temp);
+    } else if (reads !== 0) {
+      this.#pending.push(temp);
+      this.#pendingReads |= reads;
+    }
   }
 
   /** Takes the value on the stack as the temporary's; drops it when nothing uses it. */
@@ -138,8 +145,8 @@ export class Values {
 
   /** Puts the pending temporaries that read a slot in `mask` into locals. */
   flush(mask: number): void {
+    if ((this.#pendingReads & mask) === 0) return;
     const pending = this.#pending;
-    if (pending.length === 0) return;
     // Newest first, so that a tree takes its own operands along.
     for (let i = pending.length - 1; i >= 0; i--) {
       const temp = pending[i];
@@ -148,8 +155,12 @@ export class Values {
       }
     }
     let kept = 0;
-    for (const temp of pending) {
-      if (this.#local[temp] < 0 && this.#uses[temp] > 0) pending[kept++] = temp;
+    this.#pendingReads = 0;
+    for (let i = 0; i < pending.length; i++) {
+      const temp = pending[i];
+      if (this.#local[temp] >= 0 || this.#uses[temp] === 0) continue;
+      pending[kept++] = temp;
+      this.#pendingReads |= this.#reads[temp];
     }
     pending.length = kept;
   }
