@@ -90,7 +90,9 @@ export const BENCH: Command = {
   ],
   details:
     "Names may be separated by commas. Results are written line by line: a run may be killed\n" +
-    "at any time and go on with --resume.",
+    "at any time and go on with --resume.\n\n" +
+    "Exit codes: 0 measured, 1 could not measure, 2 wrong command line, 3 measured but some cell is\n" +
+    "wrong, timed out or crashed where its subject claims otherwise, 130 interrupted.",
 };
 
 /** Options that say where and whether, not what. */

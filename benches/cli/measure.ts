@@ -9,10 +9,13 @@ import { readResults } from "../results/reader.ts";
 import type { EndRecord } from "../results/types.ts";
 import { runSession } from "../runner/session.ts";
 import { ProgressLine, standardError } from "./progress_line.ts";
-import { summaryText } from "./summary_table.ts";
+import { allAsClaimed, summaryText } from "./summary_table.ts";
 
 /** Exit code after Ctrl-C, as shells have it. */
 const INTERRUPTED = 130;
+
+/** Exit code when everything was measured but some cell is not what its subject claims. */
+const NOT_AS_CLAIMED = 3;
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 
@@ -81,8 +84,9 @@ export async function measure(options: MeasureOptions): Promise<number> {
     note(`Interrupted with ${end.cellsLeft} cells left. Go on with: ${again}`);
     return INTERRUPTED;
   }
-  console.log(summaryText(await readResults(directory)));
+  const results = await readResults(directory);
+  console.log(summaryText(results));
   if (end.message !== "") console.log(`${end.message} Go on with: ${again}\n`);
   console.log(`Results: ${directory}/results.jsonl`);
-  return 0;
+  return allAsClaimed(results) ? 0 : NOT_AS_CLAIMED;
 }

@@ -52,12 +52,22 @@ function table(title: string, cells: readonly CellResults[]): string[] {
   return [title, ...aligned(rows).map((line) => `  ${line}`), ""];
 }
 
-/** Cells whose outcome needs a look, one line each. */
-function troubles(cells: readonly CellResults[]): string[] {
-  const bad = cells.filter(({ judgement }) =>
+/** Cells whose outcome needs a look. */
+function troubled(cells: readonly CellResults[]): CellResults[] {
+  return cells.filter(({ judgement }) =>
     judgement.verdict !== "pass" && judgement.verdict !== "fails as predicted"
   );
-  return bad.map(({ cell, judgement }) =>
+}
+
+/** Whether every cell gave right results, or wrong ones where its scheme predicts them. */
+export function allAsClaimed(results: Results): boolean {
+  return troubled(byCell(results)).every(({ judgement }) =>
+    judgement.verdict === "passes against prediction"
+  );
+}
+
+function troubles(cells: readonly CellResults[]): string[] {
+  return troubled(cells).map(({ cell, judgement }) =>
     `${judgement.verdict}: ${cell.cell}: ${judgement.message.split("\n")[0]}`
   );
 }

@@ -90,7 +90,7 @@ export const DEFAULT_EXPERIMENT: Experiment = {
       ...STANDARD,
       qemu: ["multi"],
       vcpus: [2],
-      size: { kind: "fixed", full: { iterations: 200_000 }, quick: { iterations: 100_000 } },
+      size: { kind: "fixed", full: { iterations: 1_000_000 }, quick: { iterations: 300_000 } },
       repeats: 1,
     },
   ],

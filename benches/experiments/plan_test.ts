@@ -1,0 +1,144 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { SMALL_CATALOGUE } from "../testing/records.ts";
+import { EXPERIMENTS } from "./mod.ts";
+import { planCells, subjectName } from "./plan.ts";
+import { CATALOGUE, workloadFiles } from "./registries.ts";
+import { type Experiment, STANDARD } from "./types.ts";
+
+const EXPERIMENT: Experiment = {
+  name: "small",
+  title: "Small",
+  question: "Is it small?",
+  repeats: 5,
+  quickRepeats: 2,
+  runsPerProcess: 1,
+  warmUp: true,
+  timeoutSeconds: 9,
+  budgetSeconds: null,
+  groups: [
+    {
+      workload: "atomic-add",
+      params: { counters: 1 },
+      ...STANDARD,
+      atomics: "all",
+      qemu: ["multi"],
+      vcpus: [1, 2],
+      size: { kind: "timed", seconds: 1, quickSeconds: 0.1 },
+    },
+    {
+      workload: "store-between",
+      ...STANDARD,
+      atomics: "all",
+      qemu: ["single"],
+      vcpus: [1, 2],
+      size: { kind: "fixed", full: { rounds: 100 }, quick: { rounds: 10 } },
+      repeats: 1,
+    },
+  ],
+};
+
+function plan(selection: Partial<Parameters<typeof planCells>[1]> = {}) {
+  return planCells(EXPERIMENT, { quick: false, ...selection }, SMALL_CATALOGUE);
+}
+
+Deno.test("planCells crosses the axes and adds QEMU once a vCPU count", () => {
+  const cells = plan().filter(({ cell }) => cell.workload === "atomic-add");
+  assertEquals(cells.length, (3 + 1) * 2);
+  assertEquals(new Set(plan().map(({ cell }) => cell.cell)).size, plan().length);
+});
+
+Deno.test("planCells leaves out vCPU counts below what the workload needs", () => {
+  const counts = plan().filter(({ cell }) => cell.workload === "store-between")
+    .map(({ cell }) => cell.vcpus);
+  assertEquals(new Set(counts), new Set([2]));
+});
+
+Deno.test("planCells replaces axes by the selection and keeps QEMU", () => {
+  const cells = plan({
+    atomics: ["pico-st"],
+    scheduling: ["round-robin"],
+    vcpus: [4],
+    workloads: ["atomic-add"],
+    repeats: 9,
+  });
+  assertEquals(cells.map(({ cell }) => subjectName(cell.subject)), [
+    "pico-st+typed+round-robin",
+    "qemu-multi",
+  ]);
+  assert(cells.every(({ cell, repeats }) => cell.vcpus === 4 && repeats === 9));
+});
+
+Deno.test("planCells leaves QEMU out when the peers are none", () => {
+  assert(plan({ peers: [] }).every(({ cell }) => cell.subject.engine === "ours"));
+});
+
+Deno.test("planCells makes a standard group for a workload the experiment lacks", () => {
+  const cells = plan({ workloads: ["dhrystone"] });
+  assertEquals(cells.map(({ cell }) => [subjectName(cell.subject), cell.vcpus]), [
+    ["cmpxchg+typed+thread-per-vcpu", 1],
+    ["qemu-multi", 1],
+    ["cmpxchg+typed+thread-per-vcpu", 2],
+    ["qemu-multi", 2],
+  ]);
+});
+
+Deno.test("planCells takes fixed sizes and quick ones", () => {
+  const rounds = (quick: boolean) => plan({ quick, workloads: ["store-between"] })[0].params;
+  assertEquals(rounds(false), { rounds: 100 });
+  assertEquals(rounds(true), { rounds: 10 });
+  assertEquals(plan({ quick: true, workloads: ["atomic-add"] })[0].repeats, 2);
+  assertEquals(plan({ quick: true, workloads: ["store-between"] })[0].repeats, 1);
+});
+
+Deno.test("planCells warms schemes up that stop the world with a smaller run", () => {
+  const pilot = (atomics: string) =>
+    plan({ atomics: [atomics], workloads: ["atomic-add"] })[0].size!.pilot;
+  assert(pilot("pico-st") * 10 < pilot("cmpxchg"));
+});
+
+Deno.test("planCells predicts what the constraints say", () => {
+  const prediction = (workload: string, subject: string, vcpus: number) =>
+    plan({ workloads: [workload] }).find(({ cell }) =>
+      cell.vcpus === vcpus && subjectName(cell.subject).startsWith(subject)
+    )!.cell.prediction.check;
+  assertEquals(prediction("atomic-add", "plain", 1), "pass");
+  assertEquals(prediction("atomic-add", "plain", 2), "may-fail");
+  assertEquals(prediction("atomic-add", "cmpxchg", 2), "pass");
+  assertEquals(prediction("store-between", "cmpxchg", 2), "fail");
+  assertEquals(prediction("store-between", "pico-st", 2), "pass");
+  assertEquals(prediction("store-between", "qemu", 2), "fail");
+});
+
+Deno.test("planCells predicts right counts of plain exclusives under round-robin", () => {
+  const cells = plan({
+    scheduling: ["round-robin"],
+    atomics: ["plain"],
+    workloads: ["atomic-add"],
+  });
+  assert(cells.every(({ cell }) => cell.prediction.check === "pass"));
+});
+
+Deno.test("planCells names what is not registered", () => {
+  assertThrows(() => plan({ workloads: ["nothing"] }), RangeError, "no workload called nothing");
+  assertThrows(
+    () => plan({ atomics: ["nothing"] }),
+    RangeError,
+    "no atomics strategy called nothing; known: cmpxchg",
+  );
+});
+
+for (const experiment of EXPERIMENTS) {
+  Deno.test(`experiment ${experiment.name} plans against the registries, quick and full`, async () => {
+    for (const quick of [false, true]) {
+      const cells = planCells(experiment, { quick }, CATALOGUE);
+      assert(cells.length > 0);
+      for (const { cell, params, size, warmUp } of cells) {
+        const files = await workloadFiles(cell.workload);
+        // Throws for a parameter or value that the workload does not have.
+        files.append(params, cell.vcpus);
+        files.append(warmUp ?? params, cell.vcpus);
+        if (size) files.append({ ...params, [size.parameter]: size.pilot }, cell.vcpus);
+      }
+    }
+  });
+}

@@ -1,0 +1,63 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import type { PlannedCell } from "../experiments/plan.ts";
+import { parseResults } from "../results/reader.ts";
+import { CELL, FAILURE, RUN, SAMPLE } from "../testing/records.ts";
+import { earlierOf, type Job, orderJobs } from "./jobs.ts";
+
+function planned(count: number, repeats = 4, runsPerProcess = 2): PlannedCell[] {
+  return Array.from({ length: count }, (_, at) => ({
+    cell: { ...CELL, cell: `cell-${at}` },
+    params: {},
+    size: null,
+    warmUp: null,
+    repeats,
+    runsPerProcess,
+    timeoutSeconds: 1,
+  }));
+}
+
+const NOTHING = earlierOf(parseResults("", "f"));
+
+function listed(jobs: readonly Job[]): string[] {
+  return jobs.map(({ planned, repeats }) => `${planned.cell.cell}: ${repeats}`);
+}
+
+function earlier(...records: readonly unknown[]) {
+  const cell = { ...CELL, cell: "cell-0" };
+  const text = [RUN, cell, ...records].map((record) => JSON.stringify(record) + "\n").join("");
+  return earlierOf(parseResults(text, "f"));
+}
+
+Deno.test("orderJobs gives the same order for a seed and another for another", () => {
+  const cells = planned(20);
+  assertEquals(listed(orderJobs(cells, 5, NOTHING)), listed(orderJobs(cells, 5, NOTHING)));
+  assertNotEquals(listed(orderJobs(cells, 5, NOTHING)), listed(orderJobs(cells, 6, NOTHING)));
+});
+
+Deno.test("orderJobs runs every repeat of every cell once", () => {
+  const jobs = orderJobs(planned(10, 5, 2), 1, NOTHING);
+  const all = jobs.flatMap(({ planned, repeats }) => repeats.map((at) => planned.cell.cell + at));
+  assertEquals(all.length, 50);
+  assertEquals(new Set(all).size, 50);
+});
+
+Deno.test("orderJobs reaches every cell before any cell's next process", () => {
+  const jobs = orderJobs(planned(8, 6, 2), 1, NOTHING);
+  for (let round = 0; round < 3; round++) {
+    const cells = jobs.slice(round * 8, round * 8 + 8).map(({ planned }) => planned.cell.cell);
+    assertEquals(new Set(cells).size, 8);
+  }
+});
+
+Deno.test("orderJobs leaves out finished repeats, warm-ups not counted", () => {
+  const sample = { ...SAMPLE, cell: "cell-0" };
+  const known = earlier(sample, { ...sample, repeat: 2 }, { ...sample, repeat: 1, warmUp: true });
+  assertEquals(listed(orderJobs(planned(1), 1, known)), ["cell-0: 1,3"]);
+});
+
+Deno.test("orderJobs tries no hopeless cell again but goes on with wrong ones", () => {
+  const failure = { ...FAILURE, cell: "cell-0", repeat: 0 };
+  const hopeless = earlier({ ...failure, failure: "timeout", warmUp: true });
+  assertEquals(orderJobs(planned(1), 1, hopeless), []);
+  assert(listed(orderJobs(planned(1), 1, earlier(failure)))[0] === "cell-0: 1,2");
+});
