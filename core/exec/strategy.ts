@@ -69,9 +69,10 @@ export interface AtomicsRuntime {
   /** Bodies of the declared helpers, by name. */
   readonly helpers: Readonly<Record<string, HelperBody>>;
   /**
-   * Called before a store that the engine performs outside translated code reaches RAM (MMIO
-   * excluded): page-crossing guest stores, and stores to pages with TLB_FLAG.EXCL in their write
-   * tag. `commit` performs the store; the strategy may hold a lock around it.
+   * Called before a guest store that the softmmu performs outside translated code reaches RAM
+   * (devices excluded), whatever sent it there: a page with code or with TLB_FLAG.EXCL in its write
+   * tag, a TLB miss, two pages (then once for each part). `commit` performs the store; the strategy
+   * may hold a lock around it.
    */
   readonly slowStore?: (env: number, host: number, size: number, commit: () => void) => void;
   /** Extra TLB_FLAG bits for the write tag of a RAM page that is being filled (hooksTlbFill). */

@@ -250,8 +250,7 @@ export class SoftMmu {
       case RAM: {
         const { host, flags } = this.#r;
         const { views } = this.#p;
-        const told = ask && (flags & TLB_FLAG.EXCL) !== 0;
-        this.#commit(env, host, size, flags, told, () => storeHost(views, host, size, bytes));
+        this.#commit(env, host, size, flags, ask, () => storeHost(views, host, size, bytes));
         break;
       }
       case DEVICE:
@@ -276,8 +275,7 @@ export class SoftMmu {
       case RAM: {
         const { host, flags } = this.#r;
         const { views } = this.#p;
-        const told = ask && (flags & TLB_FLAG.EXCL) !== 0;
-        this.#commit(env, host, 8, flags, told, () => storeHost64(views, host, bytes));
+        this.#commit(env, host, 8, flags, ask, () => storeHost64(views, host, bytes));
         break;
       }
       case DEVICE: {
