@@ -170,10 +170,14 @@ export class VcpuLoop {
     return this.#i32[word] !== 0;
   }
 
-  /** Empties the code cache, as safe work. */
+  /**
+   * Empties the code cache, as safe work. A vCPU that stands inside a helper still needs its block:
+   * then the flush stays due, and whoever leaves translated code next tries again.
+   */
   #flush(env: number): void {
-    this.#p.exclusive.exclusively(env, () => {
-      if (!this.#p.cache.full) return;
+    const { exclusive } = this.#p;
+    exclusive.exclusively(env, () => {
+      if (!this.#p.cache.full || exclusive.anySuspended) return;
       this.#p.cache.flush();
       this.#p.counters.add(env, COUNTER.codeFlushes, 1);
     });

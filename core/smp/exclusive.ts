@@ -25,6 +25,8 @@ const LIST_LOCK = 0x00;
 const PENDING = 0x40;
 /** Counts finished sections; those who wait for a section's end sleep on it. */
 const RESUME = 0x80;
+/** Number of vCPUs that wait, or run a section, inside a helper of translated code. */
+const SUSPENDED = 0xc0;
 
 /** Rounds of spinning before a section's owner sleeps: a vCPU's way to the next block head. */
 const SPINS = 100;
@@ -53,6 +55,7 @@ export class ExclusiveSections {
   readonly #lock: number;
   readonly #pending: number;
   readonly #resume: number;
+  readonly #suspended: number;
   readonly #work: PendingWork | undefined;
   /** Nesting depth of sections that this thread runs. */
   #depth = 0;
@@ -66,12 +69,36 @@ export class ExclusiveSections {
     this.#lock = area + LIST_LOCK;
     this.#pending = (area + PENDING) >>> 2;
     this.#resume = (area + RESUME) >>> 2;
+    this.#suspended = (area + SUSPENDED) >>> 2;
     this.#work = work;
   }
 
   /** Whether this thread is inside an exclusive section of its own. */
   get inside(): boolean {
     return this.#depth > 0;
+  }
+
+  /**
+   * Whether a vCPU stands inside a helper of translated code although it counts as stopped: memory
+   * is quiet then, but the blocks it will return to must stay. Ask inside a section.
+   */
+  get anySuspended(): boolean {
+    return Atomics.load(this.#i32, this.#suspended) !== 0;
+  }
+
+  /**
+   * The vCPU at `env`, which runs a helper of translated code, counts as stopped until
+   * {@linkcode ExclusiveSections.resume}: others may hold exclusive sections meanwhile.
+   */
+  suspend(env: number): void {
+    Atomics.add(this.#i32, this.#suspended, 1);
+    this.execEnd(env);
+  }
+
+  /** Ends {@linkcode ExclusiveSections.suspend}. */
+  resume(env: number): void {
+    this.execStart(env);
+    Atomics.sub(this.#i32, this.#suspended, 1);
   }
 
   /**
@@ -113,7 +140,10 @@ export class ExclusiveSections {
     const i32 = this.#i32;
     const wasRunning = env !== 0 && Atomics.load(i32, (env + VCPU.RUNNING) >>> 2) === RUNNING;
     const start = performance.now();
-    if (wasRunning) this.#leave(env);
+    if (wasRunning) {
+      Atomics.add(i32, this.#suspended, 1);
+      this.#leave(env);
+    }
     this.#start();
     if (env !== 0) {
       const counters = (env + VCPU.COUNTERS) >>> 3;

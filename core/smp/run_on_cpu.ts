@@ -69,7 +69,7 @@ export class RunOnCpu {
       return;
     }
     const wasRunning = env !== 0 && this.#isRunning(env);
-    if (wasRunning) this.sections.execEnd(env);
+    if (wasRunning) this.sections.suspend(env);
     const tickets = targets.map((target) => {
       const ticket = this.#queues.post(target, QUEUE.PLAIN, item);
       if (this.#isRunning(target)) requestExit(this.#i32, target);
@@ -81,7 +81,7 @@ export class RunOnCpu {
         this.#queues.waitForDone(target, QUEUE.PLAIN, tickets[n]);
       }
     }
-    if (wasRunning) this.sections.execStart(env);
+    if (wasRunning) this.sections.resume(env);
   }
 
   /**
