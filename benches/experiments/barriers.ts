@@ -12,6 +12,7 @@ export const BARRIERS_EXPERIMENT: Experiment = {
   quickRepeats: 3,
   runsPerProcess: 1,
   warmUp: true,
+  countExclusives: false,
   timeoutSeconds: 60,
   budgetSeconds: null,
   groups: [

@@ -23,6 +23,7 @@ export const CORE: Experiment = {
   quickRepeats: 3,
   runsPerProcess: 1,
   warmUp: true,
+  countExclusives: false,
   timeoutSeconds: 60,
   budgetSeconds: null,
   groups: [

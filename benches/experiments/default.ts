@@ -9,6 +9,7 @@ export const DEFAULT_EXPERIMENT: Experiment = {
   quickRepeats: 1,
   runsPerProcess: 3,
   warmUp: true,
+  countExclusives: false,
   timeoutSeconds: 20,
   budgetSeconds: 105,
   groups: [

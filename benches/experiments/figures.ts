@@ -10,6 +10,7 @@ const COMMON = {
   quickRepeats: 3,
   runsPerProcess: 1,
   warmUp: true,
+  countExclusives: false,
   timeoutSeconds: 120,
   budgetSeconds: null,
 } as const;

@@ -9,6 +9,7 @@ export const HARNESS: Experiment = {
   quickRepeats: 1,
   runsPerProcess: 2,
   warmUp: false,
+  countExclusives: false,
   timeoutSeconds: 2,
   budgetSeconds: null,
   groups: [

@@ -42,6 +42,7 @@ export interface PlannedCell {
   readonly repeats: number;
   readonly runsPerProcess: number;
   readonly timeoutSeconds: number;
+  readonly countExclusives: boolean;
 }
 
 /** A readable name of a subject, unique among subjects. */
@@ -179,6 +180,7 @@ export function planCells(
             (selection.quick ? experiment.quickRepeats : experiment.repeats),
           runsPerProcess: experiment.runsPerProcess,
           timeoutSeconds: experiment.timeoutSeconds,
+          countExclusives: experiment.countExclusives,
         });
       }
     }

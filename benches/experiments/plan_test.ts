@@ -13,6 +13,7 @@ const EXPERIMENT: Experiment = {
   quickRepeats: 2,
   runsPerProcess: 1,
   warmUp: true,
+  countExclusives: false,
   timeoutSeconds: 9,
   budgetSeconds: null,
   groups: [

@@ -11,6 +11,7 @@ export const SCALING: Experiment = {
   quickRepeats: 3,
   runsPerProcess: 1,
   warmUp: true,
+  countExclusives: false,
   timeoutSeconds: 60,
   budgetSeconds: null,
   groups: [

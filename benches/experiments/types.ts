@@ -46,6 +46,8 @@ export interface Experiment {
   readonly runsPerProcess: number;
   /** Whether each process first does a short run that is not counted. */
   readonly warmUp: boolean;
+  /** Whether store-exclusives are counted; it costs time, so not where time is the point. */
+  readonly countExclusives: boolean;
   /** Limit of one run, boot included. */
   readonly timeoutSeconds: number;
   /** After this long no new repeat is started; null for no limit. */

@@ -53,6 +53,7 @@ function requestOf(planned: PlannedCell, params: Fields, files: WorkloadFiles): 
     vcpus: cell.vcpus,
     memoryMiB: cell.memoryMiB,
     timeoutSeconds: planned.timeoutSeconds,
+    countExclusives: planned.countExclusives,
   };
 }
 

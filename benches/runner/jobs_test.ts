@@ -13,6 +13,7 @@ function planned(count: number, repeats = 4, runsPerProcess = 2): PlannedCell[] 
     repeats,
     runsPerProcess,
     timeoutSeconds: 1,
+    countExclusives: false,
   }));
 }
 

@@ -1,10 +1,61 @@
 /**
- * Runs a request on this project's own machine.
+ * Runs a request on this project's own machine, in this process.
  * @module
  */
-import { failedRun, type RawRun, type RunRequest } from "./raw_run.ts";
+import { type MachineResult, runMachine } from "../../core/machine/machine.ts";
+import type { Counters } from "../results/types.ts";
+import { failedRun, type RawRun, type RunEnd, type RunRequest } from "./raw_run.ts";
 
-/** One run in this process. */
-export function runOurs(_request: RunRequest): Promise<RawRun> {
-  return Promise.resolve(failedRun("unsupported", "machine not linked yet"));
+const STRATEGIES = import.meta.resolve("../../strategies/mod.ts");
+
+const ENDS: Record<MachineResult["end"], RunEnd> = {
+  "power-off": "power-off",
+  "reset": "guest-error",
+  "guest-error": "guest-error",
+  "timeout": "timeout",
+  "vcpu-error": "crash",
+  "stopped": "crash",
+};
+
+/** The counters that were counted: without instrumentation those of exclusives stay 0. */
+function counted(counters: Counters, request: RunRequest): Counters {
+  if (request.countExclusives) return counters;
+  const { strexAttempts: _attempts, strexFailures: _failures, ...others } = counters;
+  return others;
+}
+
+/** One run; what the guest or the machine does wrong is told by `end`. */
+export async function runOurs(request: RunRequest): Promise<RawRun> {
+  const { subject } = request;
+  if (subject.engine !== "ours") throw new TypeError("Not a subject of ours");
+  const decoder = new TextDecoder();
+  let text = "";
+  let result: MachineResult;
+  try {
+    result = await runMachine({
+      kernel: await Deno.readFile(request.image),
+      name: request.image,
+      append: request.append,
+      vcpus: request.vcpus,
+      memoryMiB: request.memoryMiB,
+      atomics: subject.atomics,
+      barriers: subject.barriers,
+      scheduling: subject.scheduling,
+      backend: subject.backend,
+      strategies: STRATEGIES,
+      timeoutSeconds: request.timeoutSeconds,
+      countExclusives: request.countExclusives,
+      onConsole: (bytes) => text += decoder.decode(bytes, { stream: true }),
+    });
+  } catch (error) {
+    // Options out of bounds and images that cannot be loaded; both messages say what and why.
+    const known = error instanceof RangeError || (error as Error).name === "ImageError";
+    if (known) return failedRun("unsupported", (error as Error).message, text);
+    throw error;
+  }
+  const words = result.end === "reset" ? "The guest asked for a reset." : result.message;
+  return {
+    ...failedRun(ENDS[result.end], words, text),
+    vcpuCounters: result.counters.map((counters) => counted(counters, request)),
+  };
 }

@@ -15,6 +15,8 @@ export interface RunRequest {
   readonly vcpus: number;
   readonly memoryMiB: number;
   readonly timeoutSeconds: number;
+  /** Counts store-exclusives and their failures, which slows them down. */
+  readonly countExclusives: boolean;
 }
 
 /** How a run ended, as far as the host can tell. */
