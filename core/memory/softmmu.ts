@@ -289,17 +289,17 @@ export class SoftMmu {
     }
   }
 
-  /** Stores into RAM, through the strategy when it is to be `told`. */
+  /** Stores into RAM, through the strategy when it is to be `asked`. */
   #commit(
     env: number,
     host: number,
     size: number,
     flags: number,
-    told: boolean,
+    asked: boolean,
     write: () => void,
   ): void {
     const { slowStore } = this.#p.hooks;
-    if (told && slowStore !== undefined) slowStore(env, host, size, write);
+    if (asked && slowStore !== undefined) slowStore(env, host, size, write);
     else write();
     this.#afterWrite(env, host, size, flags);
   }

@@ -1,0 +1,176 @@
+import { assertEquals } from "@std/assert";
+import { MEMOP } from "../../memory/memop.ts";
+import {
+  applyTlbRequest,
+  flushAll,
+  flushDomains,
+  flushNonGlobal,
+  flushPage,
+  TLB_REQUEST,
+} from "../../memory/tlb.ts";
+import { jumpCacheOffset, TLB_FLAG, TLB_READ, tlbOffset } from "../../memory/vcpu_layout.ts";
+import { CP } from "../state.ts";
+import { cpKey } from "./cp_register.ts";
+import { SCTLR } from "./sctlr.ts";
+import { Fixture } from "./testing/fixture.ts";
+
+const PC = 0x40000100;
+const TABLE = 0x40004000;
+const SECOND = 0x40001000;
+const WORD = 2;
+const CLIENT = 1;
+const MANAGER = 3;
+
+/** A guest with pages 1 (global), 2 (not global) in domain 0, and a section at 1 MiB in domain 1. */
+function guest(): { f: Fixture; cached: (address: number) => boolean; touch: () => void } {
+  const f = new Fixture();
+  const s = f.softmmu();
+  f.set(CP.SCTLR, SCTLR.M);
+  f.set(CP.TTBR0, TABLE);
+  f.set(CP.DACR, CLIENT | CLIENT << 2);
+  f.setWord(TABLE, SECOND | 1);
+  f.setWord(TABLE + 4, 0x40000000 | 1 << 5 | 3 << 10 | 0x1000 | 0xc | 0x10 | 2);
+  f.setWord(SECOND + 4, 0x40008000 | 0x7e);
+  f.setWord(SECOND + 8, 0x40009000 | 0x87e);
+  // Executable at page 3.
+  f.setWord(SECOND + 12, 0x4000a000 | 0x7e);
+  return {
+    f,
+    cached: (address) => {
+      const tag = f.get(tlbOffset(0, address) + TLB_READ);
+      return (tag & TLB_FLAG.INVALID) === 0 && (tag & ~0xfff) === (address & ~0xfff);
+    },
+    touch: () => {
+      for (const address of [0x1000, 0x2000, 0x100000]) s.slowLoad(f.env, PC, address, WORD);
+    },
+  };
+}
+
+const PAGES = [0x1000, 0x2000, 0x100000];
+
+Deno.test("whole flush drops everything and is free when nothing was filled", () => {
+  const { f, cached, touch } = guest();
+  touch();
+  assertEquals(PAGES.map(cached), [true, true, true]);
+  f.set(jumpCacheOffset(0x1000), 1);
+  flushAll(f.views, f.env);
+  assertEquals(PAGES.map(cached), [false, false, false]);
+  assertEquals(f.get(jumpCacheOffset(0x1000)), 0);
+  f.set(jumpCacheOffset(0x1000), 1);
+  flushAll(f.views, f.env);
+  assertEquals(f.get(jumpCacheOffset(0x1000)), 1, "nothing to flush, nothing touched");
+});
+
+Deno.test("page flush drops the page in both modes and leaves the others", () => {
+  const { f, cached, touch } = guest();
+  touch();
+  f.softmmu().slowLoad(f.env, PC, 0x1000, WORD | 1 << MEMOP.MMU_SHIFT);
+  const user = () => f.get(tlbOffset(1, 0x1000) + TLB_READ);
+  assertEquals(user(), 0x1000);
+  flushPage(f.views, f.env, 0x1ffc);
+  assertEquals([user(), ...PAGES.map(cached)], [-1, false, true, true]);
+  // Page 0x101 of another 4 MiB has the same index.
+  flushPage(f.views, f.env, 0x400000 + 0x2000);
+  assertEquals(cached(0x2000), true);
+});
+
+Deno.test("page flush empties the jump cache of an executable page only", () => {
+  const { f } = guest();
+  const s = f.softmmu();
+  s.translateFetch(f.env, 0x3000);
+  s.slowLoad(f.env, PC, 0x2000, WORD);
+  f.setWord(SECOND + 16, 0x4000b000 | 0x7f);
+  s.slowLoad(f.env, PC, 0x4000, WORD);
+  const inside = [0x3000, 0x3ffe, 0x3804].map(jumpCacheOffset);
+  for (const offset of inside) f.set(offset, 7);
+  flushPage(f.views, f.env, 0x4000);
+  assertEquals(inside.map((o) => f.get(o)), [7, 7, 7], "the other page is never executable");
+  flushPage(f.views, f.env, 0x3000);
+  assertEquals(inside.map((o) => f.get(o)), [0, 0, 0]);
+});
+
+Deno.test("page flush empties the jump cache when the page's entry was evicted before", () => {
+  const { f } = guest();
+  const s = f.softmmu();
+  s.translateFetch(f.env, 0x3000);
+  f.set(jumpCacheOffset(0x3000), 7);
+  // The page 4 MiB up takes the entry.
+  f.setWord(TABLE + 16, SECOND | 1);
+  s.slowLoad(f.env, PC, 0x403000, WORD);
+  flushPage(f.views, f.env, 0x3000);
+  assertEquals(f.get(jumpCacheOffset(0x3000)), 0);
+});
+
+Deno.test("selective flushes go by address space and by domain", () => {
+  const { f, cached, touch } = guest();
+  touch();
+  flushNonGlobal(f.views, f.env);
+  assertEquals(PAGES.map(cached), [true, false, true]);
+  touch();
+  flushDomains(f.views, f.env, 1 << 1);
+  assertEquals(PAGES.map(cached), [true, true, false]);
+});
+
+Deno.test("a DACR write drops the domains that lose rights and no others", () => {
+  const { f, cached, touch } = guest();
+  const write = (value: number) => f.call("arm_cp_write", PC, cpKey(15, 0, 3, 0, 0), value);
+  touch();
+  write(CLIENT | MANAGER << 2);
+  assertEquals(PAGES.map(cached), [true, true, true]);
+  write(CLIENT | CLIENT << 2);
+  assertEquals(PAGES.map(cached), [true, true, false]);
+  touch();
+  write(CLIENT);
+  assertEquals(PAGES.map(cached), [true, true, false]);
+  write(CLIENT | CLIENT << 2);
+  touch();
+  assertEquals(PAGES.map(cached), [true, true, true]);
+});
+
+Deno.test("rights that a DACR write grants are found at the next access", () => {
+  const { f } = guest();
+  const s = f.softmmu();
+  f.setWord(SECOND + 4, 0x40008000 | 0x24e | 0x10);
+  s.slowLoad(f.env, PC, 0x1000, WORD);
+  s.slowStore(f.env, PC, 0x1000, 5, WORD);
+  assertEquals(f.left(), true, "read-only for a client");
+  f.call("arm_cp_write", PC, cpKey(15, 0, 3, 0, 0), MANAGER);
+  s.slowStore(f.env, PC, 0x1000, 5, WORD);
+  assertEquals([f.left(), f.word(0x40008000)], [false, 5]);
+});
+
+Deno.test("a change of address space drops what is not global", () => {
+  const { f, cached, touch } = guest();
+  const write = (crn: number, op2: number, value: number) =>
+    f.call("arm_cp_write", PC, cpKey(15, 0, crn, 0, op2), value);
+  touch();
+  write(13, 1, 0x100);
+  assertEquals(PAGES.map(cached), [true, true, true], "the ASID is the low byte");
+  write(13, 1, 0x101);
+  assertEquals(PAGES.map(cached), [true, false, true]);
+  touch();
+  write(2, 0, TABLE | 0x4a);
+  assertEquals(PAGES.map(cached), [true, false, true]);
+});
+
+Deno.test("SCTLR writes flush only when translation changes", () => {
+  const { f, cached, touch } = guest();
+  const write = (value: number) => f.call("arm_cp_write", PC, cpKey(15, 0, 1, 0, 0), value);
+  write(SCTLR.M);
+  touch();
+  write(SCTLR.M | SCTLR.A | SCTLR.I);
+  assertEquals(PAGES.map(cached), [true, true, true]);
+  write(SCTLR.M | SCTLR.AFE);
+  assertEquals(PAGES.map(cached), [false, false, false]);
+});
+
+Deno.test("queued requests do what their word says", () => {
+  const { f, cached, touch } = guest();
+  touch();
+  applyTlbRequest(f.views, f.env, 0x1000);
+  assertEquals(PAGES.map(cached), [false, true, true]);
+  applyTlbRequest(f.views, f.env, TLB_REQUEST.NON_GLOBAL);
+  assertEquals(PAGES.map(cached), [false, false, true]);
+  applyTlbRequest(f.views, f.env, TLB_REQUEST.ALL);
+  assertEquals(PAGES.map(cached), [false, false, false]);
+});
