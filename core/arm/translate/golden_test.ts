@@ -31,6 +31,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   compare_and_branch: { words: [0xe1500001, 0xb2800001, 0xcafffffc] },
   test_and_return: { words: [0xe3100001, 0x112fff1e, 0xeb000010] },
   conditional_flags: { words: [0xe3500000, 0x13510005, 0x0a000001] },
+  shared_condition: { words: [0xe3500000, 0x15901000, 0x12811001, 0x15801000, 0x112fff1e] },
   push_call_pop: { words: [0xe92d4010, 0xe8bd8010] },
   shift_by_register: { words: [0xe1b00211, 0xe12fff1e] },
   add_with_carry: { words: [0xe0900002, 0xe0a11003, 0xe0b22004, 0xe12fff1e] },

@@ -42,7 +42,7 @@ function long(signed: boolean, accumulate: boolean): Handler {
       const hi = b.hi(result);
       b.set(ARM.NF, hi);
       b.set(ARM.ZF, b.or(b.lo(result), hi));
-      t.flagsSource = null;
+      t.flagsWritten();
     }
     setLong(t, f, result);
   };

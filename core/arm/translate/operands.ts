@@ -112,7 +112,7 @@ export function registerShiftedRegister(t: Translation, f: Fields): Operand {
 export function setNZ(t: Translation, result: V32): void {
   t.b.set(ARM.NF, result);
   t.b.set(ARM.ZF, result);
-  t.flagsSource = null;
+  t.flagsWritten();
 }
 
 /** Sets Q when `condition` is 1 (it is 0 or 1). */

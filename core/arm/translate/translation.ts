@@ -37,6 +37,8 @@ export class Translation {
   ended = false;
   /** Where the flags came from, when that is known and the operands can still be used. */
   flagsSource: FlagsSource | null = null;
+  /** How often the block has changed the flags so far. */
+  flagWrites = 0;
   /** Set while results are to be written by `select`: the condition of the instruction. */
   predicate: V32 | null = null;
   readonly #page: number;
@@ -84,6 +86,12 @@ export class Translation {
   setRegInterworking(n: number, value: V32): void {
     if (n === 15) this.branchExchange(value);
     else this.setReg(n, value);
+  }
+
+  /** To be called by whatever writes the flags: what was known of them is forgotten. */
+  flagsWritten(): void {
+    this.flagsSource = null;
+    this.flagWrites++;
   }
 
   /** Descriptor of an access of 1 << `size` bytes. */
