@@ -19,6 +19,9 @@ const WFE_SLEEP_MS = 1;
 /** Longest sleep in ms otherwise; a lost wake-up would show as a stall of this length, not a hang. */
 const IDLE_SLEEP_MS = 1000;
 
+/** Pause in ms before a code flush that was not possible is tried again. */
+const FLUSH_RETRY_MS = 0.2;
+
 /** Why a vCPU gave up its turn. */
 type Turn = "slice" | "wfi" | "wfe" | "yield" | "off" | "end";
 
@@ -175,11 +178,13 @@ export class VcpuLoop {
    * then the flush stays due, and whoever leaves translated code next tries again.
    */
   #flush(env: number): void {
-    const { exclusive } = this.#p;
+    const { cache, counters, exclusive } = this.#p;
     exclusive.exclusively(env, () => {
-      if (!this.#p.cache.full || exclusive.anySuspended) return;
-      this.#p.cache.flush();
-      this.#p.counters.add(env, COUNTER.codeFlushes, 1);
+      if (!cache.full || exclusive.anySuspended) return;
+      cache.flush();
+      counters.add(env, COUNTER.codeFlushes, 1);
     });
+    // Who stands in a helper may be waiting for a section of its own: let it have its turn.
+    if (cache.full) Atomics.wait(this.#i32, (env + VCPU.LEAVE) >>> 2, 0, FLUSH_RETRY_MS);
   }
 }
