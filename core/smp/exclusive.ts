@@ -156,7 +156,7 @@ export class ExclusiveSections {
     } finally {
       this.#depth = 0;
       this.#end();
-      if (wasRunning) this.execStart(env);
+      if (wasRunning) this.resume(env);
     }
   }
 
