@@ -35,7 +35,7 @@ export interface Clock {
   nanosecondsUntil(ticks: number): number;
   /** Whole seconds since 1970 for the real-time clock. */
   wallSeconds(): number;
-  /** The first tick at which `wallSeconds` gives `seconds`. */
+  /** The tick at which `wallSeconds` is expected to give `seconds`. */
   ticksAtWallSeconds(seconds: number): number;
 }
 

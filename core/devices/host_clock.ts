@@ -23,14 +23,12 @@ const MAX_SKEW_TICKS: number = TIMER_HZ / 10;
 /** Clock over host time; one object a thread, `state` is the address of CLOCK_BYTES. */
 export class HostClock implements Clock {
   readonly #views: Views;
-  readonly #state: number;
   readonly #newest: number;
   readonly #originMs: number;
 
   /** `state` must hold what {@linkcode startHostClock} wrote. */
   constructor(views: Views, state: number) {
     this.#views = views;
-    this.#state = state;
     this.#newest = (state + NEWEST) >>> 2;
     this.#originMs = performance.timeOrigin - views.f64[(state + START_MS) >>> 3];
   }
@@ -50,16 +48,14 @@ export class HostClock implements Clock {
     return Math.max(0, (ticks - this.ticks()) * (1e9 / TIMER_HZ));
   }
 
+  /** The host's time of day: `Date.now()` costs half as much as a monotonic reading. */
   wallSeconds(): number {
-    return Math.floor(this.ticks() / TIMER_HZ + this.#startSeconds());
+    return Math.floor(Date.now() / 1000);
   }
 
+  /** The host may set its wall clock meanwhile: look again when the tick has come. */
   ticksAtWallSeconds(seconds: number): number {
-    return Math.ceil((seconds - this.#startSeconds()) * TIMER_HZ);
-  }
-
-  #startSeconds(): number {
-    return this.#views.f64[(this.#state + START_MS) >>> 3] / 1000;
+    return this.ticks() + Math.max(0, Math.ceil((seconds * 1000 - Date.now()) * TICKS_PER_MS));
   }
 }
 

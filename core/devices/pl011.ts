@@ -111,8 +111,6 @@ export class Pl011 implements Device {
   }
 
   read(offset: number, _size: number, _vcpu: number): number {
-    const plain = PLAIN[offset];
-    if (plain !== undefined) return this.#get(plain[0]);
     switch (offset) {
       case 0x00:
         return this.#receive();
@@ -125,17 +123,22 @@ export class Pl011 implements Device {
       case 0x40:
         return this.#get(STATE.RIS) & this.#get(STATE.IMSC);
     }
-    return offset >= 0xfe0 ? IDS[(offset - 0xfe0) >>> 2] : 0;
+    if (offset >= 0xfe0) return IDS[(offset - 0xfe0) >>> 2];
+    const plain = PLAIN[offset];
+    return plain === undefined ? 0 : this.#get(plain[0]);
   }
 
   write(offset: number, _size: number, value: number, _vcpu: number): void {
-    const plain = PLAIN[offset];
-    if (plain !== undefined) this.#set(plain[0], value & plain[1]);
-    else if (offset === 0x00) {
+    if (offset === 0x00) {
       this.#output.push(value & 0xff);
       this.#set(STATE.RIS, this.#get(STATE.RIS) | TRANSMIT);
     } else if (offset === 0x04) this.#set(STATE.RSR, 0);
     else if (offset === 0x44) this.#set(STATE.RIS, this.#get(STATE.RIS) & ~value);
+    else {
+      const plain = PLAIN[offset];
+      if (plain === undefined) return;
+      this.#set(plain[0], value & plain[1]);
+    }
     this.#updateLine();
   }
 

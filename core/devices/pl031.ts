@@ -63,7 +63,7 @@ export class Pl031 implements Device {
   read(offset: number, _size: number, _vcpu: number): number {
     switch (offset) {
       case 0x00:
-        return (this.#clock.wallSeconds() + this.#get(STATE.OFFSET)) >>> 0;
+        return this.#now();
       case 0x04:
         return this.#get(STATE.MATCH);
       case 0x08:
@@ -101,23 +101,30 @@ export class Pl031 implements Device {
     this.#updateLine();
   }
 
+  #now(): number {
+    return (this.#clock.wallSeconds() + this.#get(STATE.OFFSET)) >>> 0;
+  }
+
   /** Arms the match: now when it is reached, else at its second; 32-bit seconds wrap. */
   #setAlarm(): void {
-    const now = (this.#clock.wallSeconds() + this.#get(STATE.OFFSET)) >>> 0;
-    const seconds = (this.#get(STATE.MATCH) - now) >>> 0;
-    if (seconds === 0) {
-      this.#set(STATE.RAW, 1);
-      this.#alarms.set(RTC_ALARM, NEVER);
-    } else {
+    const seconds = (this.#get(STATE.MATCH) - this.#now()) >>> 0;
+    if (seconds === 0) this.#match();
+    else {
       const at = this.#clock.ticksAtWallSeconds(this.#clock.wallSeconds() + seconds);
       this.#alarms.set(RTC_ALARM, at);
     }
   }
 
-  /** Called when the alarm is due. */
+  #match(): void {
+    this.#set(STATE.RAW, 1);
+    this.#alarms.set(RTC_ALARM, NEVER);
+  }
+
+  /** Called when the alarm is due; the host's wall clock may have been set since it was armed. */
   alarm(): void {
     this.#guard.lock(DEVICE_LOCK.RTC, -1);
-    this.#setAlarm();
+    if (((this.#get(STATE.MATCH) - this.#now()) | 0) <= 0) this.#match();
+    else this.#setAlarm();
     this.#updateLine();
     this.#guard.unlock(DEVICE_LOCK.RTC);
   }

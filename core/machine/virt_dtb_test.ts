@@ -55,7 +55,7 @@ Deno.test({
         args: ["-I", "dtb", "-O", "dts", "-Wno-simple_bus_reg", file],
       }).output();
       assert(success);
-      // The trees of QEMU have the same gaps: no unit address in the way dtc likes it best.
+      // Warnings are about style, and the same for QEMU's tree.
       const complaints = new TextDecoder().decode(stderr).split("\n").filter((line) =>
         /error/i.test(line)
       );

@@ -168,10 +168,16 @@ export class GicState {
     this.bestPriority = IDLE_PRIORITY;
     const forwarded = this.ctlr;
     if (forwarded === 0) return;
+    const u32 = this.#u32;
+    const targeted = this.#targetedIndex(cpu, 0);
     for (let w = 0; w < GIC_WORDS; w++) {
-      let candidates = this.pending(cpu, w) & this.word(FIELD.ENABLED, cpu, w) &
-        ~this.word(FIELD.ACTIVE, cpu, w);
-      if (w !== 0) candidates &= this.#u32[this.#targetedIndex(cpu, w)];
+      // Runs at every access to the controller: so by index, and the usual "nothing" first.
+      const i = this.#index(0, cpu, w);
+      const level = u32[i + FIELD.LEVEL * FIELD_WORDS] & ~u32[i + FIELD.EDGE * FIELD_WORDS];
+      let candidates = u32[i + FIELD.PENDING * FIELD_WORDS] | level;
+      if (candidates === 0) continue;
+      candidates &= u32[i + FIELD.ENABLED * FIELD_WORDS] & ~u32[i + FIELD.ACTIVE * FIELD_WORDS];
+      if (w !== 0) candidates &= u32[targeted + w];
       while (candidates !== 0) {
         const bit = 31 - Math.clz32(candidates & -candidates);
         candidates &= candidates - 1;
