@@ -71,6 +71,8 @@ export const VCPU = {
   STREX_FAILURES: 0x610,
   /** 1 after a power-state call that waits for an interrupt (PSCI CPU_SUSPEND). */
   SUSPENDED: 0x614,
+  /** Guest address at which the last exception was taken whose vector could be fetched. */
+  EXCEPTION_PC: 0x618,
   /** Per-vCPU state of the strategies. */
   STRATEGY: 0x800,
   STRATEGY_BYTES: 0x800,
