@@ -53,6 +53,8 @@ export type ExceptionName =
   | "irq"
   | "fiq";
 
+const VECTORS_BYTES = 0x20;
+
 /** Takes an exception at instruction address `pc`; the pc slot becomes the vector. */
 export function takeException(
   cx: ArmContext,
@@ -75,6 +77,8 @@ export function takeException(
   i32[((env + ARM.SPSR) >>> 2) + bankOf(mode)] = old;
   const base = (sctlr & SCTLR.V) !== 0 ? 0xffff0000 : i32[(env + CP.VBAR) >>> 2];
   i32[(env + VCPU.PC) >>> 2] = base + vector;
+  // A vector that cannot be fetched aborts in turn: what led there is worth remembering.
+  if ((pc - base) >>> 0 >= VECTORS_BYTES) i32[(env + VCPU.EXCEPTION_PC) >>> 2] = pc;
   cx.services.clearExclusive(env);
   cx.views.f64[((env + VCPU.COUNTERS) >>> 3) + COUNTER.exceptions]++;
 }

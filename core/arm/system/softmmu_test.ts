@@ -321,3 +321,23 @@ Deno.test("marks reach every alias in every vCPU's TLB and no other page", () =>
   s.markWriteFlag(f.hostOf(0x40008000), "code", false);
   assertEquals(tags(), plain);
 });
+
+Deno.test("a mark between reading the page's state and writing the tag is not lost", () => {
+  const f = new Fixture();
+  const page = f.hostOf(0x40008000);
+  let marked = false;
+  const s = f.softmmu({
+    // Called in the middle of the refill: stands for another thread.
+    tlbFill: () => {
+      if (!marked) {
+        marked = true;
+        setPageFlag(f.views, f.layout, page, "code", true);
+        s.markWriteFlag(page, "code", true);
+      }
+      return 0;
+    },
+  });
+  s.slowStore(f.env, PC, 0x40008000, 1, WORD);
+  assertEquals(f.get(tlbOffset(0, 0x40008000) + TLB_WRITE), 0x40008000 | TLB_FLAG.CODE);
+  assertEquals(f.log, ["codeWrite 40008000 4"]);
+});
