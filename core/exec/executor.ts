@@ -45,7 +45,12 @@ export interface ExecutorParts {
   readonly policy: TierPolicy;
   /** Returns when every other vCPU has been out of translated code once; null with one thread. */
   readonly rendezvous: ((env: number) => void) | null;
+  /** The exception vector at `pc` cannot be fetched, so that the vCPU makes no progress. */
+  readonly stuck: (env: number, pc: number) => void;
 }
+
+/** Times in a row that a vector may fail to be fetched: another vCPU may just be mapping it. */
+const MAX_VECTOR_FAULTS = 1000;
 
 /** Runs blocks on one thread. */
 export class Executor {
@@ -57,6 +62,7 @@ export class Executor {
   #generation: number;
   /** IR of the blocks this thread interprets, by id. */
   #irs: IrBlock[] = [];
+  #vectorFaults = 0;
 
   constructor(parts: ExecutorParts) {
     this.#p = parts;
@@ -84,12 +90,22 @@ export class Executor {
   #findSlow(env: number, pc: number, flags: number): number {
     const { softmmu, cache } = this.#p;
     const host = softmmu.translateFetch(env, pc >>> 0);
-    if (host === 0) return 0;
+    if (host === 0) {
+      this.#noteFetchFault(env, pc);
+      return 0;
+    }
+    this.#vectorFaults = 0;
     const physical = host - this.#p.layout.ram + this.#p.layout.ramBase;
     let id = cache.find(physical, pc, flags);
     if (id === 0) id = this.#translate(env, pc, flags, host, physical);
     if (id !== 0) cache.jumpCachePut(env, pc, flags, id);
     return id;
+  }
+
+  /** A fetch failed and took an exception; ends the machine when its vector fails for ever. */
+  #noteFetchFault(env: number, pc: number): void {
+    if (this.#i32[(env + VCPU.PC) >>> 2] !== pc) this.#vectorFaults = 0;
+    else if (++this.#vectorFaults === MAX_VECTOR_FAULTS) this.#p.stuck(env, pc >>> 0);
   }
 
   /**

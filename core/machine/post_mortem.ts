@@ -8,7 +8,8 @@ import { type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
 import { POWER_ON, VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
 
-function hex(value: number): string {
+/** A guest address as eight hexadecimal digits. */
+export function hex(value: number): string {
   return "0x" + (value >>> 0).toString(16).padStart(8, "0");
 }
 

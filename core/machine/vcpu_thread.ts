@@ -28,6 +28,8 @@ import { RunOnCpu } from "../smp/run_on_cpu.ts";
 import { WORK, type WorkItem } from "../smp/work_queue.ts";
 import { armServices } from "./arm_services.ts";
 import type { ThreadConfig } from "./config.ts";
+import { END, endMachine } from "./end_state.ts";
+import { describeVcpu, hex } from "./post_mortem.ts";
 import { makeVirtDevices, type VirtDevices } from "./virt_devices.ts";
 
 /** Work that only shows that its vCPU has been out of translated code. */
@@ -207,6 +209,16 @@ export function makeVcpuThread(config: ThreadConfig, strategies: ThreadStrategie
     mutex,
     counters,
     policy: exec,
+    stuck: (env, pc) =>
+      endMachine(
+        views,
+        layout,
+        END.GUEST_FAULT,
+        i32[(env + VCPU.INDEX) >>> 2],
+        `The guest faulted and its exception vector at ${hex(pc)} is no memory that it could run ` +
+          `from. The fault was at ${hex(i32[(env + VCPU.EXCEPTION_PC) >>> 2])}; set VBAR or map ` +
+          `the vectors before anything can fault. ${describeVcpu(views, env)}`,
+      ),
     rendezvous: config.parallel ? (env) => crossVcpu.runOnAll(env, RENDEZVOUS) : null,
   });
   const time = virtualTime(devices);

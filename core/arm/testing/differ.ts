@@ -1,0 +1,179 @@
+/**
+ * Runs a test case on the oracle and on the subject and tells how they differ.
+ * @module
+ */
+import { MODE } from "../system/psr.ts";
+import { Rng } from "../../ir/testing/rng.ts";
+import { accessesMemory, SLOT_BYTES, type TestCase } from "./case.ts";
+import { FILE_CPSR, FILE_PC, FILE_R0, FILE_SPSR, FILE_WORDS, GUEST, Subject } from "./subject.ts";
+import { type OracleStop, Unicorn } from "./unicorn.ts";
+
+/** Outcome of a case on one side. */
+export interface Outcome {
+  readonly stop: OracleStop;
+  readonly file: Uint32Array;
+}
+
+/** How the two sides differ. */
+export interface Difference {
+  readonly oracle: Outcome;
+  readonly subject: Outcome;
+  /** One line a difference, e.g. `r3: oracle 0x1, subject 0x2`. */
+  readonly lines: readonly string[];
+}
+
+/** `b .`, which ends the oracle's translation blocks behind a case. */
+const BRANCH_TO_SELF = 0xeafffffe;
+const CLREX = 0xf57ff01f;
+const BANKED_MODES = [MODE.SYS, MODE.FIQ, MODE.IRQ, MODE.SVC, MODE.ABT, MODE.UND] as const;
+const NAMES = ["cpsr", ...Array.from({ length: 16 }, (_, n) => `r${n}`), "spsr"];
+
+/** Both sides with equal memory. Close it. */
+export class Differ {
+  readonly subject: Subject = new Subject();
+  readonly #oracle = new Unicorn();
+  /** What the data pages hold before each case. */
+  readonly #pristine: Uint8Array<ArrayBuffer>;
+  readonly #oracleData: Uint8Array<ArrayBuffer> = new Uint8Array(GUEST.dataBytes);
+  readonly #slot: Uint32Array<ArrayBuffer> = new Uint32Array(SLOT_BYTES / 4);
+  readonly #clrexAt: number = GUEST.code + GUEST.codeBytes - SLOT_BYTES;
+  readonly #bank: Uint32Array<ArrayBuffer> = new Uint32Array(FILE_WORDS);
+
+  constructor() {
+    const rng = new Rng(1);
+    this.#pristine = Uint8Array.from({ length: GUEST.dataBytes }, () => rng.below(256));
+    this.#oracle.map(GUEST.code, GUEST.codeBytes);
+    this.#oracle.map(GUEST.data, GUEST.dataBytes);
+    const page = new Uint32Array(GUEST.codeBytes / 4).fill(BRANCH_TO_SELF);
+    page[(this.#clrexAt - GUEST.code) / 4] = CLREX;
+    this.#oracle.write(GUEST.code, new Uint8Array(page.buffer));
+    this.subject.writeCode(GUEST.code, page);
+    this.#resetData();
+  }
+
+  close(): void {
+    this.#oracle.close();
+  }
+
+  #resetData(): void {
+    this.#oracle.write(GUEST.data, this.#pristine);
+    this.subject.data.set(this.#pristine);
+  }
+
+  /** Runs the case; null when both sides did the same. */
+  run(test: TestCase): Difference | null {
+    const memory = test.encodings.some(accessesMemory);
+    const banks = test.encodings.some((e) => usesBanks(e.row[3]));
+    this.#load(test);
+    if (banks) this.#setBanks();
+    if (test.encodings.some((e) => e.row[3] === "sync")) this.#clearExclusive();
+    const oracle = this.#runOracle(test);
+    const subject = this.#runSubject(test);
+    const lines: string[] = [];
+    if (oracle.stop !== subject.stop) {
+      lines.push(`stop: oracle ${oracle.stop}, subject ${subject.stop}`);
+    }
+    compareFiles(oracle, subject, lines);
+    if (banks) this.#compareBanks(oracle.file[FILE_CPSR], subject.file[FILE_CPSR], lines);
+    if (memory) this.#compareData(lines);
+    return lines.length === 0 ? null : { oracle, subject, lines };
+  }
+
+  #load({ pc, words }: TestCase): void {
+    const slot = this.#slot.fill(BRANCH_TO_SELF);
+    slot.set(words);
+    this.#oracle.write(pc, new Uint8Array(slot.buffer));
+    this.#oracle.forgetCode(pc, SLOT_BYTES);
+    this.subject.writeCode(pc, slot);
+  }
+
+  #clearExclusive(): void {
+    this.#oracle.run(this.#clrexAt, 1);
+    this.subject.clearExclusive();
+  }
+
+  /** Gives the banked registers of every mode known values. */
+  #setBanks(): void {
+    for (const mode of BANKED_MODES) {
+      const file = this.#bank;
+      for (let i = 0; i < FILE_WORDS; i++) file[i] = GUEST.data + 0x2000 + mode * 64 + 4 * i;
+      file[FILE_CPSR] = mode;
+      file[FILE_SPSR] = mode === MODE.SYS ? 0 : MODE.SVC;
+      this.#oracle.setRegisters(file);
+      this.subject.setRegisters(file);
+    }
+  }
+
+  #compareBanks(oracleCpsr: number, subjectCpsr: number, lines: string[]): void {
+    if (oracleCpsr !== subjectCpsr) return;
+    const mine = new Uint32Array(FILE_WORDS);
+    const theirs = new Uint32Array(FILE_WORDS);
+    for (const mode of BANKED_MODES) {
+      // Only the mode: the other registers are then those of the mode, whatever it was.
+      this.#oracle.setMode(mode);
+      this.#oracle.getRegisters(theirs);
+      this.subject.setMode(mode);
+      this.subject.getRegisters(mine);
+      for (let i = FILE_R0 + 8; i < FILE_WORDS; i++) {
+        if (i === FILE_PC || mine[i] === theirs[i]) continue;
+        lines.push(
+          `mode 0x${mode.toString(16)} ${NAMES[i]}: oracle ${hex(theirs[i])}, subject ${
+            hex(mine[i])
+          }`,
+        );
+      }
+    }
+  }
+
+  #runOracle({ pc, words, file }: TestCase): Outcome {
+    this.#oracle.setRegisters(file);
+    const stop = this.#oracle.run(pc, words.length);
+    const after = new Uint32Array(FILE_WORDS);
+    this.#oracle.getRegisters(after);
+    return { stop, file: after };
+  }
+
+  #runSubject({ words, file }: TestCase): Outcome {
+    this.subject.setRegisters(file);
+    const stop = this.subject.run(words.length);
+    const after = new Uint32Array(FILE_WORDS);
+    this.subject.getRegisters(after);
+    return { stop, file: after };
+  }
+
+  #compareData(lines: string[]): void {
+    this.#oracle.read(GUEST.data, this.#oracleData);
+    const mine = new Int32Array(
+      this.subject.data.buffer,
+      this.subject.data.byteOffset,
+      GUEST.dataBytes / 4,
+    );
+    const theirs = new Int32Array(this.#oracleData.buffer);
+    const before = new Int32Array(this.#pristine.buffer);
+    let changed = false;
+    for (let i = 0; i < theirs.length; i++) {
+      if (theirs[i] !== mine[i]) {
+        lines.push(
+          `[${hex(GUEST.data + 4 * i)}]: oracle ${hex(theirs[i])}, subject ${hex(mine[i])}`,
+        );
+      }
+      if (theirs[i] !== before[i] || mine[i] !== before[i]) changed = true;
+    }
+    if (changed) this.#resetData();
+  }
+}
+
+function usesBanks(group: string): boolean {
+  return group === "system" || group === "load_store_multiple" || group === "data_processing";
+}
+
+function compareFiles(oracle: Outcome, subject: Outcome, lines: string[]): void {
+  for (let i = 0; i < FILE_WORDS; i++) {
+    if (oracle.file[i] === subject.file[i]) continue;
+    lines.push(`${NAMES[i]}: oracle ${hex(oracle.file[i])}, subject ${hex(subject.file[i])}`);
+  }
+}
+
+function hex(word: number): string {
+  return `0x${(word >>> 0).toString(16)}`;
+}

@@ -1,0 +1,97 @@
+/**
+ * Expansion of the synchronisation operations for one vCPU alone, for tests of the front end: what
+ * a load-exclusive saw is noted and compared by the store-exclusive. Not a strategy: a machine
+ * chooses one of those.
+ * @module
+ */
+import type { V32, V64 } from "../../ir/builder.ts";
+import type { ExpandContext, SyncExpansion } from "../../ir/expansion.ts";
+import { VCPU } from "../../memory/vcpu_layout.ts";
+
+const NONE = -1;
+
+/** Stores when the reservation is for this address and size, and gives 0; else gives 1. */
+function storeIf(
+  x: ExpandContext,
+  address: V32,
+  size: number,
+  unchanged: () => V32,
+  store: () => void,
+): V32 {
+  const { b } = x;
+  const result = x.perVcpu;
+  b.set(result, b.const(1));
+  const held = b.and(
+    b.eq(b.get(VCPU.EXCL_ADDR), address),
+    b.eq(b.get(VCPU.EXCL_SIZE), b.const(size)),
+  );
+  b.if(held, () => {
+    b.if(unchanged(), () => {
+      store();
+      b.set(result, b.const(0));
+    });
+  });
+  b.set(VCPU.EXCL_ADDR, b.const(NONE));
+  return b.get(result);
+}
+
+function reserve(x: ExpandContext, address: V32, memop: number, lo: V32, hi: V32): void {
+  const { b } = x;
+  b.set(VCPU.EXCL_ADDR, address);
+  b.set(VCPU.EXCL_SIZE, b.const(memop & 3));
+  b.set(VCPU.EXCL_LO, lo);
+  b.set(VCPU.EXCL_HI, hi);
+}
+
+const CONTEXT = { shared: 0, perVcpu: VCPU.STRATEGY, parallel: false } as const;
+
+/** The expansion. */
+export const SINGLE_VCPU_SYNC: SyncExpansion = {
+  atomics: {
+    loadExclusive: (x, address, memop) => {
+      const value = x.b.guestLoad(address, memop);
+      reserve(x, address, memop, value, x.b.const(0));
+      return value;
+    },
+    loadExclusive64: (x, address, memop): V64 => {
+      const value = x.b.guestLoad64(address, memop);
+      reserve(x, address, memop, x.b.lo(value), x.b.hi(value));
+      return value;
+    },
+    storeExclusive: (x, address, value, memop) => {
+      const { b } = x;
+      return storeIf(
+        x,
+        address,
+        memop & 3,
+        () => b.eq(b.guestLoad(address, memop), b.get(VCPU.EXCL_LO)),
+        () => b.guestStore(address, value, memop),
+      );
+    },
+    storeExclusive64: (x, address, value, memop) => {
+      const { b } = x;
+      return storeIf(
+        x,
+        address,
+        memop & 3,
+        () =>
+          b.eq64(
+            b.guestLoad64(address, memop),
+            b.concat(b.get(VCPU.EXCL_LO), b.get(VCPU.EXCL_HI)),
+          ),
+        () => b.guestStore64(address, value, memop),
+      );
+    },
+    clearExclusive: (x) => x.b.set(VCPU.EXCL_ADDR, x.b.const(NONE)),
+    atomicSwap: (x, address, value, memop) => {
+      const old = x.b.guestLoad(address, memop);
+      x.b.guestStore(address, value, memop);
+      return old;
+    },
+  },
+  atomicsContext: CONTEXT,
+  barriers: { memoryBarrier: () => {}, sequentialAccesses: false },
+  barriersContext: CONTEXT,
+  leaveAfterLoadExclusive: false,
+  leaveAfterStoreExclusive: false,
+};

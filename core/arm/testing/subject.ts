@@ -1,0 +1,257 @@
+/**
+ * The front end under test: translates, expands, optimises and interprets guest code on one vCPU
+ * with flat memory, the way the run loop does it but without the rest of a machine.
+ * @module
+ */
+import { createArmHelpers } from "../system/helpers.ts";
+import { PSR, readCpsr, readSpsr, updateBlockFlags, writeCpsr, writeSpsr } from "../system/psr.ts";
+import { resetArm } from "../system/reset.ts";
+import { SCTLR } from "../system/sctlr.ts";
+import type { ArmServices } from "../system/services.ts";
+import { ARM_HELPERS } from "../helpers.ts";
+import { ARM, CP, reg } from "../state.ts";
+import { translateBlock } from "../translate/translate_block.ts";
+import { InterpRunner } from "../../backends/interp/runner.ts";
+import type { BackendHost } from "../../backends/backend.ts";
+import { COUNTER } from "../../exec/counters.ts";
+import { IrBuilder } from "../../ir/builder.ts";
+import { HelperTable } from "../../ir/helper.ts";
+import { expandSync } from "../../ir/passes/expand.ts";
+import { Optimiser } from "../../ir/passes/optimise.ts";
+import { printBlock } from "../../ir/printer.ts";
+import { verify } from "../../ir/verifier.ts";
+import { MEMOP, memopAlign, memopSize } from "../../memory/memop.ts";
+import { MMU_MODES, PAGE_SIZE, tlbOffset, VCPU } from "../../memory/vcpu_layout.ts";
+import { allocateShared, type Views, viewsOf } from "../../memory/views.ts";
+import { SINGLE_VCPU_SYNC } from "./single_vcpu_sync.ts";
+import type { OracleStop } from "./unicorn.ts";
+
+/** Guest memory: one page of code, and pages of data; nothing else is there. */
+export const GUEST = {
+  code: 0x8000,
+  codeBytes: 0x1000,
+  data: 0x20000,
+  dataBytes: 0x4000,
+} as const;
+
+const ENV = 0x20000;
+const CODE_HOST = 0x50000;
+const DATA_HOST = 0x51000;
+const MEMORY_BYTES = 0x60000;
+
+/** Places in a register file: CPSR, r0 to r15, SPSR, as in the oracle. */
+export const FILE_CPSR = 0, FILE_R0 = 1, FILE_PC = 16, FILE_SPSR = 17, FILE_WORDS = 18;
+
+/** Vectors of the exceptions that end a run. */
+const STOPS: Readonly<Record<number, OracleStop>> = {
+  0x04: "undefined",
+  0x08: "svc",
+  0x0c: "bkpt",
+  0x10: "data-abort",
+};
+const TRANSLATE = {
+  leaveAfterLoadExclusive: false,
+  leaveAfterStoreExclusive: false,
+  countExclusives: false,
+} as const;
+
+function notWanted(name: string): never {
+  throw new Error(`The instruction asked for the service ${name}, which a test subject lacks`);
+}
+
+const SERVICES: ArmServices = {
+  get timer(): never {
+    return notWanted("timer");
+  },
+  clearExclusive: () => {},
+  interruptsChanged: () => {},
+  flushOtherTlbs: () => {},
+  invalidateCode: () => notWanted("invalidateCode"),
+  invalidateAllCode: () => notWanted("invalidateAllCode"),
+  hypervisorCall: () => false,
+  unsupported: (_env, message) => notWanted(`unsupported: ${message}`),
+};
+
+/** One vCPU under test. */
+export class Subject implements BackendHost {
+  readonly views: Views = viewsOf(allocateShared(MEMORY_BYTES));
+  readonly helpers: HelperTable = new HelperTable(ARM_HELPERS);
+  readonly helperBodies: BackendHost["helperBodies"];
+  readonly #runner: InterpRunner;
+  readonly #optimiser: Optimiser;
+  readonly #b: IrBuilder;
+  #faulted = false;
+  /** IR of the blocks of the latest run, before and after the passes; kept when `listing` is set. */
+  listing: string[] | null = null;
+
+  constructor() {
+    const bus = { ramAddress: () => 0, hasDevice: () => false, readDevice: () => 0 };
+    const bodies = createArmHelpers({
+      views: this.views,
+      bus: { ...bus, writeDevice: () => {} },
+      services: SERVICES,
+      vcpus: 1,
+    });
+    this.helperBodies = ARM_HELPERS.map((def) => bodies[def.name]);
+    this.#runner = new InterpRunner(this);
+    this.#optimiser = new Optimiser(this.helpers);
+    this.#b = new IrBuilder(this.helpers);
+    resetArm(this.views, ENV, 0);
+    this.views.i32[(ENV + CP.SCTLR) >>> 2] |= SCTLR.SW;
+    for (let mmu = 0; mmu < MMU_MODES; mmu++) {
+      this.#map(mmu, GUEST.code, GUEST.codeBytes, CODE_HOST);
+      this.#map(mmu, GUEST.data, GUEST.dataBytes, DATA_HOST);
+    }
+  }
+
+  #map(mmu: number, address: number, bytes: number, host: number): void {
+    for (let page = address; page < address + bytes; page += PAGE_SIZE) {
+      const entry = (ENV + tlbOffset(mmu, page)) >>> 2;
+      this.views.i32.set([page, page, page, host - address], entry);
+    }
+  }
+
+  /** The data pages. */
+  get data(): Uint8Array<SharedArrayBuffer> {
+    return this.views.u8.subarray(DATA_HOST, DATA_HOST + GUEST.dataBytes);
+  }
+
+  writeCode(address: number, words: Uint32Array): void {
+    this.views.u32.set(words, (address - GUEST.code + CODE_HOST) >>> 2);
+  }
+
+  /** Drops the exclusive reservation. */
+  clearExclusive(): void {
+    this.views.i32[(ENV + VCPU.EXCL_ADDR) >>> 2] = -1;
+  }
+
+  /** Sets CPSR, r0 to r15 and SPSR. */
+  setRegisters(file: Uint32Array): void {
+    const { i32 } = this.views;
+    writeCpsr(i32, ENV, file[FILE_CPSR], PSR.ALL);
+    for (let n = 0; n < 16; n++) i32[(ENV + reg(n)) >>> 2] = file[FILE_R0 + n];
+    writeSpsr(i32, ENV, file[FILE_SPSR], PSR.ALL);
+    updateBlockFlags(i32, ENV);
+  }
+
+  /** Changes the CPSR to a mode alone, which selects the bank that getRegisters shows. */
+  setMode(mode: number): void {
+    writeCpsr(this.views.i32, ENV, mode, PSR.ALL);
+  }
+
+  getRegisters(file: Uint32Array): void {
+    const { i32 } = this.views;
+    file[FILE_CPSR] = readCpsr(i32, ENV);
+    for (let n = 0; n < 16; n++) file[FILE_R0 + n] = i32[(ENV + reg(n)) >>> 2];
+    file[FILE_SPSR] = readSpsr(i32, ENV);
+  }
+
+  /**
+   * Runs `count` instructions from the pc. After an exception the registers are as they were when
+   * it was taken, with the pc of the instruction that raised it, as if it had not been entered.
+   */
+  run(count: number): OracleStop {
+    const { i32, f64 } = this.views;
+    const exceptions = ((ENV + VCPU.COUNTERS) >>> 3) + COUNTER.exceptions;
+    f64[exceptions] = 0;
+    this.#faulted = false;
+    for (let left = count; left > 0;) {
+      i32[(ENV + VCPU.BUDGET) >>> 2] = left;
+      i32[(ENV + VCPU.LEAVE) >>> 2] = 0;
+      const pc = i32[(ENV + VCPU.PC) >>> 2] >>> 0;
+      if (pc < GUEST.code || pc >= GUEST.code + GUEST.codeBytes) return "done";
+      this.#block(pc, left);
+      if (this.#faulted) return "data-abort";
+      if (f64[exceptions] > 0) return this.#undoException();
+      left = i32[(ENV + VCPU.BUDGET) >>> 2];
+    }
+    return "done";
+  }
+
+  #block(pc: number, maxInsns: number): void {
+    const { i32 } = this.views;
+    const b = this.#b;
+    const { helpers } = this;
+    b.begin(pc);
+    const fetch = (address: number) => i32[(address - GUEST.code + CODE_HOST) >>> 2] >>> 0;
+    const flags = i32[(ENV + VCPU.TB_FLAGS) >>> 2];
+    translateBlock(b, pc, flags, fetch, { ...TRANSLATE, maxInsns });
+    const abstract = b.finish();
+    this.listing?.push(printBlock(abstract, { helpers }));
+    verify(abstract, { helpers });
+    const block = this.#optimiser.optimise(expandSync(abstract, helpers, SINGLE_VCPU_SYNC));
+    this.listing?.push(printBlock(block, { helpers }));
+    verify(block, { helpers, expanded: true });
+    this.#runner.runBlock(ENV, block);
+  }
+
+  #undoException(): OracleStop {
+    const { i32 } = this.views;
+    const vector = i32[(ENV + VCPU.PC) >>> 2];
+    const before = readSpsr(i32, ENV);
+    const address = i32[(ENV + reg(14)) >>> 2] - (vector === 0x10 ? 8 : 4);
+    writeCpsr(i32, ENV, before, PSR.ALL);
+    i32[(ENV + ARM.PC) >>> 2] = address;
+    return STOPS[vector] ?? "other";
+  }
+
+  /** Host address of a guest access; 0 when it faults. */
+  #host(address: number, memop: number): number {
+    const at = address >>> 0;
+    const last = at + memopSize(memop) - 1;
+    if (at % memopAlign(memop) !== 0) return 0;
+    if (at >= GUEST.data && last < GUEST.data + GUEST.dataBytes) return at - GUEST.data + DATA_HOST;
+    if (at >= GUEST.code && last < GUEST.code + GUEST.codeBytes) return at - GUEST.code + CODE_HOST;
+    return 0;
+  }
+
+  #fault(env: number, pc: number): void {
+    this.#faulted = true;
+    this.views.i32[(env + VCPU.PC) >>> 2] = pc;
+    this.views.i32[(env + VCPU.LEAVE) >>> 2] = 1;
+  }
+
+  slowLoad = (env: number, pc: number, address: number, memop: number): number => {
+    const value = Number(BigInt.asIntN(32, this.slowLoad64(env, pc, address, memop)));
+    const unused = 32 - 8 * memopSize(memop);
+    return memop & MEMOP.SIGN ? value << unused >> unused : value;
+  };
+
+  slowLoad64 = (env: number, pc: number, address: number, memop: number): bigint => {
+    const host = this.#host(address, memop);
+    if (host === 0) {
+      this.#fault(env, pc);
+      return 0n;
+    }
+    const size = memopSize(memop);
+    let value = 0n;
+    for (let i = 0; i < size; i++) {
+      const byte = memop & MEMOP.BIG_ENDIAN ? i : size - 1 - i;
+      value = value << 8n | BigInt(this.views.u8[host + byte]);
+    }
+    return value;
+  };
+
+  slowStore = (env: number, pc: number, address: number, value: number, memop: number): void => {
+    this.slowStore64(env, pc, address, BigInt(value >>> 0), memop);
+  };
+
+  slowStore64 = (env: number, pc: number, address: number, value: bigint, memop: number): void => {
+    const host = this.#host(address, memop);
+    if (host === 0) {
+      this.#fault(env, pc);
+      return;
+    }
+    const size = memopSize(memop);
+    for (let i = 0; i < size; i++) {
+      const byte = memop & MEMOP.BIG_ENDIAN ? size - 1 - i : i;
+      this.views.u8[host + i] = Number(value >> BigInt(8 * byte) & 0xffn);
+    }
+  };
+
+  slowProbe = (env: number, pc: number, address: number, memop: number): number => {
+    const host = this.#host(address, memop);
+    if (host === 0) this.#fault(env, pc);
+    return host;
+  };
+}
