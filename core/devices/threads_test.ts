@@ -1,8 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { GLOBAL } from "../memory/machine_layout.ts";
+import { DEVICE_LOCKS, LOCK_BYTES } from "./access_guard.ts";
 import { ALARM_BYTES, ALARM_SLOTS, AlarmTable } from "./alarm_table.ts";
 import { CONSOLE_CAPACITY, ConsoleRing } from "./console_ring.ts";
 import { TIMER_HZ } from "./device.ts";
+import { GIC_BYTES, GicState } from "./gic/state.ts";
 import { CLOCK_BYTES, HostClock, startHostClock } from "./host_clock.ts";
 import { deviceBench } from "./testing/bench.ts";
 
@@ -100,4 +102,19 @@ Deno.test("alarmTable served by a thread fires each alarm once its time has come
   alarms.wake();
   assertEquals(await next, "done");
   server.terminate();
+});
+
+Deno.test("gicv2 on two threads loses no SGI and no wake-up", async () => {
+  const { views, arena } = deviceBench(2);
+  const gic = arena.allocate(GIC_BYTES);
+  const locks = arena.allocate(DEVICE_LOCKS * LOCK_BYTES);
+  new GicState(views, gic, 2).reset();
+  const players = [0, 1].map((vcpu) => {
+    const player = worker("sgi_player.ts");
+    const done = message(player);
+    player.postMessage({ memory: views.memory, gic, locks, vcpu, rounds: 5000 });
+    return { player, done };
+  });
+  for (const { done } of players) assertEquals(await done, "done");
+  for (const { player } of players) player.terminate();
 });
