@@ -48,13 +48,26 @@ function avoidPc(rng: Rng, encoding: A32Encoding, word: number): number {
   return word;
 }
 
-/** A random case of the given encodings, one instruction each. */
-export function randomCase(rng: Rng, encodings: readonly A32Encoding[]): TestCase {
+/**
+ * A random case of the given encodings, one instruction each.
+ * @param accept says whether a word may be used; the first of a few tries is taken otherwise.
+ */
+export function randomCase(
+  rng: Rng,
+  encodings: readonly A32Encoding[],
+  accept: (encoding: A32Encoding, word: number) => boolean = () => true,
+): TestCase {
   const file = new Uint32Array(FILE_WORDS);
   const mode = rng.pick(MODES);
   file[FILE_CPSR] = mode | rng.word() & (PSR.A | PSR.I | PSR.F) |
     rng.word() & (PSR.N | PSR.Z | PSR.C | PSR.V | PSR.Q | PSR.GE) | (rng.chance(0.1) ? PSR.E : 0);
-  const words = Uint32Array.from(encodings, (encoding) => randomWord(rng, encoding));
+  const words = Uint32Array.from(encodings, (encoding) => {
+    let word = randomWord(rng, encoding);
+    for (let tries = 0; tries < 8 && !accept(encoding, word); tries++) {
+      word = randomWord(rng, encoding);
+    }
+    return word;
+  });
   const near = 0.15 + 0.6 * rng.below(2);
   for (let n = 0; n < 15; n++) file[FILE_R0 + n] = randomRegister(rng, near);
   for (const [i, encoding] of encodings.entries()) aimAtData(rng, encoding, words[i], file);

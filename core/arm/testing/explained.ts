@@ -5,41 +5,210 @@
  */
 import { fieldsOf } from "../decode/decoder.ts";
 import type { Fields } from "../decode/row.ts";
+import { MODE, PSR } from "../system/psr.ts";
 import type { A32Encoding, TestCase } from "./case.ts";
 import type { Difference } from "./differ.ts";
+import { FILE_CPSR, FILE_PC } from "./subject.ts";
 
-/** One instruction of a case with what is known about the difference. */
+/** One instruction that may be the cause of a difference. */
 interface Suspect {
-  readonly encoding: A32Encoding;
   readonly handler: string;
   readonly group: string;
   readonly f: Fields;
-  readonly word: number;
+  /** Letters of the fields that the row has. */
+  readonly letters: string;
+}
+
+interface Unpredictable {
+  readonly reason: string;
+  readonly applies: (s: Suspect) => boolean;
+}
+
+const is = (pattern: RegExp) => (s: Suspect): boolean => pattern.test(s.handler);
+const LOAD_STORE = /^(ldr|str)/;
+const EXCLUSIVE = /^(ldrex|strex)/;
+const DUAL = /^(ldrd|strd)_/;
+const ANY_PC = "ndmstalh";
+
+/** The register fields that name the pc. */
+function pcFields({ f, letters }: Suspect): string {
+  return [...ANY_PC].filter((l) => letters.includes(l) && f[l as "n"] === 15).join("");
+}
+
+/** Whether the access writes its base register back. */
+function writesBack({ f }: Suspect): boolean {
+  return f.P === 0 || f.W === 1;
+}
+
+/** Encodings whose effect the architecture leaves open; the two sides need not agree on them. */
+const UNPREDICTABLE: readonly Unpredictable[] = [
+  {
+    reason:
+      "UNPREDICTABLE: the pc as an operand or result of an instruction that has no use for it",
+    applies: (s) =>
+      pcFields(s) !== "" &&
+      (/^(multiply|divide|saturating|parallel|packing|bits)$/.test(s.group) ||
+        /_rsr$/.test(s.handler) && s.group === "data_processing" ||
+        EXCLUSIVE.test(s.handler) || /^(swp|mrs|msr)/.test(s.handler)),
+  },
+  {
+    reason: "UNPREDICTABLE: RdHi and RdLo of a long multiplication are the same",
+    applies: ({ f, letters }) => letters.includes("h") && letters.includes("l") && f.h === f.l,
+  },
+  {
+    reason:
+      "UNPREDICTABLE: the pc as base with write-back, as index, or as the register of a byte, " +
+      "halfword, doubleword or unprivileged access",
+    applies: (s) =>
+      LOAD_STORE.test(s.handler) && !EXCLUSIVE.test(s.handler) &&
+      (s.f.n === 15 && (writesBack(s) || /^(ldr|str)\w*t_/.test(s.handler)) ||
+        s.letters.includes("m") && s.f.m === 15 ||
+        s.f.t === 15 && !/^(ldr|str)_/.test(s.handler)),
+  },
+  {
+    reason: "UNPREDICTABLE: write-back to a register that is loaded or stored too",
+    applies: (s) =>
+      LOAD_STORE.test(s.handler) && !EXCLUSIVE.test(s.handler) &&
+      (writesBack(s) || /t_(imm|reg)$/.test(s.handler)) &&
+      (s.f.n === s.f.t || DUAL.test(s.handler) && s.f.n === s.f.t + 1),
+  },
+  {
+    reason:
+      "UNPREDICTABLE: doubleword access to a pair that begins at an odd register or at r14, " +
+      "or whose index register is one of a loaded pair, or with P = 0 and W = 1",
+    applies: (s) =>
+      (DUAL.test(s.handler) || /^(ldrexd|strexd)$/.test(s.handler)) &&
+      ((s.f.t & 1) === 1 || s.f.t === 14 || s.f.P === 0 && s.f.W === 1 ||
+        s.handler === "ldrd_reg" && (s.f.m === s.f.t || s.f.m === s.f.t + 1)),
+  },
+  {
+    reason: "UNPREDICTABLE: registers of SWP or of a store-exclusive that overlap",
+    applies: ({ handler, f }) =>
+      /^swp/.test(handler) && (f.n === f.t || f.n === f.m) ||
+      /^strex/.test(handler) &&
+        (f.d === f.n || f.d === f.t || handler === "strexd" && f.d === f.t + 1),
+  },
+  {
+    reason: "UNPREDICTABLE: empty list, pc as base, or write-back of a base in the list",
+    applies: ({ group, f }) =>
+      group === "load_store_multiple" &&
+      (f.g === 0 || f.n === 15 || f.W === 1 && (f.g >>> f.n & 1) === 1),
+  },
+  {
+    reason: "UNPREDICTABLE: write-back with the user registers",
+    applies: (s) => is(/^(ldm|stm)_user$/)(s) && s.f.W === 1,
+  },
+  {
+    reason: "UNPREDICTABLE: a bit field that ends before it begins or beyond bit 31",
+    applies: (s) =>
+      is(/^(bfi|bfc)$/)(s) && s.f.b < s.f.i || is(/^[su]bfx$/)(s) && s.f.i + s.f.w > 31,
+  },
+  {
+    reason: "UNPREDICTABLE: CPS that changes nothing, or with a mode but no M bit",
+    applies: ({ handler, f }) =>
+      handler === "cps" &&
+      (f.i === 1 || f.i === 0 && (f.M === 0 || (f.A | f.I | f.F) !== 0) ||
+        f.i >= 2 && (f.A | f.I | f.F) === 0 || f.M === 0 && f.v !== 0),
+  },
+  {
+    reason: "UNPREDICTABLE: BKPT or HVC with a condition",
+    applies: (s) => is(/^(bkpt|hvc)$/)(s) && s.f.c !== 14,
+  },
+  {
+    reason: "UNPREDICTABLE: pc as the base of RFE, or as the target register of BXJ and BLX",
+    applies: (s) => is(/^rfe$/)(s) && s.f.n === 15 || is(/^(bxj|blx_reg)$/)(s) && s.f.m === 15,
+  },
+];
+
+/** What an explanation of a run's difference may look at. */
+interface Run extends Suspect {
   readonly test: TestCase;
   readonly difference: Difference;
 }
 
 interface Explanation {
   readonly reason: string;
-  readonly applies: (s: Suspect) => boolean;
+  readonly applies: (run: Run) => boolean;
 }
 
-const EXPLANATIONS: readonly Explanation[] = [];
+function startMode({ test }: Run): number {
+  return test.file[FILE_CPSR] & PSR.MODE;
+}
+
+function stops({ difference }: Run, oracle: string, subject: string): boolean {
+  return difference.oracle.stop === oracle && difference.subject.stop === subject;
+}
+
+/** Data-processing instruction with S whose result goes to the pc. */
+function returnsFromException({ group, handler, f }: Run): boolean {
+  return group === "data_processing" && f.S === 1 && f.d === 15 &&
+    !/^(tst|teq|cmp|cmn)/.test(handler);
+}
+
+/** Differences that come from the start state or from what the oracle does not do. */
+const EXPLANATIONS: readonly Explanation[] = [
+  {
+    reason:
+      "UNPREDICTABLE: branch to an address with bits 1-0 = 10 in ARM state; the oracle keeps " +
+      "bit 1, the subject clears it",
+    applies: ({ difference: { oracle, subject, lines } }) =>
+      lines.length === 1 && oracle.file[FILE_PC] === subject.file[FILE_PC] + 2 &&
+      (oracle.file[FILE_CPSR] & PSR.T) === 0,
+  },
+  {
+    reason: "UNPREDICTABLE: exception return, or access to the SPSR, in User or System mode",
+    applies: (run) =>
+      (startMode(run) === MODE.USR || startMode(run) === MODE.SYS) &&
+      (returnsFromException(run) || /^(ldm_eret|rfe|srs|eret)$/.test(run.handler) ||
+        /^(mrs|msr)/.test(run.handler) && run.f.R === 1),
+  },
+  {
+    reason:
+      "the oracle returns from exceptions by SUBS and MOVS to the pc alone; the architecture " +
+      "by every data-processing instruction",
+    applies: (run) =>
+      returnsFromException(run) && !/^(sub|mov|lsl|lsr|asr|ror|rrx)/.test(run.handler),
+  },
+  {
+    reason: "the oracle does not check the word alignment of LDRD, STRD, LDM, STM, RFE and SRS, " +
+      "which the architecture demands",
+    applies: (run) =>
+      run.difference.subject.misaligned && run.difference.oracle.stop !== "data-abort" &&
+      (DUAL.test(run.handler) || run.group === "load_store_multiple" ||
+        /^(rfe|srs)$/.test(run.handler)),
+  },
+  {
+    reason: "the oracle leaves its emulation at WFE and YIELD",
+    applies: (run) => /^(wfe|yield)$/.test(run.handler) && stops(run, "undefined", "done"),
+  },
+  {
+    reason: "the oracle has the Security Extensions; the subject has not, so that SMC is UNDEFINED",
+    applies: (run) => run.handler === "smc" && stops(run, "other", "undefined"),
+  },
+];
+
+function suspectOf(encoding: A32Encoding, word: number): Suspect {
+  return {
+    handler: encoding.row[1],
+    group: encoding.row[3],
+    f: fieldsOf(encoding, word),
+    letters: encoding.parts.map((part) => part.letter).join(""),
+  };
+}
+
+/** Why the architecture leaves an instruction's effect open, or null when it does not. */
+export function unpredictable(encoding: A32Encoding, word: number): string | null {
+  const suspect = suspectOf(encoding, word);
+  return UNPREDICTABLE.find((u) => u.applies(suspect))?.reason ?? null;
+}
 
 /** The reason why the difference is right, or null when it is not explained. */
 export function explain(test: TestCase, difference: Difference): string | null {
   for (const [i, encoding] of test.encodings.entries()) {
-    const word = test.words[i];
-    const suspect: Suspect = {
-      encoding,
-      handler: encoding.row[1],
-      group: encoding.row[3],
-      f: fieldsOf(encoding, word),
-      word,
-      test,
-      difference,
-    };
-    const found = EXPLANATIONS.find((e) => e.applies(suspect));
+    const open = unpredictable(encoding, test.words[i]);
+    if (open !== null) return open;
+    const run: Run = { ...suspectOf(encoding, test.words[i]), test, difference };
+    const found = EXPLANATIONS.find((e) => e.applies(run));
     if (found) return found.reason;
   }
   return null;

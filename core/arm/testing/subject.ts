@@ -47,7 +47,6 @@ const STOPS: Readonly<Record<number, OracleStop>> = {
   0x04: "undefined",
   0x08: "svc",
   0x0c: "bkpt",
-  0x10: "data-abort",
 };
 const TRANSLATE = {
   leaveAfterLoadExclusive: false,
@@ -81,6 +80,8 @@ export class Subject implements BackendHost {
   readonly #optimiser: Optimiser;
   readonly #b: IrBuilder;
   #faulted = false;
+  /** Whether the latest run ended in an alignment fault. */
+  misaligned = false;
   /** IR of the blocks of the latest run, before and after the passes; kept when `listing` is set. */
   listing: string[] | null = null;
 
@@ -148,13 +149,15 @@ export class Subject implements BackendHost {
 
   /**
    * Runs `count` instructions from the pc. After an exception the registers are as they were when
-   * it was taken, with the pc of the instruction that raised it, as if it had not been entered.
+   * it was taken, with the pc of the instruction that raised it (SVC: of the next one), as if it
+   * had not been entered.
    */
   run(count: number): OracleStop {
     const { i32, f64 } = this.views;
     const exceptions = ((ENV + VCPU.COUNTERS) >>> 3) + COUNTER.exceptions;
     f64[exceptions] = 0;
     this.#faulted = false;
+    this.misaligned = false;
     for (let left = count; left > 0;) {
       i32[(ENV + VCPU.BUDGET) >>> 2] = left;
       i32[(ENV + VCPU.LEAVE) >>> 2] = 0;
@@ -189,7 +192,7 @@ export class Subject implements BackendHost {
     const { i32 } = this.views;
     const vector = i32[(ENV + VCPU.PC) >>> 2];
     const before = readSpsr(i32, ENV);
-    const address = i32[(ENV + reg(14)) >>> 2] - (vector === 0x10 ? 8 : 4);
+    const address = i32[(ENV + reg(14)) >>> 2] - (vector === 0x08 ? 0 : 4);
     writeCpsr(i32, ENV, before, PSR.ALL);
     i32[(ENV + ARM.PC) >>> 2] = address;
     return STOPS[vector] ?? "other";
@@ -199,7 +202,8 @@ export class Subject implements BackendHost {
   #host(address: number, memop: number): number {
     const at = address >>> 0;
     const last = at + memopSize(memop) - 1;
-    if (at % memopAlign(memop) !== 0) return 0;
+    this.misaligned = at % memopAlign(memop) !== 0;
+    if (this.misaligned) return 0;
     if (at >= GUEST.data && last < GUEST.data + GUEST.dataBytes) return at - GUEST.data + DATA_HOST;
     if (at >= GUEST.code && last < GUEST.code + GUEST.codeBytes) return at - GUEST.code + CODE_HOST;
     return 0;
