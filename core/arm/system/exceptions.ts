@@ -35,7 +35,7 @@ function kind(
  * The exceptions. The address is that of the instruction that caused it; for interrupts, of the one
  * that would run next.
  */
-export const EXCEPTION: Readonly<Record<ExceptionName, ExceptionKind>> = {
+const EXCEPTION: Readonly<Record<ExceptionName, ExceptionKind>> = {
   undefined: kind(0x04, MODE.UND, 0, 4, 2),
   supervisorCall: kind(0x08, MODE.SVC, 0, 4, 2),
   prefetchAbort: kind(0x0c, MODE.ABT, PSR.A, 4, 4),
