@@ -51,12 +51,18 @@ export function planRegion(sites: readonly BlockSite[]): RegionPlan | null {
   const successors = sites.map((site) =>
     chainTargets(site).map((pc) => byPc.get(pc | 0)).filter((i) => i !== undefined)
   );
-  const order = loopOrder(sites.length, successors);
-  return { steps: structure(sites, order, successors) };
+  const layout = loopOrder(sites.length, successors);
+  return { steps: structure(sites, layout, successors) };
+}
+
+/** Blocks in the order of their code, and the natural loop of each loop header. */
+interface Layout {
+  readonly order: readonly number[];
+  readonly loops: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
 /** Reverse postorder from block 0 in which the natural loops are contiguous. */
-function loopOrder(count: number, successors: readonly (readonly number[])[]): number[] {
+function loopOrder(count: number, successors: readonly (readonly number[])[]): Layout {
   const rpo = reversePostorder(count, successors);
   const position = new Array<number>(count).fill(-1);
   rpo.forEach((block, i) => position[block] = i);
@@ -87,7 +93,7 @@ function loopOrder(count: number, successors: readonly (readonly number[])[]): n
     if (body) { for (const inner of rpo) if (body.has(inner)) place(inner); }
   };
   for (const block of rpo) place(block);
-  return order;
+  return { order, loops: bodies };
 }
 
 function reversePostorder(count: number, successors: readonly (readonly number[])[]): number[] {
@@ -104,19 +110,22 @@ function reversePostorder(count: number, successors: readonly (readonly number[]
 
 function structure(
   sites: readonly BlockSite[],
-  order: readonly number[],
+  { order, loops }: Layout,
   successors: readonly (readonly number[])[],
 ): RegionStep[] {
   const position = new Map(order.map((block, i) => [block, i]));
-  /** Last place from which a loop's header is branched back to, by the header's place. */
+  /** Last place of a loop, by its header's place. */
   const loopEnd = new Map<number, number>();
+  for (const [header, body] of loops) {
+    const places = [...body].map((block) => position.get(block)!);
+    loopEnd.set(position.get(header)!, Math.max(...places));
+  }
   /** Places that are reached by a forward edge. */
   const targets = new Set<number>();
   for (const [i, block] of order.entries()) {
     for (const next of successors[block]) {
       const to = position.get(next)!;
-      if (to <= i) loopEnd.set(to, Math.max(i, loopEnd.get(to) ?? 0));
-      else targets.add(to);
+      if (to > i) targets.add(to);
     }
   }
   const steps: RegionStep[] = [];
