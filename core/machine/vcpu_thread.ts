@@ -158,9 +158,9 @@ export function makeVcpuThread(config: ThreadConfig, strategies: ThreadStrategie
     perVcpu: VCPU.STRATEGY,
     probe: (env, pc, address, memop) => softmmu.slowProbe(env, pc, address, memop),
     slowStore: (env, pc, address, value, memop) =>
-      softmmu.slowStore(env, pc, address, value, memop),
+      softmmu.plainStore(env, pc, address, value, memop),
     slowStore64: (env, pc, address, value, memop) =>
-      softmmu.slowStore64(env, pc, address, value, memop),
+      softmmu.plainStore64(env, pc, address, value, memop),
     slowLoad: (env, pc, address, memop) => softmmu.slowLoad(env, pc, address, memop),
     slowLoad64: (env, pc, address, memop) => softmmu.slowLoad64(env, pc, address, memop),
     exclusively: (env, work) => crossVcpu.sections.exclusively(env, work),
