@@ -87,8 +87,8 @@ export class RunOnCpu {
   /**
    * async_safe_run_on_cpu: `item` is done for the vCPU at `target` inside an exclusive section,
    * soon: by the target when it is running, else by this thread before it returns. `env` is the
-   * calling vCPU (0 for none). Only kinds that FLUSH_ALL covers may be posted to a target that can
-   * fall QUEUE_CAPACITY items behind.
+   * calling vCPU (0 for none). Only TLB maintenance may be posted to a target that can fall
+   * QUEUE_CAPACITY items behind: that is what an overflowing queue degrades to.
    */
   postSafe(env: number, target: number, item: WorkItem): void {
     this.#queues.post(target, QUEUE.SAFE, item);

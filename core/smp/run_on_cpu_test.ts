@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
 import { EXIT_REQUESTED, VCPU } from "../memory/vcpu_layout.ts";
+import { TLB_REQUEST } from "../memory/tlb.ts";
 import { allocateShared, type Views, viewsOf } from "../memory/views.ts";
 import { RunOnCpu } from "./run_on_cpu.ts";
 import { stressLayout } from "./testing/stress.ts";
@@ -22,7 +23,7 @@ function fixture(): Fixture {
 }
 
 function page(a: number): WorkItem {
-  return { kind: WORK.FLUSH_TLB_PAGE, a, b: 0, c: 0 };
+  return { kind: WORK.FLUSH_TLB, a, b: 0, c: 0 };
 }
 
 Deno.test("RunOnCpu posts work that its target does when it next starts to run", () => {
@@ -48,12 +49,12 @@ Deno.test("RunOnCpu asks a running target to leave and lets it do the work when 
   assertEquals(done.length, 1);
 });
 
-Deno.test("RunOnCpu degrades an overflowing queue to one FLUSH_ALL", () => {
+Deno.test("RunOnCpu degrades an overflowing queue to one flush of the whole TLB", () => {
   const { layout, smp, done } = fixture();
   const env = vcpuBase(layout, 0);
   for (let n = 0; n <= QUEUE_CAPACITY; n++) smp.post(env, page(n));
   smp.sections.execStart(env);
-  assertEquals(done, [{ env, kind: WORK.FLUSH_ALL, a: 0 }]);
+  assertEquals(done, [{ env, kind: WORK.FLUSH_TLB, a: TLB_REQUEST.ALL }]);
 });
 
 Deno.test("RunOnCpu does synchronous work for vCPUs that sleep, and for a running caller", () => {

@@ -3,24 +3,15 @@
  * runs the items when is run_on_cpu.ts's business.
  * @module
  */
+import { TLB_REQUEST } from "../memory/tlb.ts";
 import { VCPU } from "../memory/vcpu_layout.ts";
 import { FutexMutex } from "./futex_mutex.ts";
 
 /** What an item asks for; each has up to three 32-bit arguments. */
 export const WORK = {
-  /** Everything below at once; also what an overflowing queue degrades to. */
-  FLUSH_ALL: 0,
-  /** Empty the vCPU's softmmu TLBs. */
-  FLUSH_TLB: 1,
-  /** Drop the TLB entries of guest page `a`. */
-  FLUSH_TLB_PAGE: 2,
-  /** Drop the TLB entries of address space `a`. */
-  FLUSH_TLB_ASID: 3,
-  /** Empty the vCPU's jump cache. */
-  FLUSH_JUMP_CACHE: 4,
-  /** Drop the jump cache entries of guest page `a`. */
-  FLUSH_JUMP_CACHE_PAGE: 5,
-  /** First number that the engine's own kinds of safe work may use. */
+  /** TLB maintenance; `a` is a TLB_REQUEST (core/memory/tlb.ts). */
+  FLUSH_TLB: 0,
+  /** First number of the engine's own kinds. */
   ENGINE: 32,
 } as const;
 
@@ -55,7 +46,10 @@ const DONE = 0x10;
 const ITEMS = 0x40;
 const ITEM_BYTES = 16;
 
-const DEGRADED: readonly WorkItem[] = [{ kind: WORK.FLUSH_ALL, a: 0, b: 0, c: 0 }];
+/** What a queue that overflowed asks for in place of its items. */
+const DEGRADED: readonly WorkItem[] = [
+  { kind: WORK.FLUSH_TLB, a: TLB_REQUEST.ALL, b: 0, c: 0 },
+];
 
 /** The work queues of all vCPUs, as seen by one thread. */
 export class WorkQueues {
@@ -67,7 +61,10 @@ export class WorkQueues {
     this.#mutex = new FutexMutex(i32);
   }
 
-  /** Appends an item for the vCPU at `env` and sets the queue's bit of its WORK word. Gives its number. */
+  /**
+   * Appends an item for the vCPU at `env` and sets the queue's bit of its WORK word; gives the item's
+   * number. A full queue forgets its items and asks for a flush of the whole TLB instead.
+   */
   post(env: number, queue: Queue, item: WorkItem): number {
     const i32 = this.#i32;
     const base = this.#base(env, queue);

@@ -30,7 +30,7 @@ async function errorsIn(model: string, macros: readonly string[]): Promise<numbe
   try {
     const source = new URL(model, import.meta.url).pathname;
     await run(directory, "spin", ["-a", ...macros.map((macro) => `-D${macro}`), source]);
-    await run(directory, "cc", ["-O2", "-DSAFETY", "-DCOLLAPSE", "-w", "-o", "pan", "pan.c"]);
+    await run(directory, "cc", ["-O1", "-DSAFETY", "-DCOLLAPSE", "-w", "-o", "pan", "pan.c"]);
     const report = await run(directory, "./pan", ["-m1000000"]);
     const errors = /errors: (\d+)/.exec(report);
     if (!errors || report.includes("max search depth too small")) {

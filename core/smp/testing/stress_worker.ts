@@ -141,7 +141,7 @@ class Player {
         this.#smp.runOnAll(env, item);
         break;
       case 2:
-        this.#translatedCode(() => this.#smp.post(next, { ...item, kind: WORK.FLUSH_TLB }));
+        this.#translatedCode(() => this.#smp.post(next, { ...item, kind: WORK.ENGINE + 2 }));
         return;
       case 3:
         this.#translatedCode();
@@ -163,7 +163,7 @@ class Player {
     }
     const target = i32[(env + VCPU.INDEX) >>> 2];
     if (Atomics.load(i32, this.#word(WORDS.IN_CODE + 4 * target)) !== 0) this.#error();
-    if (item.kind === WORK.FLUSH_ALL) throw new Error(`More than ${QUEUE_CAPACITY} items waited`);
+    if (item.kind === WORK.FLUSH_TLB) throw new Error(`More than ${QUEUE_CAPACITY} items waited`);
     this.#bump(WORDS.DONE + 4 * target);
     if (item.kind === WORK.ENGINE) {
       i32[this.#word(WORDS.SEEN + 4 * (target * layout.vcpus + item.a))] = item.b;
