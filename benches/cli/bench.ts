@@ -6,9 +6,8 @@ import { names } from "../experiments/catalogue.ts";
 import { EXPERIMENTS } from "../experiments/mod.ts";
 import type { Selection } from "../experiments/plan.ts";
 import { CATALOGUE } from "../experiments/registries.ts";
-import { readResults } from "../results/reader.ts";
-import { type Command, parseCommand, type Parsed, runCommand, UsageError } from "./command.ts";
-import { measure, standardDirectory } from "./measure.ts";
+import { type Command, type Parsed, runCommand, UsageError } from "./command.ts";
+import { measure, planArguments, resumedLine, standardDirectory } from "./measure.ts";
 
 /** Most vCPUs the workloads' runtime has room for. */
 const MOST_VCPUS = 8;
@@ -95,9 +94,6 @@ export const BENCH: Command = {
     "wrong, timed out or crashed where its subject claims otherwise, 130 interrupted.",
 };
 
-/** Options that say where and whether, not what. */
-const NOT_OF_THE_PLAN = ["out", "resume", "no-report"];
-
 function selectionOf(parsed: Parsed): Selection {
   const workloads = parsed.list("workloads"), atomics = parsed.list("atomics");
   const barriers = parsed.list("barriers"), scheduling = parsed.list("scheduling");
@@ -117,34 +113,6 @@ function selectionOf(parsed: Parsed): Selection {
   };
 }
 
-/** The plan's options of an earlier run in `directory`. */
-async function earlierCommandLine(parsed: Parsed, directory: string): Promise<readonly string[]> {
-  const extra = parsed.given.filter((name) => !NOT_OF_THE_PLAN.includes(name));
-  if (extra.length > 0) {
-    throw new UsageError(
-      `--resume goes on with the first run's own options: leave out --${extra.join(" --")}`,
-    );
-  }
-  return (await readResults(directory)).runs[0].commandLine;
-}
-
-/** Arguments without those that say where and whether. */
-export function planArguments(command: Command, parsed: Parsed): string[] {
-  const line: string[] = [];
-  for (const { name, type } of command.options) {
-    if (!parsed.given.includes(name) || NOT_OF_THE_PLAN.includes(name)) continue;
-    const value = type === "list"
-      ? parsed.list(name)!.join(",")
-      : type === "numbers"
-      ? parsed.numbers(name)!.join(",")
-      : type === "number"
-      ? `${parsed.number(name)}`
-      : parsed.text(name);
-    line.push(`--${name}`, ...(type === "flag" ? [] : [value!]));
-  }
-  return [...line, ...parsed.positionals];
-}
-
 /** The body of the task; the exit code. */
 export async function bench(given: Parsed): Promise<number> {
   const out = given.text("out");
@@ -152,10 +120,8 @@ export async function bench(given: Parsed): Promise<number> {
   if (resume && out === undefined) {
     throw new UsageError("--resume needs --out DIR, the directory of the run to go on with");
   }
-  const directory = out ?? standardDirectory();
-  const parsed = resume
-    ? parseCommand(BENCH, await earlierCommandLine(given, directory)) ?? given
-    : given;
+  const directory = out ?? standardDirectory("bench");
+  const parsed = resume ? await resumedLine(BENCH, given, directory) : given;
   const wanted = parsed.list("experiment") ?? ["default"];
   return await measure({
     task: BENCH.name,

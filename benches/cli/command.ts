@@ -55,6 +55,8 @@ export interface Parsed {
   number(name: string): number | undefined;
   list(name: string): readonly string[] | undefined;
   numbers(name: string): readonly number[] | undefined;
+  /** An option's values as words; empty when it was not given. */
+  words(name: string): readonly string[];
   /** Names of the options that were given. */
   readonly given: readonly string[];
 }
@@ -165,6 +167,7 @@ export function parseCommand(command: Command, args: readonly string[]): Parsed 
     number: (name) => values.get(name)?.[0] as number | undefined,
     list: (name) => values.get(name) as readonly string[] | undefined,
     numbers: (name) => values.get(name) as readonly number[] | undefined,
+    words: (name) => (values.get(name) ?? []).map(String),
     given: [...values.keys(), ...flags.map((option) => option.name)],
   };
 }

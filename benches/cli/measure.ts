@@ -8,6 +8,7 @@ import type { Experiment } from "../experiments/types.ts";
 import { readResults } from "../results/reader.ts";
 import type { EndRecord } from "../results/types.ts";
 import { runSession } from "../runner/session.ts";
+import { type Command, parseCommand, type Parsed, UsageError } from "./command.ts";
 import { ProgressLine, standardError } from "./progress_line.ts";
 import { allAsClaimed, summaryText } from "./summary_table.ts";
 
@@ -32,10 +33,46 @@ export interface MeasureOptions {
   readonly report: boolean;
 }
 
-/** `out/bench-20260131-235959`, in UTC. */
-export function standardDirectory(now: Date = new Date()): string {
+/** `out/NAME-20260131-235959`, in UTC. */
+export function standardDirectory(name: string, now: Date = new Date()): string {
   const digits = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
-  return `out/bench-${digits}`;
+  return `out/${name}-${digits}`;
+}
+
+/** Options that say where and whether, not what. */
+const NOT_OF_THE_PLAN = ["out", "resume", "no-report"];
+
+/** Arguments that give the same plan again. */
+export function planArguments(command: Command, parsed: Parsed): string[] {
+  const line: string[] = [];
+  for (const { name, type } of command.options) {
+    if (!parsed.given.includes(name) || NOT_OF_THE_PLAN.includes(name)) continue;
+    line.push(`--${name}`);
+    if (type !== "flag") line.push(parsed.words(name).join(","));
+  }
+  return [...line, ...parsed.positionals];
+}
+
+/**
+ * The command line of the run that `directory` holds.
+ * @throws {UsageError} when `given` asks for another plan.
+ * @throws {ResultsError} when there is no such run.
+ */
+export async function resumedLine(
+  command: Command,
+  given: Parsed,
+  directory: string,
+): Promise<Parsed> {
+  const extra = given.given.filter((name) => !NOT_OF_THE_PLAN.includes(name))
+    .map((name) => `--${name}`);
+  if (extra.length + given.positionals.length > 0) {
+    throw new UsageError(
+      "--resume goes on with the first run's own options: leave out " +
+        [...extra, ...given.positionals].join(" "),
+    );
+  }
+  const { commandLine } = (await readResults(directory)).runs[0];
+  return parseCommand(command, commandLine) ?? given;
 }
 
 function note(text: string): void {

@@ -10,6 +10,8 @@ import type {
   StrategyInfo,
 } from "../../core/exec/strategy.ts";
 
+import type { Fields } from "../results/types.ts";
+
 /** The facts of an atomics scheme. */
 export type AtomicsEntry = StrategyInfo & Pick<AtomicsStrategy, "constraints">;
 /** The facts of a barrier scheme. */
@@ -26,6 +28,8 @@ export interface WorkloadEntry {
   readonly unit: string;
   /** With fewer vCPUs it has nothing to show. */
   readonly minVcpus: number;
+  /** Parameters where no experiment says others. */
+  readonly standard: { readonly full: Fields; readonly quick: Fields };
 }
 
 /** Everything that a cell can be made of. */

@@ -10,8 +10,8 @@ export const DEFAULT_EXPERIMENT: Experiment = {
   runsPerProcess: 3,
   warmUp: true,
   countExclusives: false,
-  timeoutSeconds: 20,
-  budgetSeconds: 105,
+  timeoutSeconds: 10,
+  budgetSeconds: 100,
   groups: [
     {
       workload: "atomic-add",

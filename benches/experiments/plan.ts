@@ -94,24 +94,29 @@ function narrowed(group: Group, selection: Selection): Group {
 }
 
 /** What is measured of a workload that the experiment does not name itself. */
-function standardGroup(workload: string): Group {
+function standardGroup(workload: string, catalogue: Catalogue): Group {
+  const { standard } = entryOf(catalogue.workloads, workload, "workload");
   return {
     workload,
     ...STANDARD,
     qemu: ["multi"],
     vcpus: [1, 2],
     size: factsOf(workload).size === null
-      ? { kind: "fixed", full: {}, quick: {} }
+      ? { kind: "fixed", ...standard }
       : { kind: "timed", seconds: 0.5, quickSeconds: 0.1 },
   };
 }
 
-function groupsOf(experiment: Experiment, selection: Selection): readonly Group[] {
+function groupsOf(
+  experiment: Experiment,
+  selection: Selection,
+  catalogue: Catalogue,
+): readonly Group[] {
   const wanted = selection.workloads;
   if (wanted === undefined) return experiment.groups;
   return wanted.flatMap((workload) => {
     const own = experiment.groups.filter((group) => group.workload === workload);
-    return own.length > 0 ? own : [standardGroup(workload)];
+    return own.length > 0 ? own : [standardGroup(workload, catalogue)];
   });
 }
 
@@ -147,7 +152,8 @@ export function planCells(
   catalogue: Catalogue,
 ): PlannedCell[] {
   const cells = new Map<string, PlannedCell>();
-  for (const group of groupsOf(experiment, selection).map((one) => narrowed(one, selection))) {
+  const groups = groupsOf(experiment, selection, catalogue);
+  for (const group of groups.map((one) => narrowed(one, selection))) {
     const workload = entryOf(catalogue.workloads, group.workload, "workload");
     const params = group.params ?? {};
     const fixed = group.size.kind === "fixed"

@@ -9,6 +9,7 @@ import {
   expectedUrl,
   findWorkload,
   imageUrl,
+  standardArguments,
   type Workload,
   workloads,
 } from "../../workloads/registry.ts";
@@ -24,13 +25,23 @@ export const CATALOGUE: Catalogue = {
   barriers: BARRIERS,
   scheduling: SCHEDULING,
   workloads: [
-    ...workloads.map(({ name, description, opsUnit, minVcpus }) => ({
-      name,
-      summary: description,
-      unit: opsUnit,
-      minVcpus,
+    ...workloads.map((workload) => ({
+      name: workload.name,
+      summary: workload.description,
+      unit: workload.opsUnit,
+      minVcpus: workload.minVcpus,
+      standard: {
+        full: standardArguments(workload, "full"),
+        quick: standardArguments(workload, "quick"),
+      },
     })),
-    { name: HARNESS, summary: "No guest at all", unit: "operations", minVcpus: 1 },
+    {
+      name: HARNESS,
+      summary: "No guest at all",
+      unit: "operations",
+      minVcpus: 1,
+      standard: { full: {}, quick: {} },
+    },
   ],
 };
 

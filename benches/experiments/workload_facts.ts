@@ -31,29 +31,29 @@ export interface WorkloadFacts {
 
 const FACTS: Readonly<Record<string, WorkloadFacts>> = {
   "dhrystone": {
-    size: { parameter: "iterations", pilot: 5_000, most: 2_000_000_000 },
+    size: { parameter: "iterations", pilot: 10_000, most: 2_000_000_000 },
     check: "nothing",
   },
   "loop": {
     size: { parameter: "iterations", pilot: 1_000_000, most: 4_000_000_000 },
     check: "nothing",
   },
-  "memory": { size: { parameter: "iterations", pilot: 5, most: 100_000_000 }, check: "nothing" },
+  "memory": { size: { parameter: "iterations", pilot: 40, most: 100_000_000 }, check: "nothing" },
   "calls": {
     size: { parameter: "iterations", pilot: 20_000, most: 400_000_000 },
     check: "nothing",
   },
   "mmio": { size: { parameter: "iterations", pilot: 2_000, most: 400_000_000 }, check: "nothing" },
   "atomic-add": {
-    size: { parameter: "iterations", pilot: 10_000, most: 400_000_000 },
+    size: { parameter: "iterations", pilot: 50_000, most: 400_000_000 },
     check: "exclusives",
   },
   "atomic-stress": {
-    size: { parameter: "iterations", pilot: 5_000, most: 400_000_000 },
+    size: { parameter: "iterations", pilot: 20_000, most: 400_000_000 },
     check: "exclusives",
   },
   "lock-kinds": {
-    size: { parameter: "iterations", pilot: 5_000, most: 400_000_000 },
+    size: { parameter: "iterations", pilot: 20_000, most: 400_000_000 },
     check: "exclusives",
   },
   "monitor": { size: null, check: "exclusives" },
@@ -68,4 +68,4 @@ export function factsOf(workload: string): WorkloadFacts {
 }
 
 /** How much smaller the warm-up run is for a scheme that stops every vCPU at each operation. */
-export const STOPPING_PILOT = 0.02;
+export const STOPPING_PILOT = 0.01;

@@ -37,6 +37,20 @@ export interface RunnerOptions {
 /** Time in which a Ctrl-C that killed a child also reaches this process. */
 const SIGNAL_MILLISECONDS = 50;
 
+/** Runs of a job with its warm-up. */
+function runsOf(job: Job): number {
+  return job.repeats.length + 1;
+}
+
+/**
+ * The repeats of a job to do when the rest will take `load` times the time there is: fewer of each
+ * cell, so that every cell is measured at least once.
+ */
+export function keptRepeats(job: Job, load: number): readonly number[] {
+  if (load <= 1) return job.repeats;
+  return job.repeats.slice(0, Math.max(1, Math.floor(job.repeats.length / load)));
+}
+
 /** The run that `runPlan` carries out. */
 class Run {
   readonly #options: RunnerOptions;
@@ -44,6 +58,8 @@ class Run {
   readonly #written: Set<string>;
   readonly #start = performance.now();
   #peakRss = 0;
+  /** Warm-ups included, one a job. */
+  #runsDone = 0;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -67,45 +83,57 @@ class Run {
   }
 
   async all(): Promise<EndRecord> {
-    const { cells, seed, earlier, budgetSeconds, signal, onProgress } = this.#options;
+    const { cells, seed, earlier, signal, onProgress } = this.#options;
     const jobs = orderJobs(cells, seed, earlierOf(earlier));
+    const left = new Map(
+      cells.map(({ cell }) => [cell.cell, jobs.filter((job) => job.planned.cell === cell).length]),
+    );
+    let runsLeft = jobs.reduce((sum, job) => sum + runsOf(job), 0);
     let jobsDone = 0;
-    let overBudget = false;
     for (const job of jobs) {
-      overBudget = budgetSeconds !== null && this.#seconds() > budgetSeconds;
-      if (signal.aborted || overBudget) break;
-      onProgress({
-        running: job.planned.cell.cell,
-        jobsDone,
-        jobs: jobs.length,
-        secondsLeft: this.#secondsLeft(jobsDone, jobs.length),
-      });
-      await this.#one(job);
-      if (!signal.aborted) jobsDone++;
+      if (signal.aborted || this.#budgetLeft() <= 0) break;
+      const secondsLeft = Math.min(runsLeft * this.#secondsARun(), this.#budgetLeft());
+      onProgress({ running: job.planned.cell.cell, jobsDone, jobs: jobs.length, secondsLeft });
+      const kept = keptRepeats(job, runsLeft * this.#secondsARun() / this.#budgetLeft());
+      await this.#one({ ...job, repeats: kept });
+      if (signal.aborted) break;
+      jobsDone++;
+      runsLeft -= runsOf(job);
+      this.#runsDone += kept.length + 1;
+      const { cell } = job.planned.cell;
+      if (this.#states.get(cell)!.givenUp) left.set(cell, 0);
+      else if (kept.length === job.repeats.length) left.set(cell, left.get(cell)! - 1);
     }
     onProgress({ running: "", jobsDone, jobs: jobs.length, secondsLeft: 0 });
-    const left = new Set(jobs.slice(jobsDone).map(({ planned }) => planned.cell.cell));
-    for (const [cell, { givenUp }] of this.#states) if (givenUp) left.delete(cell);
+    return this.#end([...left.values()].filter((count) => count > 0).length);
+  }
+
+  #end(cellsLeft: number): EndRecord {
+    const { cells, signal, budgetSeconds } = this.#options;
+    const reason = signal.aborted ? "interrupted" : "finished";
     return {
       schema: SCHEMA,
       kind: "end",
       finished: new Date().toISOString(),
-      reason: signal.aborted ? "interrupted" : "finished",
-      message: overBudget
-        ? `The time budget of ${budgetSeconds} s is used up; ${left.size} cells lack repeats.`
+      reason,
+      message: reason === "finished" && cellsLeft > 0
+        ? `The time budget of ${budgetSeconds} s did not do for all repeats: ${cellsLeft} of ` +
+          `${cells.length} cells lack some.`
         : "",
-      cellsDone: cells.length - left.size,
-      cellsLeft: left.size,
+      cellsDone: cells.length - cellsLeft,
+      cellsLeft,
       wallSeconds: this.#seconds(),
       peakRssBytes: this.#peakRss === 0 ? null : this.#peakRss,
     };
   }
 
-  #secondsLeft(done: number, jobs: number): number {
-    if (done === 0) return 0;
-    const left = this.#seconds() / done * (jobs - done);
-    const { budgetSeconds } = this.#options;
-    return budgetSeconds === null ? left : Math.min(left, budgetSeconds - this.#seconds());
+  #budgetLeft(): number {
+    return (this.#options.budgetSeconds ?? Infinity) - this.#seconds();
+  }
+
+  /** Mean so far; 0 before the first. */
+  #secondsARun(): number {
+    return this.#runsDone === 0 ? 0 : this.#seconds() / this.#runsDone;
   }
 
   async #one(job: Job): Promise<void> {

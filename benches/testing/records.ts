@@ -124,6 +124,8 @@ const SCHEME = {
   progress: "lock-free",
 } as const;
 
+const STANDARD = { full: { iterations: 100 }, quick: { iterations: 10 } };
+
 /** Three atomics, two barriers and two scheduling schemes over three workloads. */
 export const SMALL_CATALOGUE: Catalogue = {
   atomics: [
@@ -165,11 +167,11 @@ export const SMALL_CATALOGUE: Catalogue = {
     { ...INFO, name: "thread-per-vcpu", constraints: { parallel: true, deterministic: false } },
   ],
   workloads: [
-    { name: "atomic-add", summary: "", unit: "increments", minVcpus: 1 },
-    { name: "store-between", summary: "", unit: "pairs", minVcpus: 2 },
-    { name: "litmus", summary: "", unit: "instances", minVcpus: 2 },
-    { name: "aba-stack", summary: "", unit: "nodes", minVcpus: 2 },
-    { name: "dhrystone", summary: "", unit: "runs", minVcpus: 1 },
-    { name: "harness", summary: "", unit: "operations", minVcpus: 1 },
+    { name: "atomic-add", summary: "", unit: "increments", minVcpus: 1, standard: STANDARD },
+    { name: "store-between", summary: "", unit: "pairs", minVcpus: 2, standard: STANDARD },
+    { name: "litmus", summary: "", unit: "instances", minVcpus: 2, standard: STANDARD },
+    { name: "aba-stack", summary: "", unit: "nodes", minVcpus: 2, standard: STANDARD },
+    { name: "dhrystone", summary: "", unit: "runs", minVcpus: 1, standard: STANDARD },
+    { name: "harness", summary: "", unit: "operations", minVcpus: 1, standard: STANDARD },
   ],
 };

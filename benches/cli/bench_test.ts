@@ -1,0 +1,149 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { readResults } from "../results/reader.ts";
+import { RESULTS_FILE } from "../results/schema.ts";
+
+const BENCH = new URL("./bench.ts", import.meta.url).pathname;
+
+/** A bench of made-up subjects: real processes, no guest. */
+function spawnBench(...args: string[]): Deno.ChildProcess {
+  return new Deno.Command("deno", {
+    args: [
+      ...["run", "--quiet", "--allow-read", "--allow-write", "--allow-sys"],
+      ...["--allow-run=deno,sh,git,qemu-system-arm", BENCH, "--no-report", ...args],
+    ],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+interface Ended {
+  readonly code: number;
+  readonly signal: string | null;
+  readonly out: string;
+  readonly errors: string;
+}
+
+async function ended(child: Deno.ChildProcess): Promise<Ended> {
+  const { code, signal, stdout, stderr } = await child.output();
+  const decoder = new TextDecoder();
+  return { code, signal, out: decoder.decode(stdout), errors: decoder.decode(stderr) };
+}
+
+async function inDirectory(body: (directory: string) => Promise<void>): Promise<void> {
+  const directory = await Deno.makeTempDir({ prefix: "mttcg-bench-" });
+  try {
+    await body(directory);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+/** Waits until the results file holds at least `count` samples or failures. */
+async function untilRecords(directory: string, count: number): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    const text = await Deno.readTextFile(`${directory}/${RESULTS_FILE}`).catch(() => "");
+    if ((text.match(/"kind":"(sample|failure)"/g) ?? []).length >= count) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`No ${count} records in time`);
+}
+
+/** Processes that carry `mark` in their command line. */
+async function processesWith(mark: string): Promise<string[]> {
+  const { stdout } = await new Deno.Command("sh", {
+    args: ["-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '"],
+  }).output();
+  return new TextDecoder().decode(stdout).split("deno run").filter((line) => line.includes(mark));
+}
+
+const HARNESS = ["--experiment", "harness", "--quick"];
+
+Deno.test("bench records every way a run can end, prints the table, and says so in its exit code", async () => {
+  await inDirectory(async (directory) => {
+    const { code, out } = await ended(spawnBench(...HARNESS, "--out", directory));
+    assertEquals(code, 3);
+    assertStringIncludes(out, "fake-steady");
+    assertStringIncludes(out, "WRONG (1/1)");
+    assertStringIncludes(out, `Results: ${directory}/${RESULTS_FILE}`);
+    const { runs, cells, samples, failures, ends } = await readResults(directory);
+    assertEquals(cells.size, 11);
+    assertEquals(runs[0].cells, 11);
+    assertEquals(samples.length, 2);
+    const kinds = Map.groupBy(failures, ({ failure }) => failure);
+    assertEquals(
+      Object.fromEntries([...kinds].map(([kind, { length }]) => [kind, length])),
+      { "failed-correctness": 2, "guest-error": 4, "crash": 2, "timeout": 1 },
+    );
+    assertEquals([ends[0].reason, ends[0].cellsLeft], ["finished", 0]);
+  });
+});
+
+Deno.test("bench leaves whole lines when killed and goes on where it was", async () => {
+  await inDirectory(async (directory) => {
+    const first = spawnBench(...HARNESS, "--seed", "3", "--repeat", "2", "--out", directory);
+    const output = ended(first);
+    await untilRecords(directory, 4);
+    first.kill("SIGKILL");
+    assertEquals((await output).signal, "SIGKILL");
+    const before = await readResults(directory);
+    assertEquals(before.ends, []);
+    await Deno.writeTextFile(`${directory}/${RESULTS_FILE}`, '{"schema":"mtt', { append: true });
+
+    const second = await ended(spawnBench("--out", directory, "--resume"));
+    assertEquals(second.code, 3, second.errors);
+    const after = await readResults(directory);
+    assertEquals(after.runs.map(({ resumed }) => resumed), [false, true]);
+    assertEquals(after.runs[1].commandLine, before.runs[0].commandLine);
+    const ids = [...after.samples, ...after.failures].map(({ cell, repeat }) => cell + repeat);
+    assertEquals(new Set(ids).size, ids.length, "no repeat is measured twice");
+    assertEquals(after.ends[0].cellsLeft, 0);
+  });
+});
+
+Deno.test("bench ends cleanly at Ctrl-C, leaves no child and says how to go on", async () => {
+  await inDirectory(async (directory) => {
+    const child = spawnBench("--experiment", "harness", "--repeat", "50", "--out", directory);
+    const output = ended(child);
+    await untilRecords(directory, 3);
+    child.kill("SIGINT");
+    const { code, errors } = await output;
+    assertEquals(code, 130);
+    assertStringIncludes(errors, `Go on with: deno task bench --out ${directory} --resume`);
+    const { ends, failures } = await readResults(directory);
+    assertEquals(ends[0].reason, "interrupted");
+    assert(ends[0].cellsLeft > 0);
+    assert(failures.every(({ message }) => !message.includes("signal")), "no child blamed");
+    assertEquals(await processesWith(directory), []);
+  });
+});
+
+Deno.test("bench refuses to resume with another plan, and without a directory", async () => {
+  await inDirectory(async (directory) => {
+    const other = await ended(spawnBench("--out", directory, "--resume", "--seed", "4"));
+    assertEquals(other.code, 2);
+    assertStringIncludes(other.errors, "leave out --seed");
+    const nowhere = await ended(spawnBench("--resume"));
+    assertEquals(nowhere.code, 2);
+    assertStringIncludes(nowhere.errors, "--resume needs --out DIR");
+    const empty = await ended(spawnBench("--resume", "--out", directory));
+    assertEquals(empty.code, 1);
+    assertStringIncludes(empty.errors, `There is no ${directory}/${RESULTS_FILE}`);
+  });
+});
+
+Deno.test("bench explains an out directory that cannot be written before it measures", async () => {
+  await inDirectory(async (directory) => {
+    await Deno.writeTextFile(`${directory}/file`, "");
+    const { code, errors } = await ended(spawnBench(...HARNESS, "--out", `${directory}/file/x`));
+    assertEquals(code, 1);
+    assertStringIncludes(errors, `Cannot write ${directory}/file/x/${RESULTS_FILE}`);
+    assert(!errors.includes("    at "), "a message, not a stack");
+  });
+});
+
+Deno.test("bench answers unknown names with near ones", async () => {
+  const { code, errors } = await ended(spawnBench("--atomics", "cmpxhg"));
+  assertEquals(code, 2);
+  assertStringIncludes(errors, 'Unknown value of --atomics "cmpxhg". Did you mean cmpxchg?');
+});

@@ -1,0 +1,149 @@
+/**
+ * `deno task boot`: runs any guest image on the machine, with its console on this terminal.
+ * @module
+ */
+import type { MachineOptions, MachineResult } from "../../core/machine/machine.ts";
+import { runMachine } from "../../core/machine/machine.ts";
+import { CATALOGUE } from "../experiments/registries.ts";
+import { type Command, type Parsed, runCommand, UserError } from "./command.ts";
+import { attachTerminal, ESCAPE_HELP } from "./terminal.ts";
+
+const names = (list: readonly { readonly name: string }[]): string[] => list.map((s) => s.name);
+
+/** The task's options. */
+export const BOOT: Command = {
+  name: "deno task boot",
+  summary: "Boots an ARM guest on the virt board: an ELF program, a zImage or a raw image. The " +
+    "guest's console is this terminal; everything else is written to standard error.",
+  options: [
+    { name: "kernel", type: "text", placeholder: "FILE", help: "The guest program." },
+    { name: "append", type: "text", help: "Command line for the guest." },
+    { name: "initrd", type: "text", placeholder: "FILE", help: "Initial RAM disk." },
+    { name: "dtb", type: "text", placeholder: "FILE", help: "Device tree instead of our own." },
+    { name: "smp", type: "number", least: 1, most: 8, help: "vCPUs.", standard: "1" },
+    {
+      name: "memory",
+      type: "number",
+      placeholder: "MIB",
+      least: 1,
+      most: 3072,
+      help: "Guest RAM in MiB.",
+      standard: "128",
+    },
+    {
+      name: "atomics",
+      type: "text",
+      choices: names(CATALOGUE.atomics),
+      help: "Atomics strategy.",
+      standard: "cmpxchg",
+    },
+    {
+      name: "barriers",
+      type: "text",
+      choices: names(CATALOGUE.barriers),
+      help: "Barrier strategy.",
+      standard: "typed",
+    },
+    {
+      name: "scheduling",
+      type: "text",
+      choices: names(CATALOGUE.scheduling),
+      help: "Scheduling strategy.",
+      standard: "thread-per-vcpu",
+    },
+    {
+      name: "backend",
+      type: "text",
+      choices: ["wasm", "interp"],
+      help: "What runs the guest's code.",
+      standard: "wasm",
+    },
+    {
+      name: "timeout",
+      type: "number",
+      placeholder: "S",
+      least: 1,
+      help: "Stop after this many seconds.",
+    },
+    { name: "virtual-time", type: "flag", help: "Time passes with guest instructions only." },
+    { name: "stats", type: "flag", help: "Show the counters of every vCPU at the end." },
+  ],
+  details: `Keys on a terminal: ${ESCAPE_HELP}.\n\n` +
+    "Exit code: 0 the guest switched off, 3 guest error, 4 timeout, 5 error in a vCPU thread, " +
+    "6 the guest asked for a reset, 130 stopped by the user, 1 and 2 errors before the start.",
+};
+
+const EXIT_CODES: Record<MachineResult["end"], number> = {
+  "power-off": 0,
+  "guest-error": 3,
+  "timeout": 4,
+  "vcpu-error": 5,
+  "reset": 6,
+  "stopped": 130,
+};
+
+async function readFile(path: string, what: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    const why = error instanceof Deno.errors.NotFound ? "there is no such file" : String(error);
+    throw new UserError(`${path}: ${why}; --${what} takes the name of a file that can be read`);
+  }
+}
+
+async function machineOptions(parsed: Parsed): Promise<MachineOptions> {
+  const kernel = parsed.text("kernel");
+  if (kernel === undefined) throw new UserError("Give the guest program: --kernel FILE");
+  const append = parsed.text("append");
+  const initrd = parsed.text("initrd");
+  const dtb = parsed.text("dtb");
+  const timeout = parsed.number("timeout");
+  return {
+    kernel: await readFile(kernel, "kernel"),
+    name: kernel,
+    vcpus: parsed.number("smp") ?? 1,
+    memoryMiB: parsed.number("memory") ?? 128,
+    atomics: parsed.text("atomics") ?? "cmpxchg",
+    barriers: parsed.text("barriers") ?? "typed",
+    scheduling: parsed.text("scheduling") ?? "thread-per-vcpu",
+    backend: (parsed.text("backend") ?? "wasm") as "wasm" | "interp",
+    strategies: new URL("../../strategies/mod.ts", import.meta.url).href,
+    virtualTime: parsed.flag("virtual-time"),
+    ...(append === undefined ? {} : { append }),
+    ...(initrd === undefined ? {} : { initrd: await readFile(initrd, "initrd") }),
+    ...(dtb === undefined ? {} : { deviceTree: await readFile(dtb, "dtb") }),
+    ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
+  };
+}
+
+function statsText(result: MachineResult): string {
+  const rows = Object.keys(result.counters[0]) as (keyof MachineResult["counters"][0])[];
+  const lines = rows.map((name) =>
+    name.padEnd(20) +
+    result.counters.map((c) => Math.round(c[name]).toLocaleString("en").padStart(18)).join("")
+  );
+  return [`Ran ${result.seconds.toFixed(3)} s`, ...lines].join("\n");
+}
+
+async function boot(parsed: Parsed): Promise<number> {
+  const options = await machineOptions(parsed);
+  const stop = new AbortController();
+  const terminal = attachTerminal(() => stop.abort());
+  let result: MachineResult;
+  try {
+    result = await runMachine({
+      ...options,
+      signal: stop.signal,
+      onStart: (console) => terminal.connect(console),
+      onConsole: (bytes) => terminal.show(bytes),
+    });
+  } finally {
+    terminal.detach();
+  }
+  if (result.message !== "") console.error(`\n${options.name}: ${result.message}`);
+  else if (result.end === "reset") console.error(`\n${options.name}: the guest asked for a reset`);
+  if (parsed.flag("stats")) console.error(statsText(result));
+  return EXIT_CODES[result.end];
+}
+
+if (import.meta.main) Deno.exit(await runCommand(BOOT, Deno.args, boot));

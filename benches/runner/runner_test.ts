@@ -1,0 +1,195 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { PlannedCell } from "../experiments/plan.ts";
+import { parseResults } from "../results/reader.ts";
+import type { ResultRecord, Subject } from "../results/types.ts";
+import { CELL, RUN } from "../testing/records.ts";
+import { runFake } from "./fake_machine.ts";
+import { type Executor, failedRun, type RunRequest } from "./raw_run.ts";
+import { keptRepeats, type RunnerOptions, runPlan } from "./runner.ts";
+
+function planned(behaviour: string, more: Partial<PlannedCell> = {}): PlannedCell {
+  return {
+    cell: {
+      ...CELL,
+      cell: `harness/${behaviour}`,
+      subject: { engine: "fake", behaviour },
+      workload: "harness",
+      vcpus: 1,
+    },
+    params: { milliseconds: 1 },
+    size: null,
+    warmUp: null,
+    repeats: 3,
+    runsPerProcess: 2,
+    timeoutSeconds: 1,
+    countExclusives: false,
+    ...more,
+  };
+}
+
+/** An executor in this process that counts how often it was made and closed. */
+class Local implements Executor {
+  readonly #log: string[];
+  constructor(log: string[]) {
+    this.#log = log;
+    log.push("open");
+  }
+  async run(request: RunRequest) {
+    this.#log.push(request.append);
+    return { ...await runFake(request), wallSeconds: 1 };
+  }
+  close(): Promise<void> {
+    this.#log.push("close");
+    return Promise.resolve();
+  }
+}
+
+interface Outcome {
+  readonly records: ResultRecord[];
+  readonly log: string[];
+}
+
+async function run(
+  cells: readonly PlannedCell[],
+  more: Partial<RunnerOptions> = {},
+  earlier: readonly unknown[] = [],
+): Promise<Outcome> {
+  const records: ResultRecord[] = [];
+  const log: string[] = [];
+  const text = earlier.map((record) => JSON.stringify(record) + "\n").join("");
+  const end = await runPlan({
+    cells,
+    seed: 1,
+    budgetSeconds: null,
+    earlier: parseResults(text, "f"),
+    writer: { append: (...more) => void records.push(...more) },
+    files: () => ({
+      image: "",
+      expected: [],
+      append: (params) => Object.entries(params).map(([key, value]) => `${key}=${value}`).join(" "),
+    }),
+    executorFor: (_subject: Subject) => new Local(log),
+    onProgress: () => {},
+    signal: new AbortController().signal,
+    ...more,
+  });
+  return { records: [...records, end], log };
+}
+
+function ofKind<K extends ResultRecord["kind"]>(records: readonly ResultRecord[], kind: K) {
+  return records.filter((record) => record.kind === kind) as Extract<ResultRecord, { kind: K }>[];
+}
+
+Deno.test("runPlan writes the cell, then every repeat, two a process", async () => {
+  const { records, log } = await run([planned("steady")]);
+  assertEquals(records.map(({ kind }) => kind), ["cell", "sample", "sample", "sample", "end"]);
+  assertEquals(ofKind(records, "sample").map(({ repeat }) => repeat), [0, 1, 2]);
+  assertEquals(log.filter((entry) => entry === "open").length, 2);
+  assertEquals(log.filter((entry) => entry === "close").length, 2);
+});
+
+Deno.test("runPlan goes on after failures and gives a hopeless cell up", async () => {
+  const dead = planned("dead", { runsPerProcess: 1 });
+  const { records } = await run([planned("wrong-result"), dead, planned("steady")], {
+    executorFor: (subject) => {
+      const local = new Local([]);
+      if (subject.engine !== "fake" || subject.behaviour !== "dead") return local;
+      return {
+        run: () => Promise.resolve(failedRun("crash", "It died.")),
+        close: () => local.close(),
+      };
+    },
+  });
+  const failures = ofKind(records, "failure");
+  assertEquals(failures.filter(({ cell }) => cell === "harness/wrong-result").length, 3);
+  assertEquals(failures.filter(({ cell }) => cell === "harness/dead").length, 1);
+  assertEquals(ofKind(records, "sample").length, 3);
+  assertEquals(ofKind(records, "end")[0].cellsLeft, 0);
+});
+
+Deno.test("runPlan skips what an earlier, killed run finished", async () => {
+  const first = await run([planned("steady")]);
+  const kept = first.records.slice(0, 2);
+  const second = await run([planned("steady")], {}, [RUN, ...kept]);
+  assertEquals(second.records.map(({ kind }) => kind), ["sample", "sample", "end"]);
+  assertEquals(ofKind(second.records, "sample").map(({ repeat }) => repeat), [1, 2]);
+});
+
+Deno.test("runPlan finds a timed cell's size by warm-ups and keeps it on resume", async () => {
+  const cell = planned("steady", {
+    params: {},
+    size: { parameter: "milliseconds", pilot: 1, most: 1000, seconds: 0.03 },
+  });
+  const first = await run([cell]);
+  const warmUps = ofKind(first.records, "sample").filter(({ warmUp }) => warmUp);
+  const repeats = ofKind(first.records, "sample").filter(({ warmUp }) => !warmUp);
+  assert(warmUps.length >= 1);
+  assertEquals(warmUps[0].params, { milliseconds: 1 });
+  assertEquals(repeats.length, 3);
+  const size = repeats[0].params.milliseconds;
+  assert(Number(size) > 1);
+  assert(repeats.every(({ params }) => params.milliseconds === size));
+  const resumed = await run([cell], {}, [RUN, ...first.records.slice(0, -2)]);
+  assertEquals(ofKind(resumed.records, "sample").map(({ params }) => params.milliseconds), [size]);
+});
+
+Deno.test("runPlan warms every process up with the warm-up's own parameters", async () => {
+  const { records, log } = await run([planned("steady", { warmUp: { milliseconds: 2 } })]);
+  assertEquals(log.filter((entry) => entry === "milliseconds=2").length, 2);
+  assertEquals(
+    ofKind(records, "sample").filter(({ warmUp }) => warmUp).map(({ repeat }) => repeat),
+    [0, 1],
+  );
+});
+
+Deno.test("runPlan stops at an abort, records nothing of the run cut short, closes its child", async () => {
+  const controller = new AbortController();
+  const closed: string[] = [];
+  const { records } = await run([planned("steady")], {
+    signal: controller.signal,
+    executorFor: () => ({
+      run: () => {
+        controller.abort();
+        return Promise.resolve(failedRun("crash", "Killed by the abort."));
+      },
+      close: () => Promise.resolve(void closed.push("close")),
+    }),
+  });
+  assertEquals(records.map(({ kind }) => kind), ["cell", "end"]);
+  const [end] = ofKind(records, "end");
+  assertEquals([end.reason, end.cellsLeft], ["interrupted", 1]);
+  assert(closed.length > 0);
+});
+
+Deno.test("runPlan ends with its child closed when the disk is full", async () => {
+  const log: string[] = [];
+  await assertRejects(
+    () =>
+      run([planned("steady")], {
+        executorFor: () => new Local(log),
+        writer: {
+          append: (record) => {
+            if (record.kind === "sample") throw new Error("disk full");
+          },
+        },
+      }),
+    Error,
+    "disk full",
+  );
+  assertEquals(log.at(-1), "close");
+});
+
+Deno.test("runPlan leaves repeats out when its time is used up and says so", async () => {
+  const { records } = await run([planned("steady"), planned("wrong-result")], { budgetSeconds: 0 });
+  const [end] = ofKind(records, "end");
+  assertEquals([end.reason, end.cellsLeft], ["finished", 2]);
+  assert(end.message.includes("2 of 2 cells lack some"), end.message);
+});
+
+Deno.test("keptRepeats drops repeats under load but never all", () => {
+  const job = { planned: planned("steady"), repeats: [0, 1, 2, 3] };
+  assertEquals(keptRepeats(job, 0.9), [0, 1, 2, 3]);
+  assertEquals(keptRepeats(job, 2), [0, 1]);
+  assertEquals(keptRepeats(job, 50), [0]);
+  assertEquals(keptRepeats(job, Infinity), [0]);
+});
