@@ -49,7 +49,7 @@ export function machineHelpers(atomics: AtomicsStrategy): HelperTable {
 /** What the translator expands synchronisation with. */
 export function syncExpansion(
   strategies: ThreadStrategies,
-  layout: MachineLayout,
+  layout: Pick<MachineLayout, "strategy">,
   parallel: boolean,
 ): SyncExpansion {
   const { atomics, barriers } = strategies;

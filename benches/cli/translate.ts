@@ -1,0 +1,151 @@
+/**
+ * `deno task translate`: one block of guest code through every stage of the translator. Figure F10.
+ * @module
+ */
+import { disassembleA32 } from "../../core/arm/disasm/disassemble.ts";
+import { ARM_SLOT_NAMES } from "../../core/arm/slot_names.ts";
+import { TB_FLAG } from "../../core/arm/state.ts";
+import { translateBlock } from "../../core/arm/translate/translate_block.ts";
+import { ModuleBuilder } from "../../core/backends/wasm/module.ts";
+import { moduleText } from "../../core/backends/wasm/wat.ts";
+import { Translator } from "../../core/exec/translator.ts";
+import type { IrBlock } from "../../core/ir/block.ts";
+import { printBlock } from "../../core/ir/printer.ts";
+import { BOARD } from "../../core/machine/board.ts";
+import { DEFAULT_EXEC } from "../../core/machine/config.ts";
+import { loadKernel } from "../../core/machine/load_kernel.ts";
+import { machineHelpers, syncExpansion } from "../../core/machine/vcpu_thread.ts";
+import { findAtomics, findBarriers } from "../../strategies/mod.ts";
+import { CATALOGUE } from "../experiments/registries.ts";
+import { type Command, type Parsed, runCommand, UserError } from "./command.ts";
+
+const MIB = 1024 * 1024;
+const RAM_MIB = 128;
+
+const names = (list: readonly { readonly name: string }[]): string[] => list.map((s) => s.name);
+
+/** The task's options. */
+export const TRANSLATE: Command = {
+  name: "deno task translate",
+  summary: "Shows what becomes of one block of guest code: the instructions, the IR of the front " +
+    "end, the IR after the strategies' expansion and after the passes, and the WebAssembly.",
+  options: [
+    { name: "kernel", type: "text", placeholder: "FILE", help: "Guest program to take code from." },
+    { name: "at", type: "text", placeholder: "ADDR", help: "Address of the block in it." },
+    {
+      name: "hex",
+      type: "text",
+      placeholder: "BYTES",
+      help: "Code bytes instead, in memory order, such as 002093e5 for ldr r2, [r3].",
+    },
+    { name: "thumb", type: "flag", help: "The code is Thumb." },
+    { name: "smp", type: "number", least: 1, most: 8, help: "vCPUs.", standard: "2" },
+    {
+      name: "atomics",
+      type: "text",
+      choices: names(CATALOGUE.atomics),
+      help: "Atomics strategy.",
+      standard: "cmpxchg",
+    },
+    {
+      name: "barriers",
+      type: "text",
+      choices: names(CATALOGUE.barriers),
+      help: "Barrier strategy.",
+      standard: "typed",
+    },
+  ],
+};
+
+/** Code bytes and where they lie. */
+interface Code {
+  readonly pc: number;
+  /** The bytes from `pc` to the end of what is known. */
+  readonly bytes: Uint8Array;
+}
+
+function parseHex(text: string): Code {
+  const digits = text.replace(/[\s,_]|0x/g, "");
+  if (!/^([0-9a-f]{2})+$/i.test(digits)) {
+    throw new UserError(`--hex ${text}: give pairs of hexadecimal digits`);
+  }
+  return { pc: BOARD.ram.base, bytes: Uint8Array.fromHex(digits) };
+}
+
+async function codeOfKernel(path: string, at: string | undefined): Promise<Code> {
+  const pc = at === undefined ? NaN : Number(at);
+  if (!Number.isInteger(pc)) {
+    throw new UserError(`--at ${at ?? "is missing"}: give an address such as 0x40200000`);
+  }
+  const kernel = loadKernel(await Deno.readFile(path), {
+    name: path,
+    vcpus: 1,
+    ramBytes: RAM_MIB * MIB,
+  });
+  for (const { physical, bytes } of kernel.loads) {
+    if (pc >= physical && pc + 4 <= physical + bytes.length) {
+      return { pc, bytes: bytes.subarray(pc - physical) };
+    }
+  }
+  throw new UserError(`--at ${at}: ${path} loads nothing there`);
+}
+
+function heading(text: string): string {
+  return `${text}\n${"-".repeat(text.length)}`;
+}
+
+function disassembly(block: IrBlock, code: Code): string {
+  const data = new DataView(code.bytes.buffer, code.bytes.byteOffset, code.bytes.byteLength);
+  const lines: string[] = [];
+  for (let at = 0; at < block.guestBytes; at += 4) {
+    const word = data.getUint32(at, true);
+    const address = (code.pc + at).toString(16).padStart(8, "0");
+    lines.push(
+      `  ${address}  ${word.toString(16).padStart(8, "0")}  ${disassembleA32(word, code.pc + at)}`,
+    );
+  }
+  return lines.join("\n") + "\n";
+}
+
+async function translate(parsed: Parsed): Promise<number> {
+  const kernel = parsed.text("kernel"), hex = parsed.text("hex");
+  if ((kernel === undefined) === (hex === undefined)) {
+    throw new UserError("Give either --kernel FILE with --at ADDR, or --hex BYTES");
+  }
+  const code = hex !== undefined ? parseHex(hex) : await codeOfKernel(kernel!, parsed.text("at"));
+  const strategies = {
+    atomics: findAtomics(parsed.text("atomics") ?? "cmpxchg"),
+    barriers: findBarriers(parsed.text("barriers") ?? "typed"),
+  };
+  const parallel = (parsed.number("smp") ?? 2) > 1;
+  const helpers = machineHelpers(strategies.atomics);
+  const sync = syncExpansion(strategies, { strategy: 0 }, parallel);
+  const translator = new Translator(helpers, sync, { ...DEFAULT_EXEC, ...sync }, true);
+  const data = new DataView(code.bytes.buffer, code.bytes.byteOffset, code.bytes.byteLength);
+  // Behind the given bytes stands an instruction that ends the block.
+  const fetch = (address: number): number => {
+    const at = address - code.pc;
+    return at + 4 <= code.bytes.length ? data.getUint32(at, true) : 0xe7f000f0;
+  };
+  const flags = (parallel ? TB_FLAG.PARALLEL : 0) | (parsed.flag("thumb") ? TB_FLAG.THUMB : 0);
+  const stages = translator.stages({ translate: translateBlock }, code.pc, flags, fetch);
+  const options = { helpers, slots: ARM_SLOT_NAMES };
+  const site = { block: stages.optimised, id: 1, chainSlots: 0x1000, flags };
+  const module = new ModuleBuilder({ helpers }).build([[site]]);
+
+  console.log(heading("Guest code"));
+  console.log(disassembly(stages.front, code));
+  console.log(heading("IR of the front end"));
+  console.log(printBlock(stages.front, options));
+  console.log(
+    heading(`IR with ${strategies.atomics.name} atomics and ${strategies.barriers.name} barriers`),
+  );
+  console.log(printBlock(stages.expanded, options));
+  console.log(heading("IR after the passes"));
+  console.log(printBlock(stages.optimised, options));
+  console.log(heading(`WebAssembly (a module of ${module.length} bytes)`));
+  console.log(moduleText(module, helpers));
+  return 0;
+}
+
+if (import.meta.main) Deno.exit(await runCommand(TRANSLATE, Deno.args, translate));
