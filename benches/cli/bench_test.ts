@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readResults } from "../results/reader.ts";
 import { RESULTS_FILE } from "../results/schema.ts";
+import { parseStat, type ProcStat } from "../runner/proc_watch.ts";
 
 const BENCH = new URL("./bench.ts", import.meta.url).pathname;
 
@@ -49,12 +50,31 @@ async function untilRecords(directory: string, count: number): Promise<void> {
   throw new Error(`No ${count} records in time`);
 }
 
-/** Processes that carry `mark` in their command line. */
-async function processesWith(mark: string): Promise<string[]> {
+/** All processes of the machine. */
+async function processes(): Promise<ProcStat[]> {
   const { stdout } = await new Deno.Command("sh", {
-    args: ["-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '"],
+    args: ["-c", "cat /proc/[0-9]*/stat 2>/dev/null"],
   }).output();
-  return new TextDecoder().decode(stdout).split("deno run").filter((line) => line.includes(mark));
+  const lines = new TextDecoder().decode(stdout).split("\n");
+  return lines.map(parseStat).filter((stat) => stat !== undefined);
+}
+
+/** The cell process of a bench, once there is one. */
+async function cellProcessOf(bench: Deno.ChildProcess): Promise<number> {
+  for (let tries = 0; tries < 200; tries++) {
+    const cell = (await processes()).find((one) => one.parent === bench.pid && one.name === "deno");
+    if (cell) return cell.pid;
+  }
+  throw new Error("The bench has no cell process");
+}
+
+/** Waits until a process is gone; false when it stays. */
+async function gone(pid: number): Promise<boolean> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (!(await processes()).some((one) => one.pid === pid)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return false;
 }
 
 const HARNESS = ["--experiment", "harness", "--quick"];
@@ -84,8 +104,10 @@ Deno.test("bench leaves whole lines when killed and goes on where it was", async
     const first = spawnBench(...HARNESS, "--seed", "3", "--repeat", "2", "--out", directory);
     const output = ended(first);
     await untilRecords(directory, 4);
+    const cell = await cellProcessOf(first);
     first.kill("SIGKILL");
     assertEquals((await output).signal, "SIGKILL");
+    assert(await gone(cell), "a child whose bench was killed ends by itself");
     const before = await readResults(directory);
     assertEquals(before.ends, []);
     await Deno.writeTextFile(`${directory}/${RESULTS_FILE}`, '{"schema":"mtt', { append: true });
@@ -106,6 +128,7 @@ Deno.test("bench ends cleanly at Ctrl-C, leaves no child and says how to go on",
     const child = spawnBench("--experiment", "harness", "--repeat", "50", "--out", directory);
     const output = ended(child);
     await untilRecords(directory, 3);
+    const cell = await cellProcessOf(child);
     child.kill("SIGINT");
     const { code, errors } = await output;
     assertEquals(code, 130);
@@ -114,7 +137,7 @@ Deno.test("bench ends cleanly at Ctrl-C, leaves no child and says how to go on",
     assertEquals(ends[0].reason, "interrupted");
     assert(ends[0].cellsLeft > 0);
     assert(failures.every(({ message }) => !message.includes("signal")), "no child blamed");
-    assertEquals(await processesWith(directory), []);
+    assert(await gone(cell), "no child outlives the bench");
   });
 });
 

@@ -2,7 +2,8 @@
  * Watches a process tree from outside: resident sizes and thread times from /proc.
  *
  * Deno gives /proc only to processes with every permission, so a small shell loop reads it. It looks
- * four times a second and costs about one hundredth of a processor.
+ * four times a second and costs about one hundredth of a processor. It also ends the child when the
+ * harness is killed.
  * @module
  */
 import type { ThreadSample } from "../results/types.ts";
@@ -13,7 +14,12 @@ const PAGE_BYTES = 4096;
 const TICKS_A_SECOND = 100;
 const PERIOD_SECONDS = 0.25;
 
-const LOOP = `while kill -0 $0 2>/dev/null; do
+/**
+ * $0 is watched, $1 the harness. A harness that is killed cannot end its children: the loop, which
+ * outlives it because it ignores broken pipes, does so then.
+ */
+const LOOP = `trap '' PIPE; while kill -0 $0 2>/dev/null; do
+kill -0 $1 2>/dev/null || { kill -9 $0; exit; }
 cat /proc/[0-9]*/stat 2>/dev/null; echo tree
 cat /proc/$0/task/*/stat 2>/dev/null; echo threads
 sleep ${PERIOD_SECONDS} >/dev/null; done`;
@@ -91,7 +97,7 @@ export class ProcWatch {
     this.#onTree = onTree;
     try {
       this.#child = new Deno.Command("sh", {
-        args: ["-c", LOOP, `${pid}`],
+        args: ["-c", LOOP, `${pid}`, `${Deno.pid}`],
         stdin: "null",
         stdout: "piped",
         stderr: "null",
