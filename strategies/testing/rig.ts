@@ -8,6 +8,7 @@ import type { BackendHost } from "../../core/backends/backend.ts";
 import { InterpRunner } from "../../core/backends/interp/runner.ts";
 import { ModuleBuilder } from "../../core/backends/wasm/module.ts";
 import { WasmRunner } from "../../core/backends/wasm/runner.ts";
+import type { IrBlock } from "../../core/ir/block.ts";
 import { IrBuilder, type V32, type V64 } from "../../core/ir/builder.ts";
 import type { SyncExpansion } from "../../core/ir/expansion.ts";
 import { HelperTable } from "../../core/ir/helper.ts";
@@ -44,6 +45,8 @@ export interface RigOptions {
   readonly backend: "interp" | "wasm";
   readonly parallel: boolean;
   readonly vcpus?: number;
+  /** Only vCPU `index` of a machine whose other vCPUs are rigs over the same memory. */
+  readonly part?: { readonly memory: WebAssembly.Memory; readonly index: number };
 }
 
 /** A guest exception that an operation has taken. */
@@ -131,7 +134,33 @@ class RigVcpu {
 
   /** Translates what `emit` emits, and runs it once as the vCPU's next block. */
   run(emit: (b: IrBuilder) => void): void {
-    const { views, helpers, options, sync } = this.#rig;
+    this.prepare(emit)();
+  }
+
+  /** Translates what `emit` emits; each call of the result runs it as the vCPU's next block. */
+  prepare(emit: (b: IrBuilder) => void): () => void {
+    const execute = this.#executable(this.#translate(emit));
+    const { i32 } = this.#rig.views;
+    const { env } = this;
+    return () => {
+      i32[(env + VCPU.BUDGET) >>> 2] = 1000;
+      i32[(env + VCPU.LEAVE) >>> 2] = 0;
+      do {
+        Atomics.store(i32, (env + VCPU.EXIT_REQUEST) >>> 2, 0);
+        this.#sections.execStart(env);
+        const interrupted = execute() === EXIT.INTERRUPTED;
+        this.#sections.execEnd(env);
+        if (!interrupted) break;
+      } while (true);
+      if (i32[(env + VCPU.LEAVE) >>> 2] !== 0) {
+        this.runtime.clear(env);
+        throw new GuestFault(this.#rig.lastFault);
+      }
+    };
+  }
+
+  #translate(emit: (b: IrBuilder) => void): IrBlock {
+    const { helpers, sync } = this.#rig;
     const b = new IrBuilder(helpers);
     b.begin(CODE_PC);
     b.insn(CODE_PC, 4);
@@ -143,27 +172,34 @@ class RigVcpu {
     verify(expanded, { helpers, expanded: true });
     const optimised = this.#optimiser.optimise(expanded);
     verify(optimised, { helpers, expanded: true });
-    views.i32[(this.env + VCPU.BUDGET) >>> 2] = 1000;
-    views.i32[(this.env + VCPU.LEAVE) >>> 2] = 0;
-    Atomics.store(views.i32, (this.env + VCPU.EXIT_REQUEST) >>> 2, 0);
-    this.#sections.execStart(this.env);
-    if (options.backend === "interp") {
-      new InterpRunner(this.#host).runBlock(this.env, optimised);
-    } else {
-      const runner = new WasmRunner(this.#host, 4);
-      const site = { block: optimised, id: 1, chainSlots: 0x200, flags: 0 };
-      runner.addModule(new ModuleBuilder({ helpers }).build([[site]]), [1]);
-      runner.run(this.env, 1);
+    return optimised;
+  }
+
+  /** Runs the block once; gives its EXIT code. */
+  #executable(block: IrBlock): () => number {
+    if (this.#rig.options.backend === "interp") {
+      const runner = new InterpRunner(this.#host);
+      return () => runner.runBlock(this.env, block);
     }
-    this.#sections.execEnd(this.env);
-    if (views.i32[(this.env + VCPU.LEAVE) >>> 2] !== 0) {
-      this.runtime.clear(this.env);
-      throw new GuestFault(this.#rig.lastFault);
-    }
+    const runner = new WasmRunner(this.#host, 4);
+    const site = { block, id: 1, chainSlots: 0x200, flags: 0 };
+    const { helpers } = this.#rig;
+    runner.addModule(new ModuleBuilder({ helpers }).build([[site]]), [1]);
+    return () => runner.run(this.env, 1);
   }
 }
 
-/** The machine. */
+/** Where everything lies in a rig's memory. */
+export function rigLayout(atomics: AtomicsStrategy, vcpus: number): MachineLayout {
+  const sizes = { vcpus, ramBytes: RAM_BYTES };
+  const strategyBytes = atomics.sharedBytes(sizes);
+  return planMachine(
+    { ...sizes, ramBase: RAM, strategyBytes, tbCount: 1, codeCaches: 1 },
+    () => 65536,
+  );
+}
+
+/** The machine; vCPUs are counted from 0 in the order of this rig's own. */
 export class Rig {
   readonly options: RigOptions;
   readonly views: Views;
@@ -176,20 +212,10 @@ export class Rig {
   readonly #vcpus: readonly RigVcpu[];
 
   constructor(options: RigOptions) {
-    const { atomics, barriers = none, parallel, vcpus = 2 } = options;
+    const { atomics, barriers = none, parallel, vcpus = 2, part } = options;
     this.options = options;
-    const sizes = { vcpus, ramBytes: RAM_BYTES };
-    this.layout = planMachine(
-      {
-        ...sizes,
-        ramBase: RAM,
-        strategyBytes: atomics.sharedBytes(sizes),
-        tbCount: 1,
-        codeCaches: 1,
-      },
-      () => 65536,
-    );
-    this.views = viewsOf(allocateShared(this.layout.totalBytes));
+    this.layout = rigLayout(atomics, vcpus);
+    this.views = viewsOf(part?.memory ?? allocateShared(this.layout.totalBytes));
     this.helpers = new HelperTable(atomics.helpers);
     const ram = (physical: number) => {
       const offset = physical - RAM;
@@ -231,7 +257,8 @@ export class Rig {
       leaveAfterLoadExclusive: false,
       leaveAfterStoreExclusive: false,
     };
-    this.#vcpus = Array.from({ length: vcpus }, (_, index) => new RigVcpu(this, index));
+    const indices = part ? [part.index] : Array.from({ length: vcpus }, (_, index) => index);
+    this.#vcpus = indices.map((index) => new RigVcpu(this, index));
   }
 
   /** Load-exclusive; zero-extended. */
@@ -301,6 +328,21 @@ export class Rig {
   /** Runs any block. */
   run(vcpu: number, emit: (b: IrBuilder) => void): void {
     this.#vcpus[vcpu].run(emit);
+  }
+
+  /** Translates a block once, to be run many times. Its results are read by {@linkcode Rig.result}. */
+  prepare(vcpu: number, emit: (b: IrBuilder) => void): () => void {
+    return this.#vcpus[vcpu].prepare(emit);
+  }
+
+  /** State slot `n` of those that prepared blocks leave results in. */
+  static resultSlot(n: number): number {
+    return RESULT + 4 * n;
+  }
+
+  /** What a prepared block has left in slot `n`. */
+  result(vcpu: number, n: number): number {
+    return this.views.i32[(this.#vcpus[vcpu].env + Rig.resultSlot(n)) >>> 2];
   }
 
   /** Memory at a guest address, little-endian, without the guest. */
