@@ -41,9 +41,9 @@ export class FunctionBody {
   finish(out: ByteWriter): void {
     this.op(W.END);
     const runs = this.#localRuns;
-    let size = sizeU32(runs.length / 2) + this.#length;
-    for (let i = 0; i < runs.length; i += 2) size += sizeU32(runs[i]) + 1;
-    out.u32(size);
+    let head = sizeU32(runs.length / 2);
+    for (let i = 0; i < runs.length; i += 2) head += sizeU32(runs[i]) + 1;
+    out.u32(head + this.#length);
     out.u32(runs.length / 2);
     for (let i = 0; i < runs.length; i += 2) {
       out.u32(runs[i]);

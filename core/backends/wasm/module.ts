@@ -39,6 +39,8 @@ export interface ModuleOptions {
 
 const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const SALT_NAME = "salt";
+/** Kind of an active element segment with a table, a type and expressions. */
+const ACTIVE_EXPRESSIONS = 6;
 
 /** Builds modules one after the other, reusing its buffers; one object a thread. */
 export class ModuleBuilder {
@@ -125,12 +127,18 @@ export class ModuleBuilder {
     s.u32(starts.length);
     for (const [k, from] of starts.entries()) {
       const to = starts[k + 1] ?? units.length;
+      s.u8(ACTIVE_EXPRESSIONS);
       s.u8(0);
       s.u8(W.I32_CONST);
       s.s32(units[from][0].id);
       s.u8(W.END);
+      blockReference(s);
       s.u32(to - from);
-      for (let i = from; i < to; i++) s.u32(first + i);
+      for (let i = from; i < to; i++) {
+        s.u8(W.REF_FUNC);
+        s.u32(first + i);
+        s.u8(W.END);
+      }
     }
     section(out, SECTION.ELEMENT, s);
   }
@@ -162,12 +170,22 @@ export function importMemory(out: ByteWriter): void {
   out.u32(MAX_MEMORY_PAGES);
 }
 
+/**
+ * Appends the type of the table's entries: a reference, never null, to a function of type
+ * TYPE.BLOCK, which has the same index in every module. A tail call through such a table needs no
+ * check of the callee's type.
+ */
+export function blockReference(out: ByteWriter): void {
+  out.u8(WASM_TYPE.REF);
+  out.u8(TYPE.BLOCK);
+}
+
 /** Appends the import of the function table. */
 export function importTable(out: ByteWriter): void {
   out.name(IMPORT_MODULE);
   out.name(IMPORT_TABLE);
   out.u8(EXTERNAL.TABLE);
-  out.u8(WASM_TYPE.FUNCREF);
+  blockReference(out);
   out.u8(0);
   out.u32(1);
 }

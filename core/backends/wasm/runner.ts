@@ -18,10 +18,8 @@ export class WasmRunner implements BlockRunner {
    * never grows, because growing costs time for every module that uses it.
    */
   constructor(host: BackendHost, tableSize: number) {
-    const table = new WebAssembly.Table({ element: "anyfunc", initial: tableSize });
     const functions: Record<string, WebAssembly.ImportValue> = {
       [IMPORT_MEMORY]: host.views.memory,
-      [IMPORT_TABLE]: table,
       [importName(SLOW.LOAD)]: host.slowLoad,
       [importName(SLOW.LOAD64)]: host.slowLoad64,
       [importName(SLOW.STORE)]: host.slowStore,
@@ -32,11 +30,11 @@ export class WasmRunner implements BlockRunner {
       functions[importName(SLOW_COUNT + i)] = body;
     }
     this.#imports = { [IMPORT_MODULE]: functions };
-    const module = new WebAssembly.Module(trampolineModule());
+    const module = new WebAssembly.Module(trampolineModule(tableSize));
     this.#trampoline = new WebAssembly.Instance(module, this.#imports)
       .exports as unknown as TrampolineExports;
+    functions[IMPORT_TABLE] = this.#trampoline.table;
     this.#filled = new Uint8Array(tableSize);
-    this.#trampoline.reset(tableSize);
   }
 
   /**

@@ -8,11 +8,13 @@ import { VCPU } from "../../memory/vcpu_layout.ts";
 import { BUDGET_LOCAL, ENV, TYPE } from "./abi.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import { FunctionBody } from "./function_body.ts";
-import { importMemory, importTable, section } from "./module.ts";
+import { blockReference, importMemory, section } from "./module.ts";
 import { EXTERNAL, SECTION, W, WASM_TYPE, WBULK } from "./wasm_codes.ts";
 
 /** What the module exports. */
 export interface TrampolineExports {
+  /** The function table that block modules import. */
+  readonly table: WebAssembly.Table;
   /** Runs the function at table index `id` with the BUDGET word of the vCPU at `env`. */
   readonly run: (env: number, id: number) => number;
   /** Puts the miss stub at the first `count` entries of the table. */
@@ -23,8 +25,8 @@ const TYPE_RUN = TYPE.BLOCK;
 const TYPE_RESET = 1;
 const FUNCTION = { RUN: 0, MISS: 1, RESET: 2 } as const;
 
-/** Makes the module's bytes. */
-export function trampolineModule(): Uint8Array<ArrayBuffer> {
+/** Makes the module's bytes, with a table of `tableSize` entries that all hold the miss stub. */
+export function trampolineModule(tableSize: number): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter(512);
   for (const byte of [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) out.u8(byte);
   const { FUNC, I32 } = WASM_TYPE;
@@ -35,21 +37,30 @@ export function trampolineModule(): Uint8Array<ArrayBuffer> {
   };
   write(SECTION.TYPE, [2, FUNC, 2, I32, I32, 1, I32, FUNC, 1, I32, 0]);
   const imports = new ByteWriter(64);
-  imports.u32(2);
+  imports.u32(1);
   importMemory(imports);
-  importTable(imports);
   section(out, SECTION.IMPORT, imports);
   write(SECTION.FUNCTION, [3, TYPE_RUN, TYPE.BLOCK, TYPE_RESET]);
+  const table = new ByteWriter(64);
+  // One table, with an expression for its first contents, of fixed size.
+  for (const byte of [1, 0x40, 0]) table.u8(byte);
+  blockReference(table);
+  table.u8(1);
+  table.u32(tableSize);
+  table.u32(tableSize);
+  for (const byte of [W.REF_FUNC, FUNCTION.MISS, W.END]) table.u8(byte);
+  section(out, SECTION.TABLE, table);
   const exports = new ByteWriter(64);
-  exports.u32(2);
+  exports.u32(3);
+  exports.name("table");
+  exports.u8(EXTERNAL.TABLE);
+  exports.u32(0);
   for (const [name, index] of [["run", FUNCTION.RUN], ["reset", FUNCTION.RESET]] as const) {
     exports.name(name);
     exports.u8(EXTERNAL.FUNCTION);
     exports.u32(index);
   }
   section(out, SECTION.EXPORT, exports);
-  // A declarative segment: ref.func may name only functions that one mentions.
-  write(SECTION.ELEMENT, [1, 3, 0, 1, FUNCTION.MISS]);
   const code = new ByteWriter(256);
   code.u32(3);
   runBody().finish(code);

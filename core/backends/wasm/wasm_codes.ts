@@ -4,8 +4,8 @@
  * @module
  */
 
-/** Value types and the empty block type. */
-export const WASM_TYPE = { I32: 0x7f, I64: 0x7e, FUNCREF: 0x70, FUNC: 0x60, EMPTY: 0x40 } as const;
+/** Value types, the prefix of a non-null reference type and the empty block type. */
+export const WASM_TYPE = { I32: 0x7f, I64: 0x7e, REF: 0x64, FUNC: 0x60, EMPTY: 0x40 } as const;
 
 /** Section numbers. */
 export const SECTION = {
@@ -13,6 +13,7 @@ export const SECTION = {
   TYPE: 1,
   IMPORT: 2,
   FUNCTION: 3,
+  TABLE: 4,
   EXPORT: 7,
   ELEMENT: 9,
   CODE: 10,

@@ -135,7 +135,7 @@ function importedFunctions(reader: Reader, helpers: HelperTable): string[] {
         functions.push(byImport.get(name) ?? name);
         break;
       case 1:
-        reader.at += 2;
+        reader.at += 3;
         reader.u32();
         break;
       default:
