@@ -122,7 +122,8 @@ export class Differ {
       this.subject.setMode(mode);
       this.subject.getRegisters(mine);
       for (let i = FILE_R0 + 8; i < FILE_WORDS; i++) {
-        if (i === FILE_PC || mine[i] === theirs[i]) continue;
+        const ignored = i === FILE_SPSR ? PSR_RESERVED : 0;
+        if (i === FILE_PC || ((mine[i] ^ theirs[i]) & ~ignored) === 0) continue;
         lines.push(
           `mode 0x${mode.toString(16)} ${NAMES[i]}: oracle ${hex(theirs[i])}, subject ${
             hex(mine[i])

@@ -7,7 +7,7 @@ import { fieldsOf } from "../decode/decoder.ts";
 import type { Fields } from "../decode/row.ts";
 import { MODE, PSR } from "../system/psr.ts";
 import type { A32Encoding, TestCase } from "./case.ts";
-import type { Difference } from "./differ.ts";
+import type { Difference, Outcome } from "./differ.ts";
 import { FILE_CPSR, FILE_PC } from "./subject.ts";
 
 /** One instruction that may be the cause of a difference. */
@@ -122,6 +122,8 @@ const UNPREDICTABLE: readonly Unpredictable[] = [
 
 /** What an explanation of a run's difference may look at. */
 interface Run extends Suspect {
+  /** Which instruction of the case it is. */
+  readonly index: number;
   readonly test: TestCase;
   readonly difference: Difference;
 }
@@ -133,6 +135,22 @@ interface Explanation {
 
 function startMode({ test }: Run): number {
   return test.file[FILE_CPSR] & PSR.MODE;
+}
+
+/** Whether the subject's run ended at this instruction. */
+function faultedHere({ index, test, difference }: Run): boolean {
+  return difference.subject.file[FILE_PC] === test.pc + 4 * index;
+}
+
+/** Whether the load-exclusive before this store-exclusive has another size. */
+function sizeDiffers({ handler, index, test }: Run): boolean {
+  const before = test.encodings.slice(0, index).map(({ row }) => row[1]);
+  const load = before.findLast((name) => name.startsWith("ldrex"));
+  return load !== undefined && load.slice("ldrex".length) !== handler.slice("strex".length);
+}
+
+function cpsrOf(outcome: Outcome): number {
+  return outcome.file[FILE_CPSR] & PSR.ALL;
 }
 
 function stops({ difference }: Run, oracle: string, subject: string): boolean {
@@ -156,10 +174,13 @@ const EXPLANATIONS: readonly Explanation[] = [
       (oracle.file[FILE_CPSR] & PSR.T) === 0,
   },
   {
-    reason: "UNPREDICTABLE: exception return, or access to the SPSR, in User or System mode",
+    reason:
+      "UNPREDICTABLE: exception return, access to the SPSR or to the user registers, in User " +
+      "or System mode",
     applies: (run) =>
       (startMode(run) === MODE.USR || startMode(run) === MODE.SYS) &&
-      (returnsFromException(run) || /^(ldm_eret|rfe|srs|eret)$/.test(run.handler) ||
+      (returnsFromException(run) ||
+        /^(ldm_eret|ldm_user|stm_user|rfe|srs|eret)$/.test(run.handler) ||
         /^(mrs|msr)/.test(run.handler) && run.f.R === 1),
   },
   {
@@ -173,13 +194,40 @@ const EXPLANATIONS: readonly Explanation[] = [
     reason: "the oracle does not check the word alignment of LDRD, STRD, LDM, STM, RFE and SRS, " +
       "which the architecture demands",
     applies: (run) =>
-      run.difference.subject.misaligned && run.difference.oracle.stop !== "data-abort" &&
+      run.difference.subject.misaligned && faultedHere(run) &&
       (DUAL.test(run.handler) || run.group === "load_store_multiple" ||
         /^(rfe|srs)$/.test(run.handler)),
   },
   {
-    reason: "the oracle leaves its emulation at WFE and YIELD",
-    applies: (run) => /^(wfe|yield)$/.test(run.handler) && stops(run, "undefined", "done"),
+    reason: "the oracle leaves its emulation at WFE and YIELD, whatever their should-be-zero bits",
+    applies: (run) => /^(wfe|yield|hint)$/.test(run.handler) && stops(run, "undefined", "done"),
+  },
+  {
+    reason:
+      "UNPREDICTABLE: a store-exclusive of another size than the load-exclusive; the oracle " +
+      "compares address and value, the subject also the size",
+    applies: (run) => /^strex/.test(run.handler) && sizeDiffers(run),
+  },
+  {
+    reason: "the oracle does not let User mode write CPSR.E by MSR; the architecture does",
+    applies: (run) =>
+      /^msr_(imm|reg)$/.test(run.handler) && startMode(run) === MODE.USR && run.f.R === 0 &&
+      run.difference.lines.length === 1 &&
+      (cpsrOf(run.difference.oracle) ^ cpsrOf(run.difference.subject)) === PSR.E,
+  },
+  {
+    reason:
+      "the oracle has the Virtualization Extensions; the subject has not, so that MRS and MSR " +
+      "of banked registers are UNDEFINED",
+    applies: (run) => /^(mrs|msr)_bank$/.test(run.handler) && stops(run, "done", "undefined"),
+  },
+  {
+    reason:
+      "the oracle reports SVC without taking it; taken in Supervisor mode it replaces LR and " +
+      "the SPSR",
+    applies: (run) =>
+      run.handler === "svc" && startMode(run) === MODE.SVC && stops(run, "svc", "svc") &&
+      run.difference.lines.every((line) => /^(r14|spsr):/.test(line)),
   },
   {
     reason: "the oracle has the Security Extensions; the subject has not, so that SMC is UNDEFINED",
@@ -202,12 +250,19 @@ export function unpredictable(encoding: A32Encoding, word: number): string | nul
   return UNPREDICTABLE.find((u) => u.applies(suspect))?.reason ?? null;
 }
 
+/** Whether the instruction may branch by writing the pc as its result. */
+export function writesPc(encoding: A32Encoding, word: number): boolean {
+  const { f, group, letters } = suspectOf(encoding, word);
+  return letters.includes("d") && f.d === 15 || letters.includes("t") && f.t === 15 ||
+    group === "load_store_multiple" && (f.g >>> 15 === 1 || encoding.row[1] === "ldm_eret");
+}
+
 /** The reason why the difference is right, or null when it is not explained. */
 export function explain(test: TestCase, difference: Difference): string | null {
   for (const [i, encoding] of test.encodings.entries()) {
     const open = unpredictable(encoding, test.words[i]);
     if (open !== null) return open;
-    const run: Run = { ...suspectOf(encoding, test.words[i]), test, difference };
+    const run: Run = { ...suspectOf(encoding, test.words[i]), index: i, test, difference };
     const found = EXPLANATIONS.find((e) => e.applies(run));
     if (found) return found.reason;
   }

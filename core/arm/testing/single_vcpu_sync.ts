@@ -6,6 +6,7 @@
  */
 import type { V32, V64 } from "../../ir/builder.ts";
 import type { ExpandContext, SyncExpansion } from "../../ir/expansion.ts";
+import { MEMOP } from "../../memory/memop.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 
 const NONE = -1;
@@ -14,16 +15,18 @@ const NONE = -1;
 function storeIf(
   x: ExpandContext,
   address: V32,
-  size: number,
+  memop: number,
   unchanged: () => V32,
   store: () => void,
 ): V32 {
   const { b } = x;
   const result = x.perVcpu;
+  // Faults as the store would, whether it stores or not.
+  b.probe(address, memop | MEMOP.WRITE);
   b.set(result, b.const(1));
   const held = b.and(
     b.eq(b.get(VCPU.EXCL_ADDR), address),
-    b.eq(b.get(VCPU.EXCL_SIZE), b.const(size)),
+    b.eq(b.get(VCPU.EXCL_SIZE), b.const(memop & MEMOP.SIZE_MASK)),
   );
   b.if(held, () => {
     b.if(unchanged(), () => {
@@ -38,7 +41,7 @@ function storeIf(
 function reserve(x: ExpandContext, address: V32, memop: number, lo: V32, hi: V32): void {
   const { b } = x;
   b.set(VCPU.EXCL_ADDR, address);
-  b.set(VCPU.EXCL_SIZE, b.const(memop & 3));
+  b.set(VCPU.EXCL_SIZE, b.const(memop & MEMOP.SIZE_MASK));
   b.set(VCPU.EXCL_LO, lo);
   b.set(VCPU.EXCL_HI, hi);
 }
@@ -63,7 +66,7 @@ export const SINGLE_VCPU_SYNC: SyncExpansion = {
       return storeIf(
         x,
         address,
-        memop & 3,
+        memop,
         () => b.eq(b.guestLoad(address, memop), b.get(VCPU.EXCL_LO)),
         () => b.guestStore(address, value, memop),
       );
@@ -73,7 +76,7 @@ export const SINGLE_VCPU_SYNC: SyncExpansion = {
       return storeIf(
         x,
         address,
-        memop & 3,
+        memop,
         () =>
           b.eq64(
             b.guestLoad64(address, memop),
