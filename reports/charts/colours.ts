@@ -1,0 +1,48 @@
+/**
+ * Colours: the same strategy has the same colour in every chart. All of them keep a contrast of 3:1
+ * against the light and the dark page, and every chart also names what it shows in words.
+ * @module
+ */
+
+/** Families have a hue: comparing values blue, locks orange to brown, reservations green to violet. */
+const KNOWN: Readonly<Record<string, string>> = {
+  // Null strategies are grey.
+  "plain": "#8a8f98",
+  "none": "#8a8f98",
+  "round-robin": "#8a8f98",
+  "interp": "#8a8f98",
+  "cmpxchg": "#2f7ed8",
+  "thread-per-vcpu": "#2f7ed8",
+  "wasm": "#2f7ed8",
+  "typed": "#2f7ed8",
+  "alat": "#1f97b8",
+  "mutex": "#c8661b",
+  "spinlock": "#d9822b",
+  "hashed-locks": "#b08413",
+  "global-lock": "#a0623d",
+  "locked-rmw": "#c8661b",
+  "tlb-excl": "#8b6bd6",
+  "aie": "#b45bc4",
+  "fence": "#8b6bd6",
+  "pico-st": "#d1495b",
+  "sequential": "#d1495b",
+  "hst": "#1f9d6b",
+  "hst-weak": "#6a9a2d",
+  "QEMU multi": "#d64f94",
+  "QEMU single": "#b3789a",
+  "QEMU": "#d64f94",
+  "ours": "#2f7ed8",
+  "published": "#b08413",
+};
+
+/** For schemes added later, in the order in which a chart meets them. */
+const SPARE = ["#4f8f8b", "#7d86c9", "#a87f9c", "#7f9445", "#c27a6b", "#5c93ad"];
+
+/** The colours of a chart's series; what is not known takes the next spare colour. */
+export function coloursOf(series: readonly string[]): string[] {
+  let next = 0;
+  return series.map((name) => {
+    const known = KNOWN[name] ?? KNOWN[name.split(" · ")[0]];
+    return known ?? SPARE[next++ % SPARE.length];
+  });
+}

@@ -1,0 +1,217 @@
+/**
+ * Dot plots with intervals: one line a series, one panel a number of vCPUs, one row of panels a slice.
+ * @module
+ */
+import type { Row } from "../data/csv.ts";
+import { distinct } from "../data/slices.ts";
+import { coloursOf } from "./colours.ts";
+import { labelWidth, only, type Panel, panelGrid, type PanelRow } from "./panels.ts";
+import type { Column, Frame, Spec } from "./types.ts";
+
+/** A row of a dot plot. Values are null where there is nothing to show but `trouble`. */
+export interface DotRow {
+  /** Heading of the slice. */
+  readonly slice: string;
+  readonly vcpus: number;
+  readonly series: string;
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly samples: number;
+  /** Short words in place of the dot, such as `wrong result`; empty for none. */
+  readonly trouble: string;
+}
+
+/** What differs between dot plots. */
+export interface DotOptions {
+  /** Title of the horizontal axis. */
+  readonly value: string;
+  /** Format of values in tooltips and on the axis (d3-format). */
+  readonly format: string;
+  /** `auto` is logarithmic where a panel's values span more than a factor of 30. */
+  readonly scale: "auto" | "log" | "linear";
+  /** A line at this value; part of every panel's domain. */
+  readonly reference?: number;
+}
+
+const STEP = 17;
+/** Above this factor between values a linear axis hides the small ones. */
+const LOG_FROM = 30;
+
+const POINTS = 64;
+
+interface Domain {
+  readonly log: boolean;
+  readonly domain: readonly [number, number];
+}
+
+function domainOf(rows: readonly DotRow[], options: DotOptions): Domain {
+  const values = rows.flatMap((row) => [row.low, row.value, row.high])
+    .filter((value): value is number => value !== null);
+  if (options.reference !== undefined) values.push(options.reference);
+  const positive = values.filter((value) => value > 0);
+  const most = Math.max(...values, Number.MIN_VALUE);
+  const least = Math.min(...positive, most);
+  const log = options.scale === "log" || (options.scale === "auto" && most / least > LOG_FROM);
+  return log ? { log, domain: [least / 1.25, most * 1.25] } : { log, domain: [0, most * 1.05] };
+}
+
+/** Whether any panel of the plot has a logarithmic axis. */
+export function hasLogAxis(rows: readonly DotRow[], options: DotOptions): boolean {
+  return [...Map.groupBy(rows, (row) => row.slice).values()]
+    .some((some) => domainOf(some, options).log);
+}
+
+function panelSpec(
+  filter: Spec,
+  series: readonly string[],
+  all: readonly string[],
+  { log, domain }: Domain,
+  labels: number | null,
+  options: DotOptions,
+): Spec {
+  const colour = { domain: all, range: coloursOf(all) };
+  const y = {
+    field: "series",
+    type: "nominal",
+    scale: { domain: series },
+    axis: labels === null
+      ? { labels: false, title: null, ticks: false, domain: false, grid: true }
+      : {
+        title: null,
+        ticks: false,
+        domain: false,
+        grid: true,
+        minExtent: labels,
+        maxExtent: labels,
+        labelLimit: labels,
+      },
+  };
+  const x = {
+    field: "value",
+    type: "quantitative",
+    scale: { type: log ? "log" : "linear", domain, nice: false, ...(!log && { zero: true }) },
+    axis: { title: options.value, format: options.format, tickCount: 4, labelFlush: false },
+  };
+  const tooltip = [
+    { field: "series", type: "nominal", title: "Subject" },
+    { field: "vcpus", type: "quantitative", title: "vCPUs" },
+    { field: "value", type: "quantitative", title: options.value, format: options.format },
+    { field: "low", type: "quantitative", title: "95 % from", format: options.format },
+    { field: "high", type: "quantitative", title: "95 % to", format: options.format },
+    { field: "samples", type: "quantitative", title: "Samples" },
+  ];
+  const color = { field: "series", type: "nominal", scale: colour, legend: null };
+  const layer: Spec[] = [
+    {
+      transform: [{ filter: "isValid(datum.low)" }],
+      mark: { type: "rule", strokeWidth: 2.5, strokeCap: "round", opacity: 0.55 },
+      encoding: { x: { ...x, field: "low" }, x2: { field: "high" }, y, color, tooltip },
+    },
+    {
+      transform: [{ filter: "isValid(datum.value)" }],
+      mark: { type: "point", filled: true, size: POINTS, opacity: 1 },
+      encoding: { x, y, color, tooltip },
+    },
+    {
+      transform: [{ filter: "datum.trouble !== ''" }],
+      mark: { type: "text", style: "trouble", align: "left", baseline: "middle", fontSize: 10 },
+      encoding: { x: { value: 3 }, y, text: { field: "trouble", type: "nominal" } },
+    },
+  ];
+  if (options.reference !== undefined) {
+    layer.unshift({
+      mark: { type: "rule", style: "reference" },
+      encoding: { x: { datum: options.reference, type: "quantitative" } },
+    });
+  }
+  return { transform: [filter], height: { step: STEP }, layer };
+}
+
+/** The panels of `rows` in a frame. */
+export function dotPlot(rows: readonly DotRow[], options: DotOptions, frame: Frame): Spec {
+  const slices = [...Map.groupBy(rows, (row) => row.slice)];
+  const labels = labelWidth(rows.map((row) => row.series), frame.name === "wide" ? 200 : 130);
+  const seriesOf = (some: readonly DotRow[]) => distinct(some.map((row) => row.series));
+  // One colour scale for the chart: its panels share it.
+  const all = seriesOf(rows);
+  const counts = (some: readonly DotRow[]) =>
+    distinct(some.map((row) => row.vcpus)).sort((a, b) => a - b);
+  const panelsOf = (slice: string, some: readonly DotRow[], title?: string): Panel[] => {
+    const domain = domainOf(some, options);
+    return counts(some).map((vcpus) => ({
+      title: title ?? vcpuWords(vcpus),
+      spec: ({ first }) =>
+        panelSpec(
+          only({ slice, vcpus }),
+          seriesOf(some),
+          all,
+          domain,
+          first ? labels : null,
+          options,
+        ),
+    }));
+  };
+  // Slices of one panel each and the same series share rows.
+  const same = new Set(slices.map(([, some]) => seriesOf(some).join("\n"))).size === 1;
+  const single = slices.length > 1 && same && slices.every(([, some]) => counts(some).length === 1);
+  const panelRows: PanelRow[] = single
+    ? [{
+      heading: "",
+      panels: slices.flatMap(([slice, some]) =>
+        panelsOf(slice, some, `${slice}, ${vcpuWords(some[0].vcpus)}`)
+      ),
+    }]
+    : slices.map(([slice, some]) => ({ heading: slice, panels: panelsOf(slice, some) }));
+  const columns = single ? { wide: 3, narrow: 1 } : { wide: 4, narrow: 2 };
+  return panelGrid(panelRows, { labels, columns, between: single ? 74 : 88 }, frame);
+}
+
+/** `1 vCPU`, `2 vCPUs`; empty for 0, which stands for a row that is of no single number. */
+export function vcpuWords(count: number): string {
+  if (count === 0) return "";
+  return `${count} vCPU${count === 1 ? "" : "s"}`;
+}
+
+/** The columns of a dot plot's table; `value` is the title of the value's column. */
+export function dotColumns(value: string, more: readonly Column[] = []): Column[] {
+  return [
+    { field: "slice", title: "Workload" },
+    { field: "vcpus", title: "vCPUs" },
+    { field: "series", title: "Subject" },
+    { field: "value", title: value },
+    { field: "low", title: "95 % from" },
+    { field: "high", title: "95 % to" },
+    { field: "samples", title: "Samples" },
+    ...more,
+    { field: "trouble", title: "Trouble" },
+  ];
+}
+
+/** A row for a summary; null summary gives a row with `trouble` alone. */
+export function dotRow(
+  slice: string,
+  vcpus: number,
+  series: string,
+  summary:
+    | {
+      readonly median: number;
+      readonly interval: { readonly low: number; readonly high: number };
+      readonly samples: number;
+    }
+    | null,
+  trouble: string,
+  more: Row = {},
+): DotRow & Row {
+  return {
+    slice,
+    vcpus,
+    series,
+    value: summary?.median ?? null,
+    low: summary?.interval.low ?? null,
+    high: summary?.interval.high ?? null,
+    samples: summary?.samples ?? 0,
+    trouble,
+    ...more,
+  };
+}

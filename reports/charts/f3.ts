@@ -1,0 +1,54 @@
+import { summarise } from "../../benches/stats/summary.ts";
+import type { SampleRecord } from "../../benches/results/types.ts";
+import type { Tables } from "../data/cells.ts";
+import { memberAt } from "../data/slices.ts";
+import { F3 } from "../published/f3.ts";
+import { type DotOptions, dotPlot, dotRow } from "./dots.ts";
+import { figureColumns, figureMembers, notMeasured, publishedRows } from "./figure_cells.ts";
+import { type Chart, type Drawing, MEDIAN_INTERVAL, type Missing } from "./types.ts";
+
+const OPTIONS: DotOptions = { value: "processor use in %", format: "d", scale: "linear" };
+const VCPUS = 4;
+const SUBJECTS = {
+  "ours · round-robin": "round-robin",
+  "ours · thread-per-vcpu": "thread-per-vcpu",
+  "QEMU · single": "QEMU single",
+  "QEMU · multi": "QEMU multi",
+} as const;
+
+/** Processor use of all watched threads together, in per cent of one core; null if none was seen. */
+function processorUse(sample: SampleRecord): number | null {
+  const watched = sample.threads.filter((one) => one.windowSeconds > 0);
+  if (watched.length === 0) return null;
+  return 100 * watched.reduce((sum, one) => sum + one.cpuSeconds / one.windowSeconds, 0);
+}
+
+function draw(tables: Tables): Drawing | Missing {
+  const { members, notes } = figureMembers(tables, F3, "dhrystone");
+  const measured = Object.entries(SUBJECTS).flatMap(([name, series]) => {
+    const uses = (memberAt(members, series, VCPUS)?.cell.samples ?? [])
+      .map(processorUse).filter((use) => use !== null);
+    return uses.length === 0 ? [] : [dotRow("", 0, name, summarise(uses), "", { verdict: "" })];
+  });
+  if (measured.length === 0) return notMeasured(F3);
+  const rows = [...publishedRows(F3), ...measured];
+  return {
+    rows,
+    columns: figureColumns("Processor use in %"),
+    read:
+      "Further right keeps more of the host's cores busy: 100 % is one core, and this host has " +
+      `${tables.run.machine.cores} of them.`,
+    interval: MEDIAN_INTERVAL,
+    alt: "Dot plot of processor use of a four-vCPU guest: published, ours, QEMU here.",
+    notes,
+    spec: (frame) => dotPlot(rows, OPTIONS, frame),
+  };
+}
+
+/** Processor use. */
+export const F3_CHART: Chart = {
+  id: "f3-processor-use",
+  section: "published",
+  title: "F3: processor use of a guest of four busy vCPUs",
+  draw,
+};

@@ -1,0 +1,81 @@
+/**
+ * Which cells stand beside a published figure, and the rows of its values.
+ * @module
+ */
+import type { Tables } from "../data/cells.ts";
+import type { Row } from "../data/csv.ts";
+import { distinct, groupsOf, type Member } from "../data/slices.ts";
+import type { Compared } from "../data/verdict.ts";
+import type { PublishedFigure } from "../published/types.ts";
+import { type DotRow, dotRow } from "./dots.ts";
+import type { Column, Missing } from "./types.ts";
+
+/** The figure's own experiment where it was run, else other timed cells of the workload. */
+export function figureMembers(
+  tables: Tables,
+  figure: PublishedFigure,
+  workload: string,
+): { readonly members: readonly Member[]; readonly notes: readonly string[] } {
+  const cells = tables.cells.filter((cell) =>
+    cell.record.workload === workload && cell.throughput !== null
+  );
+  const own = cells.filter((cell) => cell.record.experiment === figure.id);
+  const chosen = own.length > 0 ? own : cells;
+  const from = distinct(chosen.map((cell) => cell.record.experiment));
+  return {
+    members: groupsOf(chosen).flatMap((group) => [...group.ours, ...group.peers]),
+    notes: [
+      `Published: ${figure.workload}; ${figure.source}; hardware ${figure.hardware}.`,
+      figure.differs,
+      ...(own.length > 0 || from.length === 0 ? [] : [
+        `Measured in experiment ${from.join(", ")}, not at the figure's size: ` +
+        `\`deno task reproduce ${figure.id}\` has it.`,
+      ]),
+    ],
+  };
+}
+
+/** The answer when nothing was measured for a figure. */
+export function notMeasured(figure: PublishedFigure): Missing {
+  return { missing: `Not measured: run \`deno task reproduce ${figure.id}\`.` };
+}
+
+/** Rows of the published values. */
+export function publishedRows(figure: PublishedFigure): (DotRow & Row)[] {
+  return figure.values.map((one) =>
+    dotRow(
+      one.part,
+      0,
+      `published · ${one.series}`,
+      {
+        median: one.value,
+        interval: { low: one.range?.[0] ?? NaN, high: one.range?.[1] ?? NaN },
+        samples: 0,
+      },
+      "",
+    )
+  ).map((row) => ({ ...row, low: finite(row.low), high: finite(row.high) }));
+}
+
+function finite(value: number | null): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+/** A row of a measured ratio. */
+export function measuredRow(series: string, compared: Compared): DotRow & Row {
+  return dotRow("", 0, series, { ...compared, median: compared.ratio }, "", {
+    verdict: compared.words,
+  });
+}
+
+/** Columns of a figure's table; `value` is the title of the value's column. */
+export function figureColumns(value: string): Column[] {
+  return [
+    { field: "series", title: "What" },
+    { field: "value", title: value },
+    { field: "low", title: "95 % from" },
+    { field: "high", title: "95 % to" },
+    { field: "samples", title: "Samples" },
+    { field: "verdict", title: "Verdict" },
+  ];
+}

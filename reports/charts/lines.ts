@@ -1,0 +1,118 @@
+/**
+ * Curves over the number of vCPUs, with intervals.
+ * @module
+ */
+import type { Spec } from "./types.ts";
+
+/** What differs between curves. */
+export interface LineOptions {
+  /** Field that makes a curve, and its colours. */
+  readonly series: string;
+  readonly domain: readonly string[];
+  readonly colours: readonly string[];
+  /** A second field that tells curves apart by their dashes. */
+  readonly dash?: { readonly field: string; readonly domain: readonly string[] };
+  readonly legend: boolean;
+  readonly value: string;
+  readonly format: string;
+  readonly log: boolean;
+  /** Range of the vertical axis. */
+  readonly range: readonly [number, number];
+  /** Numbers of vCPUs on the horizontal axis, ascending. */
+  readonly counts: readonly number[];
+  readonly across: string;
+  /** Whether the vertical axis carries labels. */
+  readonly labels: boolean;
+}
+
+/** Dashes that can be told apart. */
+export const DASHES: readonly (readonly number[])[] = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [
+  12,
+  4,
+]];
+
+const EXTENT = 34;
+
+/** Pixels that the vertical axis takes. */
+export const LINE_LABELS = 52;
+
+/** Layers for rows with the fields `vcpus`, `value`, `low`, `high` and the series. */
+export function lineLayers(options: LineOptions): Spec[] {
+  const x = {
+    field: "vcpus",
+    type: "quantitative",
+    scale: {
+      type: "log",
+      base: 2,
+      domain: [options.counts[0] / 1.12, options.counts.at(-1)! * 1.12],
+      nice: false,
+    },
+    axis: { title: options.across, values: options.counts, format: "d", grid: false },
+  };
+  const scale = {
+    domain: options.range,
+    nice: false,
+    clamp: true,
+    ...(options.log ? { type: "log" } : { zero: true }),
+  };
+  const y = {
+    field: "value",
+    type: "quantitative",
+    scale,
+    axis: {
+      title: options.labels ? options.value : null,
+      labels: options.labels,
+      format: options.format,
+      tickCount: 5,
+      ticks: false,
+      domain: false,
+      ...(options.labels && { minExtent: EXTENT, maxExtent: EXTENT }),
+    },
+  };
+  const color = {
+    field: options.series,
+    type: "nominal",
+    scale: { domain: options.domain, range: options.colours },
+    legend: options.legend ? { title: null, orient: "top", columns: 4 } : null,
+  };
+  const strokeDash = options.dash && {
+    field: options.dash.field,
+    type: "nominal",
+    scale: {
+      domain: options.dash.domain,
+      range: options.dash.domain.map((_, at) => DASHES[at % DASHES.length]),
+    },
+    legend: {
+      title: null,
+      orient: "top",
+      columns: 2,
+      symbolType: "stroke",
+      symbolSize: 400,
+      labelLimit: 280,
+    },
+  };
+  const detail = options.dash && [{ field: options.dash.field, type: "nominal" }];
+  const tooltip = [
+    { field: options.series, type: "nominal", title: "Subject" },
+    ...(options.dash ? [{ field: options.dash.field, type: "nominal", title: "Workload" }] : []),
+    { field: "vcpus", type: "quantitative", title: "vCPUs" },
+    { field: "value", type: "quantitative", title: options.value, format: options.format },
+    { field: "low", type: "quantitative", title: "95 % from", format: options.format },
+    { field: "high", type: "quantitative", title: "95 % to", format: options.format },
+  ];
+  const shared = { x, color, ...(detail && { detail }) };
+  return [
+    {
+      mark: { type: "rule", strokeWidth: 2.5, opacity: 0.45 },
+      encoding: { ...shared, y: { ...y, field: "low" }, y2: { field: "high" } },
+    },
+    {
+      mark: { type: "line", strokeWidth: 1.8 },
+      encoding: { ...shared, y, ...(strokeDash && { strokeDash }) },
+    },
+    {
+      mark: { type: "point", filled: true, size: 34, opacity: 1 },
+      encoding: { ...shared, y, tooltip },
+    },
+  ];
+}

@@ -1,0 +1,108 @@
+/**
+ * Matrices of states: a coloured field with a sign or a number, so that colour never stands alone.
+ * @module
+ */
+import { labelWidth } from "./panels.ts";
+import type { Frame, Spec } from "./types.ts";
+
+/** How a state looks. */
+export interface Look {
+  readonly state: string;
+  readonly colour: string;
+  /** Colour of the sign on it. */
+  readonly ink: string;
+}
+
+/** What a matrix shows; rows of data have `column`, `row`, `state`, `sign` and the tooltip's fields. */
+export interface MatrixOptions {
+  /** Names along each side, in order; `columns` are the fields' values, below the axis. */
+  readonly columns: readonly string[];
+  readonly rows: readonly string[];
+  /** Fields of the data. */
+  readonly columnField: string;
+  readonly rowField: string;
+  readonly looks: readonly Look[];
+  readonly tooltip: readonly { readonly field: string; readonly title: string }[];
+  /** Pixels of a row. */
+  readonly step: number;
+}
+
+/** The matrix in a frame. */
+export function matrix(options: MatrixOptions, frame: Frame): Spec {
+  const narrow = frame.name === "narrow";
+  const labels = labelWidth(options.rows, narrow ? 116 : 180);
+  const width = Math.min(frame.width - labels - 24, options.columns.length * (narrow ? 60 : 110));
+  const cell = width / options.columns.length;
+  const headers = labelWidth(options.columns, 200);
+  const slanted = headers > cell;
+  const x = {
+    field: options.columnField,
+    type: "nominal",
+    scale: { domain: options.columns, paddingInner: 0.04, paddingOuter: 0 },
+    axis: {
+      title: null,
+      orient: "top",
+      ticks: false,
+      domain: false,
+      grid: false,
+      labelLimit: 200,
+      labelOverlap: false,
+      labelAngle: slanted ? (cell < 40 ? -90 : -40) : 0,
+      ...(slanted && { labelAlign: "left", labelBaseline: "middle", labelPadding: 8 }),
+      ...(slanted && { minExtent: cell < 40 ? headers : Math.ceil(headers * 0.72) }),
+    },
+  };
+  const y = {
+    field: options.rowField,
+    type: "nominal",
+    scale: { domain: options.rows, paddingInner: 0.08, paddingOuter: 0 },
+    axis: {
+      title: null,
+      ticks: false,
+      domain: false,
+      grid: false,
+      minExtent: labels,
+      maxExtent: labels,
+      labelLimit: labels,
+    },
+  };
+  const states = options.looks.map((look) => look.state);
+  const range = (of: (look: Look) => string) => ({
+    field: "state",
+    type: "nominal",
+    scale: { domain: states, range: options.looks.map(of) },
+  });
+  const legend = {
+    title: null,
+    orient: "bottom",
+    columns: narrow ? 2 : Math.min(6, states.length),
+    symbolType: "square",
+    symbolSize: 130,
+    offset: 14,
+  };
+  return {
+    width,
+    height: { step: options.step },
+    layer: [
+      {
+        mark: { type: "rect", cornerRadius: 2 },
+        encoding: {
+          x,
+          y,
+          color: { ...range((look) => look.colour), legend },
+          tooltip: options.tooltip.map((one) => ({ ...one, type: "nominal" })),
+        },
+      },
+      {
+        mark: { type: "text", fontSize: narrow ? 9 : 11, fontWeight: 500, tooltip: null },
+        encoding: {
+          x,
+          y,
+          text: { field: "sign", type: "nominal" },
+          color: { ...range((look) => look.ink), legend: null },
+        },
+      },
+    ],
+    resolve: { scale: { color: "independent" } },
+  };
+}

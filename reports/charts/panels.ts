@@ -1,0 +1,94 @@
+/**
+ * Lays panels out in rows of a frame. Panels are placed by their plot areas alone, so that columns
+ * line up whatever their labels are.
+ * @module
+ */
+import type { Frame, Spec } from "./types.ts";
+
+/** A unit or layered spec without a size. */
+export interface Panel {
+  /** Above the panel. */
+  readonly title: string;
+  readonly spec: (shape: PanelShape) => Spec;
+}
+
+/** Where a panel stands. */
+export interface PanelShape {
+  readonly width: number;
+  /** Whether it is the first of its row, which carries the labels of the vertical axis. */
+  readonly first: boolean;
+}
+
+/** Panels that belong together under one heading. */
+export interface PanelRow {
+  /** Empty for none. */
+  readonly heading: string;
+  readonly panels: readonly Panel[];
+}
+
+/** How panels are laid out. */
+export interface Layout {
+  /** Pixels of the vertical axis' labels. */
+  readonly labels: number;
+  /** Most panels side by side, in each frame. */
+  readonly columns: Readonly<Record<Frame["name"], number>>;
+  /** Pixels between rows: axis labels and headings. */
+  readonly between: number;
+}
+
+const GAP = 18;
+/** A tick's label may stand out at the right. */
+const RIGHT = 14;
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const result: T[][] = [];
+  for (let at = 0; at < items.length; at += size) result.push(items.slice(at, at + size));
+  return result;
+}
+
+/** Pixels that the longest of some axis labels takes, up to `most`. */
+export function labelWidth(labels: readonly string[], most = 170): number {
+  const longest = Math.max(0, ...labels.map((label) => label.length));
+  return Math.min(most, Math.ceil(longest * 6.2) + 10);
+}
+
+/** The rows, one below the other. */
+export function panelGrid(rows: readonly PanelRow[], layout: Layout, frame: Frame): Spec {
+  const columns = Math.min(
+    layout.columns[frame.name],
+    Math.max(1, ...rows.map((row) => row.panels.length)),
+  );
+  const width = Math.floor(
+    (frame.width - layout.labels - RIGHT - GAP * (columns - 1)) / columns,
+  );
+  const lines = rows.flatMap((row) =>
+    chunks(row.panels, columns).map((panels, at) => ({
+      ...(at === 0 && row.heading !== "" && {
+        title: {
+          text: row.heading,
+          anchor: "start",
+          frame: "group",
+          fontSize: 13,
+          fontWeight: 600,
+          offset: 8,
+        },
+      }),
+      spacing: GAP,
+      bounds: "flush",
+      hconcat: panels.map((panel, place) => ({
+        ...(panel.title !== "" && {
+          title: { text: panel.title, anchor: "start", fontSize: 11, fontWeight: 500, offset: 6 },
+        }),
+        width,
+        ...panel.spec({ width, first: place === 0 }),
+      })),
+    }))
+  );
+  return { vconcat: lines, spacing: layout.between, bounds: "flush" };
+}
+
+/** Keeps the rows whose fields have these values. */
+export function only(fields: Readonly<Record<string, string | number>>): Spec {
+  const tests = Object.entries(fields).map(([field, equal]) => ({ field, equal }));
+  return { filter: tests.length === 1 ? tests[0] : { and: tests } };
+}

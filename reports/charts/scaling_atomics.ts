@@ -1,0 +1,97 @@
+import type { Tables } from "../data/cells.ts";
+import { distinct, slicesOf } from "../data/slices.ts";
+import { coloursOf } from "./colours.ts";
+import { LINE_LABELS, lineLayers } from "./lines.ts";
+import { only, panelGrid } from "./panels.ts";
+import { type ScalingRow, scalingRows } from "./scaling_rows.ts";
+import {
+  type Chart,
+  type Drawing,
+  type Frame,
+  type Missing,
+  RATIO_INTERVAL,
+  type Spec,
+} from "./types.ts";
+
+function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
+  const counts = distinct(rows.map((row) => row.vcpus)).sort((a, b) => a - b);
+  const most = Math.max(...rows.map((row) => row.high)) * 1.05;
+  const slices = distinct(rows.map((row) => row.slice));
+  const panels = distinct(rows.map((row) => row.series)).map((series) => ({
+    title: series,
+    spec: ({ first }: { readonly first: boolean }) => ({
+      transform: [only({ series })],
+      height: 118,
+      layer: [
+        {
+          mark: { type: "rule", style: "reference" },
+          encoding: { y: { datum: 1, type: "quantitative" } },
+        },
+        ...lineLayers({
+          series: "series",
+          domain: [series],
+          colours: coloursOf([series]),
+          dash: { field: "slice", domain: slices },
+          legend: false,
+          value: "relative to 1 vCPU",
+          format: "~r",
+          log: false,
+          range: [0, most],
+          counts,
+          across: "vCPUs",
+          labels: first,
+        }),
+      ],
+      resolve: { scale: { color: "independent" } },
+    }),
+  }));
+  return {
+    ...panelGrid(
+      [{ heading: "", panels }],
+      { labels: LINE_LABELS, columns: { wide: 4, narrow: 2 }, between: 72 },
+      frame,
+    ),
+    resolve: { scale: { color: "independent" } },
+  };
+}
+
+function draw(tables: Tables): Drawing | Missing {
+  const rows = slicesOf(tables.cells, "atomics").flatMap((slice) =>
+    scalingRows(slice.label, slice.ours, null)
+  );
+  if (rows.length === 0) {
+    return {
+      missing: "No atomics scheme was timed at two numbers of vCPUs: run the scaling experiment.",
+    };
+  }
+  return {
+    rows,
+    columns: [
+      { field: "slice", title: "Workload" },
+      { field: "series", title: "Atomics" },
+      { field: "vcpus", title: "vCPUs" },
+      { field: "value", title: "Relative to fewest vCPUs" },
+      { field: "low", title: "95 % from" },
+      { field: "high", title: "95 % to" },
+      { field: "samples", title: "Samples" },
+      { field: "verdict", title: "Verdict" },
+    ],
+    read:
+      "A rising curve means that more vCPUs do more work in total; below the line at 1 they do " +
+      `less than one vCPU alone. The host has ${tables.run.machine.cores} cores.`,
+    interval: RATIO_INTERVAL,
+    alt:
+      "Small line charts, one for each atomics scheme: total throughput over vCPUs relative to its " +
+      "own throughput with one vCPU, a dash pattern for each workload.",
+    notes: [],
+    spec: (frame) => spec(rows, frame),
+  };
+}
+
+/** How each atomics scheme scales. */
+export const SCALING_ATOMICS: Chart = {
+  id: "scaling-atomics",
+  section: "scaling",
+  title: "Scaling of each atomics strategy over vCPUs",
+  draw,
+};

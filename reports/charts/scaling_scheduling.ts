@@ -1,0 +1,92 @@
+import type { Tables } from "../data/cells.ts";
+import { distinct, slicesOf } from "../data/slices.ts";
+import { coloursOf } from "./colours.ts";
+import { LINE_LABELS, lineLayers } from "./lines.ts";
+import { only, panelGrid } from "./panels.ts";
+import { type ScalingRow, scalingRows } from "./scaling_rows.ts";
+import {
+  type Chart,
+  type Drawing,
+  type Frame,
+  type Missing,
+  RATIO_INTERVAL,
+  type Spec,
+} from "./types.ts";
+
+const BASE = "round-robin";
+
+function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
+  const series = distinct(rows.map((row) => row.series));
+  const grid = [...Map.groupBy(rows, (row) => row.slice)].map(([slice, some]) => ({
+    title: slice,
+    spec: ({ first }: { readonly first: boolean }) => ({
+      transform: [only({ slice })],
+      height: 220,
+      layer: [
+        {
+          mark: { type: "rule", style: "reference" },
+          encoding: { y: { datum: 1, type: "quantitative" } },
+        },
+        ...lineLayers({
+          series: "series",
+          domain: series,
+          colours: coloursOf(series),
+          legend: true,
+          value: "relative to round-robin, fewest vCPUs",
+          format: "~r",
+          log: false,
+          range: [0, Math.max(...some.map((row) => row.high)) * 1.05],
+          counts: distinct(some.map((row) => row.vcpus)).sort((a, b) => a - b),
+          across: "vCPUs",
+          labels: first || grid.length > 1,
+        }),
+      ],
+    }),
+  }));
+  return panelGrid(
+    grid.map((panel) => ({ heading: "", panels: [panel] })),
+    { labels: LINE_LABELS, columns: { wide: 1, narrow: 1 }, between: 72 },
+    frame,
+  );
+}
+
+function draw(tables: Tables): Drawing | Missing {
+  const rows = slicesOf(tables.cells, "scheduling").flatMap((slice) =>
+    scalingRows(slice.label, [...slice.ours, ...slice.peers], BASE)
+  );
+  if (rows.length === 0) {
+    return {
+      missing: "No workload was timed under round-robin and another scheduling at two numbers of " +
+        "vCPUs: run the default or the scaling experiment.",
+    };
+  }
+  return {
+    rows,
+    columns: [
+      { field: "slice", title: "Workload" },
+      { field: "series", title: "Subject" },
+      { field: "vcpus", title: "vCPUs" },
+      { field: "value", title: "Relative to round-robin" },
+      { field: "low", title: "95 % from" },
+      { field: "high", title: "95 % to" },
+      { field: "samples", title: "Samples" },
+      { field: "verdict", title: "Verdict" },
+    ],
+    read:
+      "Higher is more total work a second than our round-robin with the fewest vCPUs; more threads " +
+      `than cores (${tables.run.machine.cores} here) cannot rise further.`,
+    interval: RATIO_INTERVAL,
+    alt: "Line chart of total throughput over vCPUs for each scheduling and QEMU, relative to " +
+      "round-robin with one vCPU.",
+    notes: [],
+    spec: (frame) => spec(rows, frame),
+  };
+}
+
+/** One thread a vCPU against round-robin. */
+export const SCALING_SCHEDULING: Chart = {
+  id: "scaling-scheduling",
+  section: "scaling",
+  title: "Scaling against round-robin",
+  draw,
+};

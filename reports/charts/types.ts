@@ -1,0 +1,80 @@
+/**
+ * What a chart is: a name, the tidy rows that it shows, and its Vega-Lite spec for a frame.
+ * @module
+ */
+import type { Tables } from "../data/cells.ts";
+import type { Row } from "../data/csv.ts";
+
+/** A piece of a Vega-Lite spec; the tests validate whole specs against Vega-Lite's own schema. */
+export type Spec = Readonly<Record<string, unknown>>;
+
+/** The space that a chart is laid out for. */
+export interface Frame {
+  readonly name: "wide" | "narrow";
+  /** Pixels. */
+  readonly width: number;
+}
+
+/** A page on a desktop, and the files on disk. */
+export const WIDE: Frame = { name: "wide", width: 920 };
+
+/** A page on a phone. */
+export const NARROW: Frame = { name: "narrow", width: 344 };
+
+/** A column of a chart's table. */
+export interface Column {
+  /** Field of the row. */
+  readonly field: string;
+  readonly title: string;
+}
+
+/** A chart filled with data. */
+export interface Drawing {
+  /** Inline data of the spec, the CSV file and the table. */
+  readonly rows: readonly Row[];
+  /** Columns of the table and of the CSV file, in order. */
+  readonly columns: readonly Column[];
+  /** One sentence: how to read it. */
+  readonly read: string;
+  /** What its intervals are; empty for a chart without any. */
+  readonly interval: string;
+  /** What it shows, for those who do not see it. */
+  readonly alt: string;
+  /** Something left out, or to be minded; shown below the chart. */
+  readonly notes: readonly string[];
+  /** The spec without data, schema, title and configuration. */
+  readonly spec: (frame: Frame) => Spec;
+}
+
+/** Why a chart cannot be drawn from these results, and what to measure for it. */
+export interface Missing {
+  readonly missing: string;
+}
+
+/** Sections of the page, in order. */
+export const SECTIONS = {
+  atomics: "Atomics",
+  scaling: "Scaling",
+  barriers: "Barriers",
+  correctness: "Correctness",
+  published: "Published and measured",
+  resources: "Core and resources",
+} as const;
+
+/** One chart of the report. */
+export interface Chart {
+  /** Name of its files. */
+  readonly id: string;
+  readonly section: keyof typeof SECTIONS;
+  readonly title: string;
+  readonly draw: (tables: Tables) => Drawing | Missing;
+}
+
+/** The sentence on intervals of charts that compare medians. */
+export const MEDIAN_INTERVAL: string =
+  "Points are medians; bars are bootstrap 95 % intervals of the median over the timed repeats.";
+
+/** The sentence on intervals of charts that show ratios. */
+export const RATIO_INTERVAL: string =
+  "Points are ratios of medians; bars are bootstrap 95 % intervals of the ratio. An interval that " +
+  "contains 1 means no significant difference.";

@@ -1,0 +1,134 @@
+import type { CounterName } from "../../core/exec/counters.ts";
+import { median } from "../../benches/stats/summary.ts";
+import type { Cell, Tables } from "../data/cells.ts";
+import type { Row } from "../data/csv.ts";
+import { distinct, slicesOf } from "../data/slices.ts";
+import { vcpuWords } from "./dots.ts";
+import { labelWidth, only, panelGrid } from "./panels.ts";
+import type { Chart, Drawing, Frame, Missing, Spec } from "./types.ts";
+
+const KINDS = {
+  "waiting for a lock": "lockWaitNs",
+  "stopping the world": "stopTheWorldNs",
+} as const;
+const COLOURS = ["#d9822b", "#d1495b"];
+
+/** Median over the samples of the counter's share of all vCPUs' measured time. */
+function shareOf(cell: Cell, counter: CounterName): number | null {
+  const shares = cell.samples.flatMap((sample) => {
+    const nanoseconds = sample.counters[counter];
+    const time = sample.seconds * cell.record.vcpus;
+    return nanoseconds === undefined || time === 0 ? [] : [nanoseconds / 1e9 / time];
+  });
+  return shares.length === 0 ? null : median(shares);
+}
+
+function rowsOf(tables: Tables): Row[] {
+  return slicesOf(tables.cells, "atomics").flatMap((slice) =>
+    slice.ours.flatMap(({ series, cell }) => {
+      if (cell.throughput === null) return [];
+      return Object.entries(KINDS).flatMap(([kind, counter]) => {
+        const share = shareOf(cell, counter);
+        if (share === null) return [];
+        const { vcpus } = cell.record;
+        return [{ slice: slice.label, vcpus, series, kind, share, samples: cell.samples.length }];
+      });
+    })
+  );
+}
+
+function panel(rows: readonly Row[], most: number, labels: number | null): Spec {
+  const axis = { title: null, ticks: false, domain: false };
+  return {
+    height: { step: 15 },
+    mark: { type: "bar", cornerRadiusEnd: 1 },
+    encoding: {
+      y: {
+        field: "series",
+        type: "nominal",
+        scale: { domain: distinct(rows.map((row) => row.series)), paddingInner: 0.3 },
+        axis: labels === null
+          ? { ...axis, labels: false }
+          : { ...axis, minExtent: labels, maxExtent: labels, labelLimit: labels },
+      },
+      x: {
+        field: "share",
+        type: "quantitative",
+        scale: { domain: [0, most], nice: false },
+        axis: { title: "share of vCPU time", format: ".2~p", tickCount: 4 },
+      },
+      color: {
+        field: "kind",
+        type: "nominal",
+        scale: { domain: Object.keys(KINDS), range: COLOURS },
+        legend: { title: null, orient: "top" },
+      },
+      tooltip: [
+        { field: "series", type: "nominal", title: "Atomics" },
+        { field: "kind", type: "nominal", title: "Time" },
+        { field: "share", type: "quantitative", title: "Share", format: ".2%" },
+      ],
+    },
+  };
+}
+
+function spec(rows: readonly Row[], frame: Frame): Spec {
+  const labels = labelWidth(rows.map((row) => String(row.series)), 130);
+  const grid = [...Map.groupBy(rows, (row) => row.slice)].map(([slice, some]) => {
+    const bars = Map.groupBy(some, (row) => `${row.series} ${row.vcpus}`);
+    const sums = [...bars.values()].map((parts) =>
+      parts.reduce((sum, part) => sum + Number(part.share), 0)
+    );
+    const most = Math.max(0.01, ...sums) * 1.05;
+    return {
+      heading: String(slice),
+      panels: distinct(some.map((row) => Number(row.vcpus))).sort((a, b) => a - b).map((vcpus) => ({
+        title: vcpuWords(vcpus),
+        spec: ({ first }: { readonly first: boolean }) => ({
+          transform: [only({ slice: String(slice), vcpus })],
+          ...panel(some, most, first ? labels : null),
+        }),
+      })),
+    };
+  });
+  return panelGrid(grid, { labels, columns: { wide: 4, narrow: 2 }, between: 88 }, frame);
+}
+
+function draw(tables: Tables): Drawing | Missing {
+  const rows = rowsOf(tables);
+  if (rows.every((row) => row.share === 0)) {
+    return {
+      missing: rows.length === 0
+        ? "No timed sample counted lock waits (counters lockWaitNs, stopTheWorldNs)."
+        : "No vCPU of a timed cell ever waited for a lock or for a stopped world.",
+    };
+  }
+  return {
+    rows,
+    columns: [
+      { field: "slice", title: "Workload" },
+      { field: "vcpus", title: "vCPUs" },
+      { field: "series", title: "Atomics" },
+      { field: "kind", title: "Time spent" },
+      { field: "share", title: "Share of vCPU time" },
+      { field: "samples", title: "Samples" },
+    ],
+    read:
+      "A longer bar means that vCPUs spent more of their measured time waiting for the scheme's " +
+      "locks or stopping each other.",
+    interval: "Bars are medians over the timed repeats; the samples are in results.csv.",
+    alt: "Stacked bars of the share of vCPU time spent waiting for locks and stopping the world.",
+    notes: [
+      "The counters run from boot to power-off, the measured time is shorter: a share may be a little too large.",
+    ],
+    spec: (frame) => spec(rows, frame),
+  };
+}
+
+/** Time lost to locks and to stopping the world. */
+export const WAIT_SHARE: Chart = {
+  id: "wait-share",
+  section: "atomics",
+  title: "Lock wait and stop-the-world time",
+  draw,
+};

@@ -1,0 +1,94 @@
+/**
+ * The results as tidy rows: one entry a cell, with its samples summarised.
+ * @module
+ */
+import { EXPERIMENTS } from "../../benches/experiments/mod.ts";
+import type { Results } from "../../benches/results/reader.ts";
+import type {
+  CellRecord,
+  FailureRecord,
+  RunRecord,
+  SampleRecord,
+} from "../../benches/results/types.ts";
+import { summarise, type Summary } from "../../benches/stats/summary.ts";
+import { findWorkload } from "../../workloads/registry.ts";
+
+/** A cell with all its runs. */
+export interface Cell {
+  readonly record: CellRecord;
+  /** Timed repeats whose output was right; warm-up runs are left out. */
+  readonly samples: readonly SampleRecord[];
+  /** Runs without a sample, warm-up runs included. */
+  readonly failures: readonly FailureRecord[];
+  /** Operations a second of each sample; empty when the cell is not one to time. */
+  readonly throughputs: readonly number[];
+  /** Summary of `throughputs`; null when there are none. */
+  readonly throughput: Summary | null;
+  /** Why there is nothing to time, such as `wrong result`; empty for a cell without a failure. */
+  readonly trouble: string;
+}
+
+/** Everything that charts are made from. */
+export interface Tables {
+  readonly results: Results;
+  /** In the order of the file. */
+  readonly cells: readonly Cell[];
+  /** The last run record: a resumed run writes a further one. */
+  readonly run: RunRecord;
+}
+
+/** Words for a failure. */
+export const FAILURE_WORDS: Readonly<Record<FailureRecord["failure"], string>> = {
+  "failed-correctness": "wrong result",
+  "guest-error": "guest error",
+  "timeout": "timeout",
+  "crash": "crash",
+  "unsupported": "unsupported",
+};
+
+/**
+ * Whether a cell's time is a result. It is not for a test of conformance, nor in an experiment
+ * without warm-up runs: such an experiment is about the checks.
+ */
+function isToTime(cell: CellRecord): boolean {
+  const experiment = EXPERIMENTS.find((one) => one.name === cell.experiment);
+  if (experiment !== undefined && !experiment.warmUp) return false;
+  const purpose = findWorkload(cell.workload)?.purpose ?? "throughput";
+  return purpose === "throughput";
+}
+
+function troubleOf(failures: readonly FailureRecord[]): string {
+  const worst = failures.find((one) => one.failure === "failed-correctness") ?? failures[0];
+  return worst === undefined ? "" : FAILURE_WORDS[worst.failure];
+}
+
+function cellOf(
+  record: CellRecord,
+  samples: readonly SampleRecord[],
+  failures: readonly FailureRecord[],
+): Cell {
+  const wrong = failures.some((one) => one.failure === "failed-correctness");
+  const throughputs = isToTime(record) && !wrong
+    ? samples.map((one) => one.throughput).filter((value) => value > 0)
+    : [];
+  return {
+    record,
+    samples,
+    failures,
+    throughputs,
+    throughput: throughputs.length > 0 ? summarise(throughputs) : null,
+    trouble: troubleOf(failures),
+  };
+}
+
+/** Makes the tables; cells that were planned but never ran are kept, without samples. */
+export function tablesOf(results: Results): Tables {
+  const samples = Map.groupBy(results.samples.filter((one) => !one.warmUp), (one) => one.cell);
+  const failures = Map.groupBy(results.failures, (one) => one.cell);
+  const cells = [...results.cells.values()].map((record) =>
+    cellOf(record, samples.get(record.cell) ?? [], failures.get(record.cell) ?? [])
+  );
+  const run = results.runs.at(-1);
+  if (run === undefined) throw new RangeError("A report needs at least one run record");
+  return { results, cells, run };
+}

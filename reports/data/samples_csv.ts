@@ -1,0 +1,66 @@
+/**
+ * Every run as one line of `results.csv`, warm-up runs and failures included.
+ * @module
+ */
+import type { CellRecord, Fields } from "../../benches/results/types.ts";
+import type { Tables } from "./cells.ts";
+import { type Row, toCsv } from "./csv.ts";
+
+function words(fields: Fields): string {
+  return Object.entries(fields).map(([key, value]) => `${key}=${value}`).join(" ");
+}
+
+function coordinates(cell: CellRecord): Row {
+  const { subject } = cell;
+  const ours = subject.engine === "ours" ? subject : null;
+  return {
+    cell: cell.cell,
+    experiment: cell.experiment,
+    engine: subject.engine,
+    thread: subject.engine === "qemu" ? subject.thread : null,
+    atomics: ours?.atomics ?? null,
+    barriers: ours?.barriers ?? null,
+    scheduling: ours?.scheduling ?? null,
+    backend: ours?.backend ?? null,
+    workload: cell.workload,
+    vcpus: cell.vcpus,
+    memory_mib: cell.memoryMiB,
+    unit: cell.unit,
+    predicted_check: cell.prediction.check,
+  };
+}
+
+/** The text of `results.csv`. Times are seconds, sizes bytes, `throughput` is in `unit` a second. */
+export function samplesCsv(tables: Tables): string {
+  const { cells, samples, failures } = tables.results;
+  const rows: Row[] = samples.map((one) => ({
+    ...coordinates(cells.get(one.cell)!),
+    parameters: words(one.params),
+    repeat: one.repeat,
+    warm_up: one.warmUp,
+    result: "right",
+    message: one.warnings.join(" "),
+    ops: one.ops,
+    seconds: one.seconds,
+    throughput: one.throughput,
+    wall_seconds: one.wallSeconds,
+    cpu_seconds: one.cpuSeconds,
+    peak_rss_bytes: one.peakRssBytes,
+    guest: words(one.guest),
+    ...one.counters,
+  }));
+  for (const one of failures) {
+    rows.push({
+      ...coordinates(cells.get(one.cell)!),
+      parameters: words(one.params),
+      repeat: one.repeat,
+      warm_up: one.warmUp,
+      result: one.failure,
+      message: one.message,
+      guest: words(one.guest),
+      ...one.counters,
+    });
+  }
+  const columns = new Set(rows.flatMap((row) => Object.keys(row)));
+  return toCsv([...columns], rows);
+}

@@ -1,0 +1,221 @@
+/**
+ * Warnings on a set of results, each a typed value with its remedy.
+ * @module
+ */
+import { NOT_INSTALLED, type RunRecord } from "../../benches/results/types.ts";
+import { FEWEST_TO_COMPARE } from "../../benches/stats/summary.ts";
+import { type Cell, FAILURE_WORDS, type Tables } from "./cells.ts";
+import { distinct } from "./slices.ts";
+
+/** What a warning is about. */
+export type WarningKind =
+  | "wrong-result"
+  | "no-result"
+  | "passes-unexpectedly"
+  | "interrupted"
+  | "noisy"
+  | "outliers"
+  | "few-repeats"
+  | "overcommit"
+  | "busy-machine"
+  | "qemu-missing"
+  | "dirty-tree"
+  | "different-runs"
+  | "measurement";
+
+/** One warning. */
+export interface Warning {
+  readonly kind: WarningKind;
+  /** What is so, in a sentence. */
+  readonly message: string;
+  /** What to do about it, or how to read the results with it. */
+  readonly remedy: string;
+  /** The cells it is about; empty for the whole run. */
+  readonly cells: readonly string[];
+}
+
+/** A 95 % interval wider than this share of the median is called noisy. */
+const NOISY = 0.2;
+
+/** A load average above this share of the cores when a run began is called busy. */
+const BUSY = 0.5;
+
+function ids(cells: readonly Cell[]): string[] {
+  return cells.map((cell) => cell.record.cell);
+}
+
+function warning(
+  kind: WarningKind,
+  cells: readonly Cell[],
+  message: string,
+  remedy: string,
+): Warning[] {
+  return cells.length === 0 ? [] : [{ kind, message, remedy, cells: ids(cells) }];
+}
+
+function cellsWord(count: number): string {
+  return `${count} cell${count === 1 ? "" : "s"}`;
+}
+
+function aboutResults(cells: readonly Cell[]): Warning[] {
+  const failed = (cell: Cell) => cell.failures.some((one) => one.failure === "failed-correctness");
+  const wrong = cells.filter((cell) => failed(cell) && cell.record.prediction.check === "pass");
+  const ended = cells.filter((cell) =>
+    cell.failures.some((one) => one.failure !== "failed-correctness")
+  );
+  const kinds = distinct(
+    ended.flatMap((cell) => cell.failures).map((one) => FAILURE_WORDS[one.failure]),
+  ).filter((word) => word !== FAILURE_WORDS["failed-correctness"]);
+  const unexpected = cells.filter((cell) =>
+    cell.record.prediction.check === "fail" && cell.samples.length > 0 && !failed(cell)
+  );
+  return [
+    ...warning(
+      "wrong-result",
+      wrong,
+      `${cellsWord(wrong.length)} gave wrong results against the prediction.`,
+      "Read the failure's message and console in the results file; this is a defect of the scheme, " +
+        "of its declared constraints, or of the engine.",
+    ),
+    ...warning(
+      "no-result",
+      ended,
+      `${cellsWord(ended.length)} ended without a result in some run: ${kinds.join(", ")}.`,
+      "Read the failures' messages in results.csv; measure the cells again with `--resume`.",
+    ),
+    ...warning(
+      "passes-unexpectedly",
+      unexpected,
+      `${
+        cellsWord(unexpected.length)
+      } passed although the scheme's constraints say they must fail.`,
+      "Run more repeats; if it stays, the declared constraints are too pessimistic.",
+    ),
+  ];
+}
+
+function aboutSamples(cells: readonly Cell[], cores: number): Warning[] {
+  const timed = cells.filter((cell) => cell.throughput !== null);
+  const noisy = timed.filter(({ throughput }) => {
+    const { low, high } = throughput!.interval;
+    return (high - low) / throughput!.median > NOISY;
+  });
+  const outlying = timed.filter(({ throughput }) => throughput!.outliers.length > 0);
+  const flagged = outlying.reduce((sum, cell) => sum + cell.throughput!.outliers.length, 0);
+  const few = timed.filter(({ throughput }) => throughput!.samples < FEWEST_TO_COMPARE);
+  const crowded = timed.filter(({ record }) => {
+    const { subject } = record;
+    const parallel = subject.engine === "ours"
+      ? subject.scheduling !== "round-robin"
+      : subject.engine === "qemu" && subject.thread === "multi";
+    return parallel && record.vcpus > cores;
+  });
+  const told = cells.filter((cell) => cell.samples.some((one) => one.warnings.length > 0));
+  const words = distinct(told.flatMap((cell) => cell.samples).flatMap((one) => one.warnings));
+  return [
+    ...warning(
+      "noisy",
+      noisy,
+      `${cellsWord(noisy.length)} have an interval wider than ${100 * NOISY} % of the median.`,
+      "Close other programs, measure longer, or use more repeats with `--repeat`.",
+    ),
+    ...warning(
+      "outliers",
+      outlying,
+      `${flagged} samples in ${cellsWord(outlying.length)} lie far from the others; they are kept.`,
+      "Look for what else ran at that time; medians hardly feel single outliers.",
+    ),
+    ...warning(
+      "few-repeats",
+      few,
+      `${
+        cellsWord(few.length)
+      } have fewer than ${FEWEST_TO_COMPARE} samples: too few for a verdict.`,
+      "Use `--repeat 5` or more for results that are to be quoted.",
+    ),
+    ...warning(
+      "overcommit",
+      crowded,
+      `${cellsWord(crowded.length)} have more vCPU threads than the host's ${cores} cores.`,
+      "Read them as behaviour under overcommitment, not as scaling; use a machine with more cores " +
+        "for scaling.",
+    ),
+    ...warning(
+      "measurement",
+      told,
+      `The harness warned about ${cellsWord(told.length)}, for example: ${words[0]}`,
+      "All its words stand in the column message of results.csv.",
+    ),
+  ];
+}
+
+function fingerprint(run: RunRecord): string {
+  const { machine, engine } = run;
+  return JSON.stringify([machine.cpuModel, machine.cores, machine.kernel, engine]);
+}
+
+function aboutRuns({ results, run }: Tables): Warning[] {
+  const whole = (kind: WarningKind, message: string, remedy: string): Warning => ({
+    kind,
+    message,
+    remedy,
+    cells: [],
+  });
+  const warnings: Warning[] = [];
+  const end = results.ends.at(-1);
+  if (end === undefined || results.ends.length < results.runs.length) {
+    warnings.push(whole(
+      "interrupted",
+      "The last run has no end record: it was killed, or is still going on.",
+      "Finish it with `deno task bench --resume` and the same out directory.",
+    ));
+  } else if (end.reason !== "finished") {
+    warnings.push(whole(
+      "interrupted",
+      `The run ended early (${end.reason}${end.message && `: ${end.message}`}), ` +
+        `${end.cellsLeft} cells are left.`,
+      "Finish it with `deno task bench --resume` and the same out directory.",
+    ));
+  }
+  if (run.peers.qemu === NOT_INSTALLED) {
+    warnings.push(whole(
+      "qemu-missing",
+      "QEMU was not there: nothing is compared with it.",
+      "Install Debian's package qemu-system-arm and measure again.",
+    ));
+  }
+  const dirty = results.runs.filter((one) => /\+changes$|^unknown$/.test(one.engine.commit));
+  if (dirty.length > 0) {
+    warnings.push(whole(
+      "dirty-tree",
+      `Measured from a work tree that no commit names (${dirty[0].engine.commit}).`,
+      "Commit first, then measure, so that others can have the same engine.",
+    ));
+  }
+  const busy = results.runs.find((one) => one.machine.loadAverage[0] > one.machine.cores * BUSY);
+  if (busy !== undefined) {
+    warnings.push(whole(
+      "busy-machine",
+      `The load average was ${busy.machine.loadAverage[0].toFixed(2)} on ${busy.machine.cores} ` +
+        "cores when the run began.",
+      "Measure on an idle machine.",
+    ));
+  }
+  if (new Set(results.runs.map(fingerprint)).size > 1) {
+    warnings.push(whole(
+      "different-runs",
+      "The file holds runs of different machines or engines; their samples are pooled.",
+      "Measure again into a new out directory.",
+    ));
+  }
+  return warnings;
+}
+
+/** All warnings, those on wrong results first. */
+export function warningsOf(tables: Tables): Warning[] {
+  return [
+    ...aboutResults(tables.cells),
+    ...aboutRuns(tables),
+    ...aboutSamples(tables.cells, tables.run.machine.cores),
+  ];
+}

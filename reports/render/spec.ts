@@ -1,0 +1,48 @@
+/**
+ * A chart as a whole Vega-Lite spec.
+ * @module
+ */
+import type { Chart, Drawing, Frame, Spec } from "../charts/types.ts";
+import { THEMES } from "./theme.ts";
+
+/** Version of Vega-Lite that the specs are written for. */
+export const SCHEMA_URL = "https://vega.github.io/schema/vega-lite/v6.json";
+
+/** Lines of at most `most` characters. */
+export function wrapped(text: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < most) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
+}
+
+/** The spec that stands by itself in a file: data inline, title and how to read it on top. */
+export function fileSpec(chart: Chart, drawing: Drawing, frame: Frame): Spec {
+  return {
+    $schema: SCHEMA_URL,
+    description: `${chart.title}. ${drawing.alt}`,
+    title: {
+      text: chart.title,
+      subtitle: wrapped(`${drawing.read} ${drawing.interval}`, 140),
+      anchor: "start",
+      frame: "bounds",
+      fontSize: 16,
+      subtitleFontSize: 11,
+      subtitleLineHeight: 15,
+      subtitlePadding: 6,
+      offset: 16,
+    },
+    data: { values: drawing.rows },
+    config: THEMES.light,
+    ...drawing.spec(frame),
+  };
+}
+
+/** The spec that the page completes with data and theme: its title is in the page's own text. */
+export function pageSpec(chart: Chart, drawing: Drawing, frame: Frame): Spec {
+  return { $schema: SCHEMA_URL, description: chart.title, ...drawing.spec(frame) };
+}
