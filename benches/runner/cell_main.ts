@@ -4,15 +4,16 @@
  * @module
  */
 import process from "node:process";
+import { WorkerPool } from "../../core/machine/worker_pool.ts";
 import { runFake } from "./fake_machine.ts";
 import { linesOf } from "./lines.ts";
 import { failedRun, type RawRun, type RunRequest, shortened } from "./raw_run.ts";
 import { runOurs } from "./our_machine.ts";
 
-async function perform(request: RunRequest): Promise<RawRun> {
+async function perform(request: RunRequest, workers: WorkerPool): Promise<RawRun> {
   switch (request.subject.engine) {
     case "ours":
-      return await runOurs(request);
+      return await runOurs(request, workers);
     case "fake":
       return await runFake(request);
     case "qemu":
@@ -20,12 +21,12 @@ async function perform(request: RunRequest): Promise<RawRun> {
   }
 }
 
-async function measured(request: RunRequest): Promise<RawRun> {
+async function measured(request: RunRequest, workers: WorkerPool): Promise<RawRun> {
   const cpu = process.cpuUsage();
   const start = performance.now();
   let raw: RawRun;
   try {
-    raw = await perform(request);
+    raw = await perform(request, workers);
   } catch (error) {
     const words = error instanceof Error ? error.stack ?? error.message : String(error);
     raw = failedRun("crash", `The machine threw: ${words}`);
@@ -49,10 +50,11 @@ async function writeLine(line: string): Promise<void> {
 if (import.meta.main) {
   // Ctrl-C reaches every process of the terminal; the harness alone decides what it means.
   Deno.addSignalListener("SIGINT", () => {});
+  const workers = new WorkerPool();
   let working = Promise.resolve();
   for await (const line of linesOf(Deno.stdin.readable)) {
     const request = JSON.parse(line) as RunRequest;
-    working = working.then(async () => writeLine(JSON.stringify(await measured(request))));
+    working = working.then(async () => writeLine(JSON.stringify(await measured(request, workers))));
   }
   Deno.exit(0);
 }

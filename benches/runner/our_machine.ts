@@ -3,6 +3,7 @@
  * @module
  */
 import { type MachineResult, runMachine } from "../../core/machine/machine.ts";
+import type { WorkerPool } from "../../core/machine/worker_pool.ts";
 import type { Counters } from "../results/types.ts";
 import { failedRun, type RawRun, type RunEnd, type RunRequest } from "./raw_run.ts";
 
@@ -24,8 +25,8 @@ function counted(counters: Counters, request: RunRequest): Counters {
   return others;
 }
 
-/** One run; what the guest or the machine does wrong is told by `end`. */
-export async function runOurs(request: RunRequest): Promise<RawRun> {
+/** One run with threads of `workers`; what the guest or the machine does wrong is told by `end`. */
+export async function runOurs(request: RunRequest, workers: WorkerPool): Promise<RawRun> {
   const { subject } = request;
   if (subject.engine !== "ours") throw new TypeError("Not a subject of ours");
   const decoder = new TextDecoder();
@@ -45,6 +46,7 @@ export async function runOurs(request: RunRequest): Promise<RawRun> {
       strategies: STRATEGIES,
       timeoutSeconds: request.timeoutSeconds,
       countExclusives: request.countExclusives,
+      workers,
       onConsole: (bytes) => text += decoder.decode(bytes, { stream: true }),
     });
   } catch (error) {

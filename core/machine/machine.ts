@@ -26,6 +26,7 @@ import { type LoadedKernel, loadKernel } from "./load_kernel.ts";
 import { describeVcpus } from "./post_mortem.ts";
 import { type ChosenStrategies, importStrategies } from "./strategies.ts";
 import { makeVirtDevices, type VirtDevices } from "./virt_devices.ts";
+import { WorkerPool } from "./worker_pool.ts";
 
 /** What to run. */
 export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
@@ -52,6 +53,8 @@ export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
   readonly onStart?: (console: MachineConsole) => void;
   /** Time is counted in guest instructions; needs a deterministic scheduling strategy. */
   readonly virtualTime?: boolean;
+  /** Threads of machines that ended, to be used again; without it the machine's end with it. */
+  readonly workers?: WorkerPool;
   /** Translation block descriptors (a power of two); a small number forces flushes. */
   readonly tbCount?: number;
 }
@@ -121,11 +124,13 @@ class Machine {
   readonly #views: Views;
   readonly #layout: MachineLayout;
   readonly #devices: VirtDevices;
-  readonly #workers: Worker[] = [];
+  readonly #workers = new Set<Worker>();
+  readonly #pool: WorkerPool;
 
   constructor(options: MachineOptions, strategies: ChosenStrategies, kernel: LoadedKernel) {
     this.#options = options;
     this.#strategies = strategies;
+    this.#pool = options.workers ?? new WorkerPool();
     if (options.virtualTime && !strategies.scheduling.constraints.deterministic) {
       throw new RangeError(
         `Virtual time needs a deterministic scheduling strategy; ${strategies.scheduling.name} is none`,
@@ -207,6 +212,7 @@ class Machine {
       clearInterval(drainer);
       signal?.removeEventListener("abort", stop);
       for (const worker of this.#workers) worker.terminate();
+      if (this.#options.workers === undefined) this.#pool.close();
     }
     const seconds = (performance.now() - start) / 1000;
     drain();
@@ -257,8 +263,9 @@ class Machine {
 
   /** Starts a thread; resolves when it has ended, or some time after the machine has. */
   #start(module: string, config: ThreadConfig): Promise<void> {
-    const worker = new Worker(new URL(module, import.meta.url), { type: "module" });
-    this.#workers.push(worker);
+    const url = new URL(module, import.meta.url);
+    const worker = this.#pool.take(url);
+    this.#workers.add(worker);
     return new Promise((resolve) => {
       const watchdog = setInterval(() => {
         if (endOf(this.#views, this.#layout) === undefined) return;
@@ -270,7 +277,10 @@ class Machine {
         resolve();
       };
       worker.onmessage = ({ data }: MessageEvent<ThreadMessage>): void => {
-        if (data.kind === "done") finish();
+        if (data.kind !== "done") return;
+        this.#workers.delete(worker);
+        this.#pool.give(url, worker);
+        finish();
       };
       worker.onerror = (event): void => {
         event.preventDefault();
