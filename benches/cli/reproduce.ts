@@ -3,10 +3,36 @@
  * @module
  */
 import { F1, F2, F3, F7 } from "../experiments/figures.ts";
-import { type Command, type Parsed, runCommand, UsageError } from "./command.ts";
+import {
+  type Command,
+  parseCommand,
+  type Parsed,
+  runCommand,
+  UsageError,
+  UserError,
+} from "./command.ts";
 import { measure, planArguments, resumedLine, standardDirectory } from "./measure.ts";
+import { TRANSLATE, translationText } from "./translate.ts";
 
 const FIGURES = [F1, F2, F3, F7] as const;
+
+/** The figure that is a listing: nothing is measured. */
+const F10 = {
+  name: "F10",
+  title: "The code-generation walk",
+  question: "What becomes of the published instructions, stage by stage?",
+} as const;
+
+const ALL = [...FIGURES, F10];
+
+/** The two instruction sequences of the slides, as code bytes. */
+const F10_CODE = [
+  {
+    title: "ldr r2, [r3]; add r2, #1; str r2, [r3]; bx lr",
+    hex: "002093e5012082e2002083e51eff2fe1",
+  },
+  { title: "mov r0, #0; ldr r1, [pc, #4]", hex: "0000a0e304109fe5" },
+] as const;
 
 /** The task's options. */
 export const REPRODUCE: Command = {
@@ -37,13 +63,32 @@ export const REPRODUCE: Command = {
     name: "FIGURE",
     help: "Figures to repeat.",
     least: 0,
-    most: FIGURES.length,
-    choices: FIGURES.map((figure) => figure.name),
+    most: ALL.length,
+    choices: ALL.map((figure) => figure.name),
   },
-  details: FIGURES.map(({ name, title, question }) => `${name}  ${title}\n    ${question}`).join(
+  details: ALL.map(({ name, title, question }) => `${name}  ${title}\n    ${question}`).join(
     "\n",
   ),
 };
+
+/** Figure F10: prints the walk and keeps it beside the results. */
+async function listing(directory: string): Promise<void> {
+  const parts: string[] = [];
+  for (const { title, hex } of F10_CODE) {
+    const parsed = parseCommand(TRANSLATE, ["--hex", hex])!;
+    parts.push(`${title}\n${"=".repeat(title.length)}\n`, await translationText(parsed));
+  }
+  const text = parts.join("\n") + "\n";
+  console.log(text);
+  const path = `${directory}/F10.txt`;
+  try {
+    await Deno.mkdir(directory, { recursive: true });
+    await Deno.writeTextFile(path, text);
+  } catch (error) {
+    throw new UserError(`Cannot write ${path}: ${(error as Error).message}`);
+  }
+  console.log(`Listing: ${path}`);
+}
 
 /** The body of the task; the exit code. */
 export async function reproduce(given: Parsed): Promise<number> {
@@ -56,9 +101,14 @@ export async function reproduce(given: Parsed): Promise<number> {
   const parsed = resume ? await resumedLine(REPRODUCE, given, directory) : given;
   const wanted = parsed.positionals;
   const repeats = parsed.number("repeat");
+  const isWanted = ({ name }: { readonly name: string }) =>
+    wanted.length === 0 || wanted.includes(name);
+  if (isWanted(F10)) await listing(directory);
+  const experiments = FIGURES.filter(isWanted);
+  if (experiments.length === 0) return 0;
   return await measure({
     task: REPRODUCE.name,
-    experiments: FIGURES.filter(({ name }) => wanted.length === 0 || wanted.includes(name)),
+    experiments,
     selection: {
       quick: parsed.flag("quick"),
       ...(repeats !== undefined && { repeats }),

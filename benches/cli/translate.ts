@@ -97,7 +97,7 @@ function heading(text: string): string {
 function disassembly(block: IrBlock, code: Code): string {
   const data = new DataView(code.bytes.buffer, code.bytes.byteOffset, code.bytes.byteLength);
   const lines: string[] = [];
-  for (let at = 0; at < block.guestBytes; at += 4) {
+  for (let at = 0; at < block.guestBytes && at + 4 <= code.bytes.length; at += 4) {
     const word = data.getUint32(at, true);
     const address = (code.pc + at).toString(16).padStart(8, "0");
     lines.push(
@@ -107,7 +107,11 @@ function disassembly(block: IrBlock, code: Code): string {
   return lines.join("\n") + "\n";
 }
 
-async function translate(parsed: Parsed): Promise<number> {
+/**
+ * The listing of every stage.
+ * @throws {UserError} when the code is not given as it should be.
+ */
+export async function translationText(parsed: Parsed): Promise<string> {
   const kernel = parsed.text("kernel"), hex = parsed.text("hex");
   if ((kernel === undefined) === (hex === undefined)) {
     throw new UserError("Give either --kernel FILE with --at ADDR, or --hex BYTES");
@@ -133,19 +137,25 @@ async function translate(parsed: Parsed): Promise<number> {
   const site = { block: stages.optimised, id: 1, chainSlots: 0x1000, flags };
   const module = new ModuleBuilder({ helpers }).build([[site]]);
 
-  console.log(heading("Guest code"));
-  console.log(disassembly(stages.front, code));
-  console.log(heading("IR of the front end"));
-  console.log(printBlock(stages.front, options));
-  console.log(
+  return [
+    heading("Guest code"),
+    disassembly(stages.front, code),
+    heading("IR of the front end"),
+    printBlock(stages.front, options),
     heading(`IR with ${strategies.atomics.name} atomics and ${strategies.barriers.name} barriers`),
-  );
-  console.log(printBlock(stages.expanded, options));
-  console.log(heading("IR after the passes"));
-  console.log(printBlock(stages.optimised, options));
-  console.log(heading(`WebAssembly (a module of ${module.length} bytes)`));
-  console.log(moduleText(module, helpers));
-  return 0;
+    printBlock(stages.expanded, options),
+    heading("IR after the passes"),
+    printBlock(stages.optimised, options),
+    heading(`WebAssembly (a module of ${module.length} bytes)`),
+    moduleText(module, helpers),
+  ].join("\n");
 }
 
-if (import.meta.main) Deno.exit(await runCommand(TRANSLATE, Deno.args, translate));
+if (import.meta.main) {
+  Deno.exit(
+    await runCommand(TRANSLATE, Deno.args, async (parsed) => {
+      console.log(await translationText(parsed));
+      return 0;
+    }),
+  );
+}
