@@ -9,6 +9,8 @@ import { Rig, rigLayout } from "./rig.ts";
 
 /** Guest addresses (in the rig's RAM) of the programs' data, each in a cache line of its own. */
 export const DATA = {
+  /** vCPUs that are ready; they start together. */
+  READY: 0x4000_0f00,
   COUNTER: 0x4000_1000,
   /** Ticket lock: the upper half is the next ticket, the lower half is being served. */
   TICKET: 0x4000_1100,

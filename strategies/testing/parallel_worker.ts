@@ -6,7 +6,7 @@
 import type { IrBuilder, V32 } from "../../core/ir/builder.ts";
 import { findAtomics } from "../atomics/registry.ts";
 import { DATA, type ParallelOrder } from "./parallel.ts";
-import { exclusiveOp, plainOp, Rig } from "./rig.ts";
+import { exclusiveOp, plainOp, RAM, Rig } from "./rig.ts";
 
 const WORD = plainOp(4);
 const HALF = plainOp(2);
@@ -15,6 +15,18 @@ const EXCLUSIVE = exclusiveOp(4);
 const FAILED = Rig.resultSlot(0);
 const VALUE = Rig.resultSlot(1);
 const NODE = Rig.resultSlot(2);
+
+function startTogether(rig: Rig, vcpus: number): void {
+  const { i32 } = rig.views;
+  const ready = (rig.layout.ram + DATA.READY - RAM) >>> 2;
+  Atomics.add(i32, ready, 1);
+  Atomics.notify(i32, ready);
+  for (;;) {
+    const count = Atomics.load(i32, ready);
+    if (count === vcpus) return;
+    Atomics.wait(i32, ready, count);
+  }
+}
 
 /** Runs a block until its store-exclusive has stored. */
 function untilStored(rig: Rig, attempt: () => void): void {
@@ -60,7 +72,7 @@ function ticketLock(rig: Rig, rounds: number): void {
   }
 }
 
-/** Takes the top node off a stack and puts it back, so that ABA happens all the time. */
+/** Takes two nodes off a stack and puts them back the other way round: ABA happens all the time. */
 function stack(rig: Rig, rounds: number): void {
   const top = DATA.TOP;
   const begin = rig.prepare(0, (b) => {
@@ -77,11 +89,25 @@ function stack(rig: Rig, rounds: number): void {
     b.guestStore(node, b.loadExclusive(b.const(top), EXCLUSIVE), WORD);
     b.set(FAILED, b.storeExclusive(b.const(top), node, EXCLUSIVE));
   });
+  /** Takes the top node off; 0 when there is none. */
+  const take = (slowly: boolean): number => {
+    for (;;) {
+      begin();
+      const node = rig.result(0, 2);
+      if (node === 0) return 0;
+      // Time for the others to take the top off, change what is below, and put it back.
+      if (slowly) Atomics.wait(rig.views.i32, 0, 0, 0.05);
+      pop();
+      if (rig.result(0, 0) === 0) return node;
+    }
+  };
   for (let n = 0; n < rounds; n++) {
-    begin();
-    if (rig.result(0, 2) === 0) continue;
-    pop();
-    if (rig.result(0, 0) === 0) untilStored(rig, push);
+    const held = [take(n % 32 === 0), take(false)];
+    // The upper node goes back first, so that it comes to lie on another one.
+    for (const node of held.filter((taken) => taken !== 0)) {
+      rig.tell(0, 2, node);
+      untilStored(rig, push);
+    }
   }
 }
 
@@ -94,6 +120,7 @@ self.onmessage = (event: MessageEvent<ParallelOrder>) => {
     vcpus,
     part: { memory, index },
   });
+  startTogether(rig, vcpus);
   counter(rig, rounds);
   ticketLock(rig, rounds / 4);
   if (event.data.stack) stack(rig, rounds);

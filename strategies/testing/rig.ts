@@ -345,6 +345,11 @@ export class Rig {
     return this.views.i32[(this.#vcpus[vcpu].env + Rig.resultSlot(n)) >>> 2];
   }
 
+  /** Sets slot `n` for the next prepared block. */
+  tell(vcpu: number, n: number, value: number): void {
+    this.views.i32[(this.#vcpus[vcpu].env + Rig.resultSlot(n)) >>> 2] = value;
+  }
+
   /** Memory at a guest address, little-endian, without the guest. */
   peek(address: number, size: number): bigint {
     const at = this.layout.ram + address - RAM;
