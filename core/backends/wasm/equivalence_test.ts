@@ -1,7 +1,7 @@
 /**
  * The wasm backend against the reference interpreter on random blocks.
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { printBlock } from "../../ir/printer.ts";
 import { Rng } from "../../ir/testing/rng.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
@@ -10,6 +10,7 @@ import { InterpRunner } from "../interp/runner.ts";
 import { TestHost } from "../testing/host.ts";
 import { ModuleBuilder, type Unit } from "./module.ts";
 import { WasmRunner } from "./runner.ts";
+import { planUnits } from "./unit_planner.ts";
 import { interpret, linkAll, oneTargetPerSlot, randomUnitBlock, siteOf } from "./testing/units.ts";
 
 /** Runs sites both ways from the same random state and compares everything visible. */
@@ -80,4 +81,16 @@ Deno.test("regions do what interp does", () => {
     const units = [sites, ...sites.slice(1).map((site) => [site])];
     comparison.check(seed, sites, units, seed % 90);
   }
+});
+
+Deno.test("planned batches do what interp does", () => {
+  const comparison = new Comparison();
+  let regions = 0;
+  for (let seed = 1; seed <= 400; seed++) {
+    const sites = randomRegion(comparison.host, seed, 2 + seed % 6);
+    const units = planUnits(sites.map((site) => ({ ...site, page: 0x1000 })));
+    regions += units.filter((unit) => unit.length > 1).length;
+    comparison.check(seed, sites, units, seed % 150);
+  }
+  assert(regions > 40, `${regions} regions`);
 });

@@ -208,6 +208,28 @@ Deno.test("removeAll forgets blocks, and their ids can be used again", () => {
   assertEquals(f.run(1), EXIT.WFE);
 });
 
+Deno.test("a loop over more state slots than are kept in locals counts in each of them", () => {
+  const f = new Fixture();
+  const slots = Array.from({ length: 45 }, (_, i) => 0x80 + 4 * i);
+  const loop = block(PC, (b) => {
+    b.insn(PC, 4);
+    for (const slot of slots) b.set(slot, b.add(b.get(slot), b.const(slot)));
+    b.if(b.and(b.get(slots[0]), b.const(0x80)), () => {
+      b.set(slots[44], b.add(b.get(slots[44]), b.const(1)));
+      b.set(slots[1], b.add(b.get(slots[1]), b.const(1)));
+    });
+    b.gotoTb(0, PC);
+  });
+  f.add(siteOf(loop, 1));
+  for (const slot of slots) f.setWord(slot, 0);
+  f.setWord(VCPU.BUDGET, 10);
+  assertEquals(f.run(1), EXIT.INTERRUPTED);
+  const expected = slots.map((slot) => slot * 10);
+  expected[1] += 5;
+  expected[44] += 5;
+  assertEquals(slots.map((slot) => f.word(slot)), expected);
+});
+
 Deno.test("ids of a module need not follow one another", () => {
   const f = new Fixture();
   const codes = new Map([[3, EXIT.WFI], [4, EXIT.WFE], [90, EXIT.SEV], [20, EXIT.YIELD]]);
