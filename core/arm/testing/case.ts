@@ -63,7 +63,7 @@ export function randomCase(
     rng.word() & (PSR.N | PSR.Z | PSR.C | PSR.V | PSR.Q | PSR.GE) | (rng.chance(0.1) ? PSR.E : 0);
   const words = Uint32Array.from(encodings, (encoding) => {
     let word = randomWord(rng, encoding);
-    for (let tries = 0; tries < 8 && !accept(encoding, word); tries++) {
+    for (let tries = 0; tries < 40 && !accept(encoding, word); tries++) {
       word = randomWord(rng, encoding);
     }
     return word;

@@ -46,8 +46,8 @@ export class Differ {
   constructor() {
     const rng = new Rng(1);
     this.#pristine = Uint8Array.from({ length: GUEST.dataBytes }, () => rng.below(256));
-    this.#oracle.map(GUEST.code, GUEST.codeBytes);
-    this.#oracle.map(GUEST.data, GUEST.dataBytes);
+    this.#oracle.map(GUEST.code, GUEST.codeBytes, "code");
+    this.#oracle.map(GUEST.data, GUEST.dataBytes, "data");
     const page = new Uint32Array(GUEST.codeBytes / 4).fill(BRANCH_TO_SELF);
     page[(this.#clrexAt - GUEST.code) / 4] = CLREX;
     this.#oracle.write(GUEST.code, new Uint8Array(page.buffer));

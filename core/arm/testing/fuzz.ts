@@ -1,6 +1,6 @@
 /**
  * Fuzzes the A32 front end against the oracle:
- * `deno run --allow-ffi core/arm/testing/fuzz.ts --count 200000 --seed 1 [--length 4] [--rows REGEXP] [--ir]`.
+ * `deno run --allow-ffi core/arm/testing/fuzz.ts --count 200000 --seed 1 [--length 4] [--rows REGEXP] [--any] [--ir]`.
  * Ends with exit code 1 when a difference is not explained.
  * @module
  */
@@ -11,7 +11,7 @@ import { unicornInstalled } from "./unicorn.ts";
 function main(): number {
   const args = parseArgs(Deno.args, {
     string: ["count", "seed", "length", "rows"],
-    boolean: ["ir"],
+    boolean: ["ir", "any"],
   });
   if (!unicornInstalled()) {
     console.error("The oracle is missing; install the package libunicorn2 and allow FFI");
@@ -23,6 +23,7 @@ function main(): number {
     count: Number(args.count ?? 20_000),
     seed: Number(args.seed ?? 1),
     length: Number(args.length ?? 1),
+    anyWord: args.any,
     wanted: (handler, group) => pattern.test(handler) || pattern.test(group),
   });
   const seconds = (performance.now() - started) / 1000;

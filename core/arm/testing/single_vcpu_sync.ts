@@ -11,7 +11,10 @@ import { VCPU } from "../../memory/vcpu_layout.ts";
 
 const NONE = -1;
 
-/** Stores when the reservation is for this address and size, and gives 0; else gives 1. */
+/**
+ * Stores when the reservation is for this address and size, and gives 0; else gives 1. Like the
+ * oracle it checks the reservation before the address, so that it does not fault without one.
+ */
 function storeIf(
   x: ExpandContext,
   address: V32,
@@ -21,8 +24,6 @@ function storeIf(
 ): V32 {
   const { b } = x;
   const result = x.perVcpu;
-  // Faults as the store would, whether it stores or not.
-  b.probe(address, memop | MEMOP.WRITE);
   b.set(result, b.const(1));
   const held = b.and(
     b.eq(b.get(VCPU.EXCL_ADDR), address),

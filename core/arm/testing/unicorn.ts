@@ -37,6 +37,7 @@ type Library = Deno.DynamicLibrary<typeof SYMBOLS>;
 const ARCH_ARM = 1;
 const CORTEX_A15 = 17;
 const PROT_ALL = 7;
+const PROT_DATA = 3;
 const HOOK_INTERRUPT = 1;
 /** uc_ctl requests: type, number of arguments << 26, 1 (write) << 30. */
 const CTL_CPU_MODEL = 7 | 1 << 26 | 1 << 30;
@@ -46,6 +47,7 @@ const ERROR = {
   WRITE_UNMAPPED: 7,
   FETCH_UNMAPPED: 8,
   INSN_INVALID: 10,
+  FETCH_PROT: 14,
   READ_UNALIGNED: 16,
   WRITE_UNALIGNED: 17,
   EXCEPTION: 21,
@@ -142,9 +144,11 @@ export class Unicorn {
     if (error !== 0) throw new Error(`Unicorn could not ${what}: error ${error}`);
   }
 
-  /** Maps memory of whole pages, zeroed. */
-  map(address: number, bytes: number): void {
-    const error = this.#lib.symbols.uc_mem_map(this.#uc, BigInt(address), BigInt(bytes), PROT_ALL);
+  /** Maps memory of whole pages, zeroed. Data are not executable: a branch there ends the run. */
+  map(address: number, bytes: number, kind: "code" | "data"): void {
+    const protection = kind === "code" ? PROT_ALL : PROT_DATA;
+    const { symbols } = this.#lib;
+    const error = symbols.uc_mem_map(this.#uc, BigInt(address), BigInt(bytes), protection);
     this.#check(error, `map 0x${address.toString(16)}`);
   }
 
@@ -210,8 +214,9 @@ export class Unicorn {
     if (this.#raised >= 0) return INTERRUPTS[this.#raised] ?? "other";
     switch (error) {
       case 0:
-      // A branch to where nothing is: the instruction itself is done.
+      // A branch to where no code is: the instruction itself is done.
       case ERROR.FETCH_UNMAPPED:
+      case ERROR.FETCH_PROT:
         return "done";
       case ERROR.INSN_INVALID:
         return "undefined";
