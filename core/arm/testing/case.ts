@@ -4,7 +4,7 @@
  * @module
  */
 import type { Encoding } from "../decode/decoder.ts";
-import { type A32Row } from "../decode/a32_decoder.ts";
+import type { A32Row } from "../decode/a32_decoder.ts";
 import { MODE, PSR } from "../system/psr.ts";
 import type { Rng } from "../../ir/testing/rng.ts";
 import { FILE_CPSR, FILE_PC, FILE_R0, FILE_SPSR, FILE_WORDS, GUEST } from "./subject.ts";
