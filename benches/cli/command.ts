@@ -7,7 +7,9 @@ import { unknownName } from "./nearest.ts";
 
 /** One option. `list` and `numbers` take comma-separated values and may be repeated. */
 export interface Option {
+  /** As it is written. */
   readonly name: string;
+  /** What values it takes. */
   readonly type: "flag" | "text" | "number" | "list" | "numbers";
   /** What it does, one or two sentences; choices and the standard value are added to it. */
   readonly help: string;
@@ -19,15 +21,21 @@ export interface Option {
   readonly standard?: string;
   /** Numbers: whole ones in this range. */
   readonly least?: number;
+  /** Greatest value or number. */
   readonly most?: number;
 }
 
 /** Words without a dash. */
 export interface Positionals {
+  /** As it is written. */
   readonly name: string;
+  /** What it is, in a sentence or two. */
   readonly help: string;
+  /** Least value or number. */
   readonly least: number;
+  /** Greatest value or number. */
   readonly most: number;
+  /** The values that are known. */
   readonly choices?: readonly string[];
 }
 
@@ -35,8 +43,11 @@ export interface Positionals {
 export interface Command {
   /** As it is called, such as `deno task bench`. */
   readonly name: string;
+  /** What the task does, in a sentence. */
   readonly summary: string;
+  /** Its options, `--help` aside. */
   readonly options: readonly Option[];
+  /** Words without a dash. */
   readonly positionals?: Positionals;
   /** Further text for the help. */
   readonly details?: string;
@@ -44,16 +55,23 @@ export interface Command {
 
 /** The command line is wrong: exit code 2. */
 export class UsageError extends Error {
+  /** Tells it from other errors. */
   override name = "UsageError";
 }
 
 /** The checked command line. */
 export interface Parsed {
+  /** Words without a dash. */
   readonly positionals: readonly string[];
+  /** Whether a flag was given. */
   flag(name: string): boolean;
+  /** A text, if given. */
   text(name: string): string | undefined;
+  /** A number, if given. */
   number(name: string): number | undefined;
+  /** A list of names, if given. */
   list(name: string): readonly string[] | undefined;
+  /** A list of numbers, if given. */
   numbers(name: string): readonly number[] | undefined;
   /** An option's values as words; empty when it was not given. */
   words(name: string): readonly string[];
@@ -226,6 +244,7 @@ export function helpText(command: Command): string {
 
 /** Errors whose message is all that a user needs; everything else is shown with its stack. */
 export class UserError extends Error {
+  /** Tells it from other errors. */
   override name = "UserError";
 }
 

@@ -24,12 +24,19 @@ const ROOT = new URL("../..", import.meta.url).pathname;
 export interface MeasureOptions {
   /** Such as `deno task bench`, for the words on how to go on. */
   readonly task: string;
+  /** What to measure. */
   readonly experiments: readonly Experiment[];
+  /** What the command line narrows. */
   readonly selection: Selection;
+  /** Of the order. */
   readonly seed: number;
+  /** Where results go. */
   readonly directory: string;
+  /** Whether to go on with what is there. */
   readonly resume: boolean;
+  /** Arguments that give the same plan again. */
   readonly commandLine: readonly string[];
+  /** Whether to write the report. */
   readonly report: boolean;
 }
 

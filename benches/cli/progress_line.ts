@@ -22,8 +22,11 @@ export function progressText({ running, jobsDone, jobs, secondsLeft }: Progress)
 
 /** Where the line goes. */
 export interface LineOutput {
+  /** Whether lines can be rewritten. */
   readonly terminal: boolean;
+  /** Width. */
   readonly columns: number;
+  /** Writes as it is. */
   write(text: string): void;
 }
 

@@ -21,6 +21,7 @@ export type SchedulingEntry = StrategyInfo & Pick<SchedulingStrategy, "constrain
 
 /** A guest program that can be measured. */
 export interface WorkloadEntry {
+  /** What the command line takes. */
   readonly name: string;
   /** One line for lists. */
   readonly summary: string;
@@ -34,9 +35,13 @@ export interface WorkloadEntry {
 
 /** Everything that a cell can be made of. */
 export interface Catalogue {
+  /** Registered atomics schemes. */
   readonly atomics: readonly AtomicsEntry[];
+  /** Registered barrier schemes. */
   readonly barriers: readonly BarrierEntry[];
+  /** Registered scheduling schemes. */
   readonly scheduling: readonly SchedulingEntry[];
+  /** Guest programs. */
   readonly workloads: readonly WorkloadEntry[];
 }
 

@@ -10,22 +10,33 @@ import { factsOf, STOPPING_PILOT } from "./workload_facts.ts";
 
 /** What the command line narrows or replaces; undefined leaves the experiment's own. */
 export interface Selection {
+  /** Only these. */
   readonly workloads?: readonly string[];
+  /** In place of the groups' own. */
   readonly atomics?: readonly string[];
+  /** In place of the groups' own. */
   readonly barriers?: readonly string[];
+  /** In place of the groups' own. */
   readonly scheduling?: readonly string[];
+  /** In place of the groups' own. */
   readonly vcpus?: readonly number[];
+  /** In place of the groups' own. */
   readonly backends?: readonly ("wasm" | "interp")[];
   /** QEMU's modes. */
   readonly peers?: readonly QemuSubject["thread"][];
+  /** Timed repeats. */
   readonly repeats?: number;
+  /** Smaller sizes and fewer repeats. */
   readonly quick: boolean;
 }
 
 /** How the length of a run is found. */
 export interface TimedSize {
+  /** The workload's parameter that sets the length. */
   readonly parameter: string;
+  /** Its value in the first warm-up. */
   readonly pilot: number;
+  /** Its largest value. */
   readonly most: number;
   /** Wanted length of the measured part. */
   readonly seconds: number;
@@ -33,15 +44,21 @@ export interface TimedSize {
 
 /** A cell and how it is to be run. */
 export interface PlannedCell {
+  /** The cell as it is recorded. */
   readonly cell: Omit<CellRecord, "schema" | "kind">;
   /** Parameters of every run; a timed size comes on top. */
   readonly params: Fields;
+  /** How the length is found; null for a fixed one. */
   readonly size: TimedSize | null;
   /** Parameters of the run that warms each process up; null for none. */
   readonly warmUp: Fields | null;
+  /** Timed repeats. */
   readonly repeats: number;
+  /** Repeats in one fresh process. */
   readonly runsPerProcess: number;
+  /** Limit of one run. */
   readonly timeoutSeconds: number;
+  /** Whether store-exclusives are counted. */
   readonly countExclusives: boolean;
 }
 

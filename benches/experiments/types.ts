@@ -13,20 +13,27 @@ export type Size =
 
 /** A product of axes over one workload. */
 export interface Group {
+  /** Name of the guest program. */
   readonly workload: string;
   /** Parameters that are part of the cell. */
   readonly params?: Fields;
   /** Why the self-check may fail by design; a negative control. */
   readonly negativeControl?: string;
+  /** Schemes of ours. */
   readonly atomics: readonly string[] | "all";
+  /** Schemes of ours. */
   readonly barriers: readonly string[] | "all";
+  /** Schemes of ours. */
   readonly scheduling: readonly string[] | "all";
+  /** Backends of ours; `wasm` alone when left out. */
   readonly backends?: readonly ("wasm" | "interp")[];
   /** QEMU's modes that run beside ours. */
   readonly qemu: readonly QemuSubject["thread"][];
   /** Made-up subjects, for the harness's own test. */
   readonly fake?: readonly string[];
+  /** Numbers of vCPUs. */
   readonly vcpus: readonly number[];
+  /** How much work. */
   readonly size: Size;
   /** Runs of each cell where the experiment's number is not wanted. */
   readonly repeats?: number;
@@ -36,11 +43,13 @@ export interface Group {
 export interface Experiment {
   /** What the command line takes. */
   readonly name: string;
+  /** Heading in reports. */
   readonly title: string;
   /** The question that it answers, in a sentence. */
   readonly question: string;
   /** Timed repeats of a cell. */
   readonly repeats: number;
+  /** Timed repeats with `--quick`. */
   readonly quickRepeats: number;
   /** Repeats in one fresh process, after its warm-up run. */
   readonly runsPerProcess: number;
@@ -52,6 +61,7 @@ export interface Experiment {
   readonly timeoutSeconds: number;
   /** After this long no new repeat is started; null for no limit. */
   readonly budgetSeconds: number | null;
+  /** The cells, as products. */
   readonly groups: readonly Group[];
 }
 

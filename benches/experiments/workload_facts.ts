@@ -26,6 +26,7 @@ export interface WorkloadFacts {
     readonly pilot: number;
     readonly most: number;
   } | null;
+  /** What the self-check needs. */
   readonly check: CheckDepends;
 }
 

@@ -19,7 +19,9 @@ export interface Results {
   readonly runs: readonly RunRecord[];
   /** By cell id, in the order of the file. */
   readonly cells: ReadonlyMap<string, CellRecord>;
+  /** In the order of the file. */
   readonly samples: readonly SampleRecord[];
+  /** In the order of the file. */
   readonly failures: readonly FailureRecord[];
   /** Empty when the run was killed. */
   readonly ends: readonly EndRecord[];

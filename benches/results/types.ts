@@ -22,11 +22,15 @@ export type Fields = Readonly<Record<string, FieldValue>>;
 
 /** The machine that measured. */
 export interface MachineFingerprint {
+  /** As the kernel names it. */
   readonly cpuModel: string;
   /** Logical processors that this process may use. */
   readonly cores: number;
+  /** Of the whole machine. */
   readonly memoryBytes: number;
+  /** Release. */
   readonly kernel: string;
+  /** As Deno names it. */
   readonly architecture: string;
   /** Load averages over 1, 5 and 15 minutes when the run began. */
   readonly loadAverage: readonly [number, number, number];
@@ -36,7 +40,9 @@ export interface MachineFingerprint {
 export interface EngineFingerprint {
   /** Git commit, with `+changes` when the work tree differed, or `unknown`. */
   readonly commit: string;
+  /** Version. */
   readonly deno: string;
+  /** Version. */
   readonly v8: string;
   /** Flags of the process that ran each cell. */
   readonly flags: readonly string[];
@@ -44,23 +50,33 @@ export interface EngineFingerprint {
 
 /** First record of a run. A resumed run writes a further one. */
 export interface RunRecord {
+  /** Format and version. */
   readonly schema: typeof SCHEMA;
+  /** What record it is. */
   readonly kind: "run";
   /** When the run began, ISO 8601 in UTC. */
   readonly started: string;
+  /** Whether it went on with an earlier run. */
   readonly resumed: boolean;
+  /** Their names. */
   readonly experiments: readonly string[];
   /** Seed of the cells' order. */
   readonly seed: number;
+  /** Arguments that give the same plan again. */
   readonly commandLine: readonly string[];
   /** Cells of the whole matrix, finished ones included. */
   readonly cells: number;
   /** Timed repeats of a cell, after its warm-up runs. */
   readonly repeats: number;
+  /** Warm-up runs of a process, at least. */
   readonly warmUps: number;
+  /** Whether sizes and repeats were cut. */
   readonly quick: boolean;
+  /** What measured. */
   readonly machine: MachineFingerprint;
+  /** Whose machine it is, or which build. */
   readonly engine: EngineFingerprint;
+  /** Other emulators. */
   readonly peers: {
     /** First line of `qemu-system-arm --version`, or `not installed`. */
     readonly qemu: string;
@@ -71,22 +87,31 @@ export interface RunRecord {
 
 /** One of our own machine configurations. */
 export interface OurSubject {
+  /** Whose machine it is, or which build. */
   readonly engine: "ours";
+  /** Name of the scheme. */
   readonly atomics: string;
+  /** Name of the scheme. */
   readonly barriers: string;
+  /** Name of the scheme. */
   readonly scheduling: string;
+  /** What executes the IR. */
   readonly backend: "wasm" | "interp";
 }
 
 /** QEMU's system emulator on the same image. */
 export interface QemuSubject {
+  /** Whose machine it is, or which build. */
   readonly engine: "qemu";
+  /** Its TCG threading mode. */
   readonly thread: "single" | "multi";
 }
 
 /** A made-up subject without a machine, for the harness's own tests. */
 export interface FakeSubject {
+  /** Whose machine it is, or which build. */
   readonly engine: "fake";
+  /** How it ends. */
   readonly behaviour: string;
 }
 
@@ -98,6 +123,7 @@ export type Subject = OurSubject | QemuSubject | FakeSubject;
  * on every run, or it may do either (a race that need not show).
  */
 export interface Prediction {
+  /** What to expect of the self-check. */
   readonly check: "pass" | "fail" | "may-fail";
   /** One sentence; empty for `pass`. */
   readonly because: string;
@@ -105,25 +131,35 @@ export interface Prediction {
 
 /** One point of the matrix; written before its first sample. */
 export interface CellRecord {
+  /** Format and version. */
   readonly schema: typeof SCHEMA;
+  /** What record it is. */
   readonly kind: "cell";
   /** Identifies the cell within the file: all coordinates, readable. */
   readonly cell: string;
+  /** Name of the experiment. */
   readonly experiment: string;
+  /** What runs the guest. */
   readonly subject: Subject;
+  /** Name of the guest program. */
   readonly workload: string;
   /** Parameters that define the cell; `vcpus` and sizes chosen for time are not among them. */
   readonly params: Fields;
+  /** Of the guest. */
   readonly vcpus: number;
+  /** Guest memory in MiB. */
   readonly memoryMiB: number;
   /** What one operation of the workload is, such as `runs` or `increments`. */
   readonly unit: string;
+  /** Made before the run. */
   readonly prediction: Prediction;
 }
 
 /** One vCPU's part of a sample. */
 export interface VcpuSample {
+  /** Number of the vCPU. */
   readonly id: number;
+  /** Operations done. */
   readonly ops: number;
   /** Guest-timed. */
   readonly seconds: number;
@@ -143,13 +179,17 @@ export type Counters = Readonly<Partial<Record<CounterName, number>>>;
 
 /** A line of the guest's outcome table: litmus outcomes, kinds of `store-between`. */
 export interface Outcome {
+  /** As it names itself. */
   readonly name: string;
+  /** How often it showed. */
   readonly count: number;
+  /** Further values of the line. */
   readonly fields: Fields;
 }
 
 /** A host thread of the measured process, watched from outside. */
 export interface ThreadSample {
+  /** As it names itself. */
   readonly name: string;
   /** CPU time used between the first and the last look at it. */
   readonly cpuSeconds: number;
@@ -159,15 +199,21 @@ export interface ThreadSample {
 
 /** One run of a cell whose guest output was right. */
 export interface SampleRecord {
+  /** Format and version. */
   readonly schema: typeof SCHEMA;
+  /** What record it is. */
   readonly kind: "sample";
+  /** Id of the cell. */
   readonly cell: string;
   /** Counts from 0, warm-up runs and timed repeats separately. */
   readonly repeat: number;
+  /** Whether it is not to be counted. */
   readonly warmUp: boolean;
   /** Parameters given to the guest: the cell's and the size chosen for its time. */
   readonly params: Fields;
+  /** What an operation is. */
   readonly unit: string;
+  /** Operations done. */
   readonly ops: number;
   /** Measured part of the guest's run, by the guest's own counter. */
   readonly seconds: number;
@@ -179,12 +225,15 @@ export interface SampleRecord {
   readonly cpuSeconds: number | null;
   /** Largest resident size of the process tree seen; null where the host does not tell. */
   readonly peakRssBytes: number | null;
+  /** Of the guest. */
   readonly vcpus: readonly VcpuSample[];
   /** Sums over the vCPUs. */
   readonly counters: Counters;
   /** Further values of the guest's end line, such as `lost` or `strex_failures`. */
   readonly guest: Fields;
+  /** The guest's outcome table. */
   readonly outcomes: readonly Outcome[];
+  /** Host threads, where they lived long enough to be seen. */
   readonly threads: readonly ThreadSample[];
   /** Warnings on the measurement, one sentence each. */
   readonly warnings: readonly string[];
@@ -206,33 +255,49 @@ export type FailureKind =
 
 /** One run of a cell that gave no sample. It has no times: a wrong result is never timed. */
 export interface FailureRecord {
+  /** Format and version. */
   readonly schema: typeof SCHEMA;
+  /** What record it is. */
   readonly kind: "failure";
+  /** Id of the cell. */
   readonly cell: string;
+  /** Counts from 0, warm-up runs and timed repeats separately. */
   readonly repeat: number;
+  /** Whether it is not to be counted. */
   readonly warmUp: boolean;
+  /** Parameters given to the guest. */
   readonly params: Fields;
+  /** Why. */
   readonly failure: FailureKind;
+  /** One sentence or more, with the place and the remedy. */
   readonly message: string;
   /** The guest's end line (without its times), where there was one; for example `lost`. */
   readonly guest: Fields;
+  /** The guest's outcome table. */
   readonly outcomes: readonly Outcome[];
+  /** Sums over the vCPUs. */
   readonly counters: Counters;
+  /** Last characters of the guest's console. */
   readonly consoleTail: string;
 }
 
 /** Last record of a run that was not killed. */
 export interface EndRecord {
+  /** Format and version. */
   readonly schema: typeof SCHEMA;
+  /** What record it is. */
   readonly kind: "end";
   /** ISO 8601 in UTC. */
   readonly finished: string;
+  /** How it ended. */
   readonly reason: "finished" | "interrupted" | "error";
   /** What went wrong for `error`, otherwise empty. */
   readonly message: string;
   /** Cells with all their repeats in the file, earlier runs' included. */
   readonly cellsDone: number;
+  /** Cells that lack repeats. */
   readonly cellsLeft: number;
+  /** Of the whole session. */
   readonly wallSeconds: number;
   /** Largest resident size of the harness and its children together; null where unknown. */
   readonly peakRssBytes: number | null;

@@ -22,6 +22,7 @@ export type Verdict =
 
 /** A cell's runs, counted. */
 export interface Judgement {
+  /** How it came out. */
   readonly verdict: Verdict;
   /** Runs that count: repeats, or warm-ups where no repeat was reached. */
   readonly runs: number;
@@ -67,9 +68,13 @@ export function judge(
 
 /** Records of each cell. */
 export interface CellResults {
+  /** The cell. */
   readonly cell: CellRecord;
+  /** Its right runs, warm-ups included. */
   readonly samples: readonly SampleRecord[];
+  /** Its other runs, warm-ups included. */
   readonly failures: readonly FailureRecord[];
+  /** What the runs say together. */
   readonly judgement: Judgement;
   /** Throughput of each timed repeat; empty for a cell that ever gave a wrong result. */
   readonly throughputs: readonly number[];

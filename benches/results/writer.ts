@@ -7,6 +7,7 @@ import { type ResultRecord, RESULTS_FILE, ResultsError } from "./schema.ts";
 
 /** The out directory cannot be written; what was written before is whole. */
 export class OutDirectoryError extends Error {
+  /** Tells it from other errors. */
   override name = "OutDirectoryError";
 }
 

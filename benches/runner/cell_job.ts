@@ -14,6 +14,7 @@ import { nextSize } from "./sizing.ts";
 export interface WorkloadFiles {
   /** Path of the image. */
   readonly image: string;
+  /** What every right run prints. */
   readonly expected: readonly ExpectedSection[];
   /** Boot arguments for parameters and vCPU count. */
   append(params: Fields, vcpus: number): string;
@@ -31,8 +32,11 @@ export interface CellState {
 
 /** Surroundings of a job. */
 export interface JobContext {
+  /** Of the workload. */
   readonly files: WorkloadFiles;
+  /** Kept between the cell's jobs. */
   readonly state: CellState;
+  /** The fresh process. */
   readonly executor: Executor;
   /** Told of each record as soon as it is there. */
   readonly onRecord: (record: SampleRecord | FailureRecord) => void;

@@ -19,14 +19,19 @@ import type { RawRun } from "./raw_run.ts";
 
 /** Which run of which cell it was. */
 export interface RunIdentity {
+  /** The cell. */
   readonly cell: Pick<CellRecord, "cell" | "workload" | "vcpus" | "unit" | "subject">;
+  /** Its number. */
   readonly repeat: number;
+  /** Whether it is not to be counted. */
   readonly warmUp: boolean;
+  /** Given to the guest. */
   readonly params: Fields;
 }
 
 /** A record for the file and, for choosing sizes only, how long the measured part took. */
 export interface RunResult {
+  /** For the file. */
   readonly record: SampleRecord | FailureRecord;
   /** Guest-timed; null when the guest did not say. */
   readonly seconds: number | null;

@@ -9,7 +9,9 @@ import { seededRandom, shuffled } from "../stats/random.ts";
 
 /** Repeats of one cell for one process. */
 export interface Job {
+  /** The cell. */
   readonly planned: PlannedCell;
+  /** Numbers of the repeats. */
   readonly repeats: readonly number[];
 }
 

@@ -26,10 +26,15 @@ sleep ${PERIOD_SECONDS} >/dev/null; done`;
 
 /** One line of a stat file. */
 export interface ProcStat {
+  /** Process or thread id. */
   readonly pid: number;
+  /** Of the process or thread. */
   readonly name: string;
+  /** Id of the parent process. */
   readonly parent: number;
+  /** User and system time. */
   readonly cpuSeconds: number;
+  /** Resident size. */
   readonly rssBytes: number;
 }
 
@@ -76,6 +81,7 @@ interface ThreadSpan {
 export interface Watched {
   /** Null when no look fell into the time. */
   readonly peakRssBytes: number | null;
+  /** Those that used time. */
   readonly threads: readonly ThreadSample[];
 }
 

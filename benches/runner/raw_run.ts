@@ -6,14 +6,19 @@ import type { Counters, Subject, ThreadSample } from "../results/types.ts";
 
 /** One run of an image. */
 export interface RunRequest {
+  /** What is to run it. */
   readonly subject: Subject;
+  /** Name of the guest program. */
   readonly workload: string;
   /** Path of the image. */
   readonly image: string;
   /** The guest's boot arguments. */
   readonly append: string;
+  /** Of the guest. */
   readonly vcpus: number;
+  /** Guest memory in MiB. */
   readonly memoryMiB: number;
+  /** Limit, boot included. */
   readonly timeoutSeconds: number;
   /** Counts store-exclusives and their failures, which slows them down. */
   readonly countExclusives: boolean;
@@ -31,17 +36,21 @@ export type RunEnd =
 
 /** What one run gave, before the guest's words are read. */
 export interface RawRun {
+  /** How it ended. */
   readonly end: RunEnd;
   /** What went wrong, in a sentence with the remedy; empty after a power-off. */
   readonly message: string;
   /** The guest's console, shortened in the middle if very long. */
   readonly console: string;
+  /** Of the whole run. */
   readonly wallSeconds: number;
   /** CPU time of the process that ran the guest, during the run; null where unknown. */
   readonly cpuSeconds: number | null;
+  /** Largest resident size; null where unknown. */
   readonly peakRssBytes: number | null;
   /** One entry a vCPU; empty for subjects without counters. */
   readonly vcpuCounters: readonly Counters[];
+  /** Host threads that were seen. */
   readonly threads: readonly ThreadSample[];
 }
 

@@ -14,21 +14,31 @@ import type { Executor } from "./raw_run.ts";
 export interface Progress {
   /** Cell that runs now; empty at the end. */
   readonly running: string;
+  /** Jobs behind. */
   readonly jobsDone: number;
+  /** Jobs in all. */
   readonly jobs: number;
+  /** An estimate; 0 at first. */
   readonly secondsLeft: number;
 }
 
 /** What a run is made of. */
 export interface RunnerOptions {
+  /** The plan. */
   readonly cells: readonly PlannedCell[];
+  /** Of the order. */
   readonly seed: number;
+  /** After this long repeats are left out; null for no limit. */
   readonly budgetSeconds: number | null;
+  /** What the file holds already. */
   readonly earlier: Results;
+  /** Where records go. */
   readonly writer: Pick<ResultsWriter, "append">;
+  /** Files of a workload. */
   readonly files: (workload: string) => WorkloadFiles;
   /** Makes a fresh process for a subject; `onTree` is told the resident size of everything. */
   readonly executorFor: (subject: Subject, onTree: (bytes: number) => void) => Executor;
+  /** Told before each job and at the end. */
   readonly onProgress: (progress: Progress) => void;
   /** Ends the run early; its children are ended too. */
   readonly signal: AbortSignal;

@@ -16,18 +16,27 @@ import { type Progress, runPlan } from "./runner.ts";
 
 /** What a session measures and where it writes. */
 export interface SessionOptions {
+  /** What to measure. */
   readonly experiments: readonly Experiment[];
+  /** What the command line narrows. */
   readonly selection: Selection;
+  /** Of the order. */
   readonly seed: number;
+  /** Where results go. */
   readonly directory: string;
+  /** Whether to go on with what is there. */
   readonly resume: boolean;
   /** Arguments that give the same plan again. */
   readonly commandLine: readonly string[];
+  /** What there is to measure. */
   readonly catalogue: Catalogue;
+  /** Files of a workload. */
   readonly filesOf: (workload: string) => Promise<WorkloadFiles>;
+  /** Told before each job and at the end. */
   readonly onProgress: (progress: Progress) => void;
   /** Told what the user should know, a sentence each. */
   readonly onNote: (note: string) => void;
+  /** Ends the session early. */
   readonly signal: AbortSignal;
   /** Root of the work tree, for its commit. */
   readonly root: string;

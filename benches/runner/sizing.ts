@@ -16,6 +16,7 @@ export const MOST_PILOTS = 4;
 
 /** What to do after a run of `size` that took `seconds`. */
 export interface NextSize {
+  /** Value of the size parameter. */
   readonly size: number;
   /** Whether the size is final; otherwise it is another warm-up's. */
   readonly final: boolean;

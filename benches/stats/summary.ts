@@ -6,17 +6,23 @@ import { type Random, seededRandom } from "./random.ts";
 
 /** A range of plausible values. */
 export interface Interval {
+  /** Lower bound. */
   readonly low: number;
+  /** Upper bound. */
   readonly high: number;
 }
 
 /** What is said of one cell's samples. */
 export interface Summary {
+  /** How many. */
   readonly samples: number;
+  /** Middle value. */
   readonly median: number;
   /** Bootstrap 95 % interval of the median; see `bootstrapMedian` for few samples. */
   readonly interval: Interval;
+  /** Least sample. */
   readonly minimum: number;
+  /** Greatest sample. */
   readonly maximum: number;
   /** Positions of the samples that lie far out; flagged, never dropped. */
   readonly outliers: readonly number[];
@@ -33,7 +39,9 @@ export type Verdict =
 export interface Comparison {
   /** Median of the first over median of the second. */
   readonly ratio: number;
+  /** Bootstrap 95 % interval of the ratio. */
   readonly interval: Interval;
+  /** Whether that is a difference. */
   readonly verdict: Verdict;
 }
 
