@@ -1,5 +1,5 @@
 import type { Tables } from "../data/cells.ts";
-import { distinct, memberAt, slicesOf } from "../data/slices.ts";
+import { distinct, fullestOf, memberAt, slicesOf } from "../data/slices.ts";
 import { comparedOf } from "../data/verdict.ts";
 import { dotColumns, type DotOptions, dotPlot } from "./dots.ts";
 import { type RatioRow, undecided, VERDICT } from "./ratios.ts";
@@ -14,7 +14,7 @@ const OPTIONS: DotOptions = {
 };
 
 function draw(tables: Tables): Drawing | Missing {
-  const rows = slicesOf(tables.cells, "barriers").flatMap((slice) =>
+  const rows = fullestOf(slicesOf(tables.cells, "barriers")).flatMap((slice) =>
     slice.ours.flatMap(({ series, cell }): RatioRow[] => {
       const { vcpus } = cell.record;
       const base = memberAt(slice.ours, BASE, vcpus)?.cell;

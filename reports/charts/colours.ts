@@ -42,7 +42,7 @@ const SPARE = ["#4f8f8b", "#7d86c9", "#a87f9c", "#7f9445", "#c27a6b", "#5c93ad"]
 export function coloursOf(series: readonly string[]): string[] {
   let next = 0;
   return series.map((name) => {
-    const known = KNOWN[name] ?? KNOWN[name.split(" · ")[0]];
+    const known = KNOWN[name] ?? KNOWN[name.split(/ · |[:,]| here/)[0]];
     return known ?? SPARE[next++ % SPARE.length];
   });
 }

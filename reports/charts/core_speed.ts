@@ -1,12 +1,12 @@
 import type { Tables } from "../data/cells.ts";
-import { slicesOf } from "../data/slices.ts";
+import { fullestOf, slicesOf } from "../data/slices.ts";
 import { dotColumns, type DotOptions, dotPlot, dotRow } from "./dots.ts";
 import { type Chart, type Drawing, MEDIAN_INTERVAL, type Missing } from "./types.ts";
 
 const OPTIONS: DotOptions = { value: "operations per second", format: "~s", scale: "log" };
 
 function draw(tables: Tables): Drawing | Missing {
-  const rows = slicesOf(tables.cells, "backend").flatMap((slice) =>
+  const rows = fullestOf(slicesOf(tables.cells, "backend")).flatMap((slice) =>
     [...slice.ours, ...slice.peers]
       .filter(({ cell }) => cell.throughput !== null || cell.trouble !== "")
       .map(({ series, cell }) =>

@@ -5,7 +5,7 @@
 import type { Row } from "../data/csv.ts";
 import { distinct } from "../data/slices.ts";
 import { coloursOf } from "./colours.ts";
-import { labelWidth, only, type Panel, panelGrid, type PanelRow } from "./panels.ts";
+import { labelWidth, logTicks, only, type Panel, panelGrid, type PanelRow } from "./panels.ts";
 import type { Column, Frame, Spec } from "./types.ts";
 
 /** A row of a dot plot. Values are null where there is nothing to show but `trouble`. */
@@ -68,6 +68,7 @@ function panelSpec(
   all: readonly string[],
   { log, domain }: Domain,
   labels: number | null,
+  width: number,
   options: DotOptions,
 ): Spec {
   const colour = { domain: all, range: coloursOf(all) };
@@ -91,7 +92,15 @@ function panelSpec(
     field: "value",
     type: "quantitative",
     scale: { type: log ? "log" : "linear", domain, nice: false, ...(!log && { zero: true }) },
-    axis: { title: options.value, format: options.format, tickCount: 4, labelFlush: false },
+    axis: {
+      // The first panel of a row has the title for all, from its left edge on.
+      title: labels === null ? null : options.value,
+      titleAnchor: "start",
+      titleAlign: "left",
+      format: options.format,
+      labelFlush: false,
+      ...(log ? { values: logTicks(domain, width) } : { tickCount: Math.min(6, width / 45) }),
+    },
   };
   const tooltip = [
     { field: "series", type: "nominal", title: "Subject" },
@@ -131,8 +140,10 @@ function panelSpec(
 /** The panels of `rows` in a frame. */
 export function dotPlot(rows: readonly DotRow[], options: DotOptions, frame: Frame): Spec {
   const slices = [...Map.groupBy(rows, (row) => row.slice)];
-  const labels = labelWidth(rows.map((row) => row.series), frame.name === "wide" ? 200 : 130);
-  const seriesOf = (some: readonly DotRow[]) => distinct(some.map((row) => row.series));
+  const labels = labelWidth(rows.map((row) => row.series), frame.name === "wide" ? 200 : 146);
+  const order = distinct(rows.map((row) => row.series));
+  const seriesOf = (some: readonly DotRow[]) =>
+    distinct(some.map((row) => row.series)).sort((a, b) => order.indexOf(a) - order.indexOf(b));
   // One colour scale for the chart: its panels share it.
   const all = seriesOf(rows);
   const counts = (some: readonly DotRow[]) =>
@@ -141,13 +152,14 @@ export function dotPlot(rows: readonly DotRow[], options: DotOptions, frame: Fra
     const domain = domainOf(some, options);
     return counts(some).map((vcpus) => ({
       title: title ?? vcpuWords(vcpus),
-      spec: ({ first }) =>
+      spec: ({ first, width }) =>
         panelSpec(
           only({ slice, vcpus }),
           seriesOf(some),
           all,
           domain,
           first ? labels : null,
+          width,
           options,
         ),
     }));
@@ -164,7 +176,7 @@ export function dotPlot(rows: readonly DotRow[], options: DotOptions, frame: Fra
     }]
     : slices.map(([slice, some]) => ({ heading: slice, panels: panelsOf(slice, some) }));
   const columns = single ? { wide: 3, narrow: 1 } : { wide: 4, narrow: 2 };
-  return panelGrid(panelRows, { labels, columns, between: single ? 74 : 88 }, frame);
+  return panelGrid(panelRows, { labels, columns }, frame);
 }
 
 /** `1 vCPU`, `2 vCPUs`; empty for 0, which stands for a row that is of no single number. */

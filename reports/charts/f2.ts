@@ -21,7 +21,7 @@ function draw(tables: Tables): Drawing | Missing {
       memberAt(members, "spinlock", vcpus)?.cell.throughputs ?? [],
       memberAt(members, "mutex", vcpus)?.cell.throughputs ?? [],
     );
-    const name = `ours · spinlock over mutex, ${vcpuWords(vcpus)}`;
+    const name = `ours, ${vcpuWords(vcpus)}`;
     return compared === null ? [] : [measuredRow(name, compared)];
   });
   if (measured.length === 0) return notMeasured(F2);

@@ -10,10 +10,10 @@ import { type Chart, type Drawing, MEDIAN_INTERVAL, type Missing } from "./types
 const OPTIONS: DotOptions = { value: "processor use in %", format: "d", scale: "linear" };
 const VCPUS = 4;
 const SUBJECTS = {
-  "ours · round-robin": "round-robin",
-  "ours · thread-per-vcpu": "thread-per-vcpu",
-  "QEMU · single": "QEMU single",
-  "QEMU · multi": "QEMU multi",
+  "ours: round-robin": "round-robin",
+  "ours: thread-per-vcpu": "thread-per-vcpu",
+  "QEMU: single": "QEMU single",
+  "QEMU: multi": "QEMU multi",
 } as const;
 
 /** Processor use of all watched threads together, in per cent of one core; null if none was seen. */
@@ -31,7 +31,7 @@ function draw(tables: Tables): Drawing | Missing {
     return uses.length === 0 ? [] : [dotRow("", 0, name, summarise(uses), "", { verdict: "" })];
   });
   if (measured.length === 0) return notMeasured(F3);
-  const rows = [...publishedRows(F3), ...measured];
+  const rows = [...publishedRows(F3, (value) => `published: ${value.series}`), ...measured];
   return {
     rows,
     columns: figureColumns("Processor use in %"),

@@ -4,21 +4,21 @@ import { distinct, workloadLabel } from "../data/slices.ts";
 import { F7 } from "../published/f7.ts";
 import { figureMembers, notMeasured } from "./figure_cells.ts";
 import { LINE_LABELS, lineLayers } from "./lines.ts";
-import { only, panelGrid } from "./panels.ts";
+import { only, panelGrid, type PanelShape } from "./panels.ts";
 import type { Chart, Drawing, Frame, Missing, Spec } from "./types.ts";
 
 const MILLION = 1e6;
 /** Measured series that stand for the published ones, with the colour of each. */
 const MEASURED: Readonly<Record<string, string>> = {
   "cmpxchg": "ours: cmpxchg",
-  "pico-st": "ours: stop the world (pico-st)",
+  "pico-st": "ours: pico-st",
   "QEMU multi": "QEMU here",
 };
 const COLOURS: Readonly<Record<string, string>> = {
   "published: cmpxchg": "#b08413",
   "published: stop the world": "#a0623d",
   "ours: cmpxchg": "#2f7ed8",
-  "ours: stop the world (pico-st)": "#d1495b",
+  "ours: pico-st": "#d1495b",
   "QEMU here": "#d64f94",
 };
 
@@ -59,7 +59,7 @@ function spec(all: readonly Row[], frame: Frame): Spec {
   const series = Object.keys(COLOURS).filter((name) => rows.some((row) => row.series === name));
   const panels = distinct(rows.map((row) => String(row.part))).map((part) => ({
     title: part,
-    spec: ({ first }: { readonly first: boolean }) => ({
+    spec: ({ first, width }: PanelShape) => ({
       transform: [only({ part }), { filter: "datum.value > 0" }],
       height: 220,
       layer: lineLayers({
@@ -73,13 +73,15 @@ function spec(all: readonly Row[], frame: Frame): Spec {
         range: [Math.min(...amounts) / 1.3, Math.max(...amounts) * 1.3],
         counts: [1, 2, 4, 8, 16, 32, 64],
         across: "vCPUs or threads",
+        width,
+        frame: frame.name,
         labels: first,
       }),
     }),
   }));
   return panelGrid(
     [{ heading: "", panels }],
-    { labels: LINE_LABELS, columns: { wide: 3, narrow: 1 }, between: 72 },
+    { labels: LINE_LABELS, columns: { wide: 3, narrow: 1 } },
     frame,
   );
 }

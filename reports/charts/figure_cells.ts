@@ -6,7 +6,7 @@ import type { Tables } from "../data/cells.ts";
 import type { Row } from "../data/csv.ts";
 import { distinct, groupsOf, type Member } from "../data/slices.ts";
 import type { Compared } from "../data/verdict.ts";
-import type { PublishedFigure } from "../published/types.ts";
+import type { PublishedFigure, PublishedValue } from "../published/types.ts";
 import { type DotRow, dotRow } from "./dots.ts";
 import type { Column, Missing } from "./types.ts";
 
@@ -40,13 +40,16 @@ export function notMeasured(figure: PublishedFigure): Missing {
   return { missing: `Not measured: run \`deno task reproduce ${figure.id}\`.` };
 }
 
-/** Rows of the published values. */
-export function publishedRows(figure: PublishedFigure): (DotRow & Row)[] {
+/** Rows of the published values; `name` gives what a row is called. */
+export function publishedRows(
+  figure: PublishedFigure,
+  name: (value: PublishedValue) => string = () => "published",
+): (DotRow & Row)[] {
   return figure.values.map((one) =>
     dotRow(
       one.part,
       0,
-      `published · ${one.series}`,
+      name(one),
       {
         median: one.value,
         interval: { low: one.range?.[0] ?? NaN, high: one.range?.[1] ?? NaN },

@@ -2,7 +2,8 @@
  * Curves over the number of vCPUs, with intervals.
  * @module
  */
-import type { Spec } from "./types.ts";
+import { logTicks } from "./panels.ts";
+import type { Frame, Spec } from "./types.ts";
 
 /** What differs between curves. */
 export interface LineOptions {
@@ -21,6 +22,9 @@ export interface LineOptions {
   /** Numbers of vCPUs on the horizontal axis, ascending. */
   readonly counts: readonly number[];
   readonly across: string;
+  /** Pixels of the panel. */
+  readonly width: number;
+  readonly frame: Frame["name"];
   /** Whether the vertical axis carries labels. */
   readonly labels: boolean;
 }
@@ -33,11 +37,23 @@ export const DASHES: readonly (readonly number[])[] = [[1, 0], [6, 3], [2, 2], [
 
 const EXTENT = 34;
 
+/** Room for the ticks of a logarithmic vertical axis, as if it were horizontal. */
+const TALL = 400;
+
+/** Pixels that a number of vCPUs takes on the axis. */
+const COUNT = 22;
+
+function countsIn({ counts, width }: LineOptions): number[] {
+  const every = Math.ceil(counts.length * COUNT / width);
+  return counts.filter((_, at) => at % every === 0);
+}
+
 /** Pixels that the vertical axis takes. */
 export const LINE_LABELS = 52;
 
 /** Layers for rows with the fields `vcpus`, `value`, `low`, `high` and the series. */
 export function lineLayers(options: LineOptions): Spec[] {
+  const narrow = options.frame === "narrow";
   const x = {
     field: "vcpus",
     type: "quantitative",
@@ -47,7 +63,7 @@ export function lineLayers(options: LineOptions): Spec[] {
       domain: [options.counts[0] / 1.12, options.counts.at(-1)! * 1.12],
       nice: false,
     },
-    axis: { title: options.across, values: options.counts, format: "d", grid: false },
+    axis: { title: options.across, values: countsIn(options), format: "d", grid: false },
   };
   const scale = {
     domain: options.range,
@@ -63,7 +79,7 @@ export function lineLayers(options: LineOptions): Spec[] {
       title: options.labels ? options.value : null,
       labels: options.labels,
       format: options.format,
-      tickCount: 5,
+      ...(options.log ? { values: logTicks(options.range, TALL) } : { tickCount: 5 }),
       ticks: false,
       domain: false,
       ...(options.labels && { minExtent: EXTENT, maxExtent: EXTENT }),
@@ -73,7 +89,17 @@ export function lineLayers(options: LineOptions): Spec[] {
     field: options.series,
     type: "nominal",
     scale: { domain: options.domain, range: options.colours },
-    legend: options.legend ? { title: null, orient: "top", columns: 4 } : null,
+    legend: options.legend
+      ? {
+        title: null,
+        orient: "top",
+        columns: narrow ? 2 : 5,
+        columnPadding: narrow ? 8 : 16,
+        symbolOpacity: 1,
+        symbolType: "circle",
+        labelLimit: narrow ? 130 : 220,
+      }
+      : null,
   };
   const strokeDash = options.dash && {
     field: options.dash.field,
@@ -85,9 +111,10 @@ export function lineLayers(options: LineOptions): Spec[] {
     legend: {
       title: null,
       orient: "top",
-      columns: 2,
+      columns: narrow ? 1 : 3,
       symbolType: "stroke",
       symbolSize: 400,
+      symbolOpacity: 1,
       labelLimit: 280,
     },
   };

@@ -31,7 +31,10 @@ export interface MatrixOptions {
 export function matrix(options: MatrixOptions, frame: Frame): Spec {
   const narrow = frame.name === "narrow";
   const labels = labelWidth(options.rows, narrow ? 116 : 180);
-  const width = Math.min(frame.width - labels - 24, options.columns.length * (narrow ? 60 : 110));
+  const width = Math.min(
+    frame.width - labels - (narrow ? 10 : 24),
+    options.columns.length * (narrow ? 60 : 110),
+  );
   const cell = width / options.columns.length;
   const headers = labelWidth(options.columns, 200);
   const slanted = headers > cell;
@@ -75,7 +78,7 @@ export function matrix(options: MatrixOptions, frame: Frame): Spec {
   const legend = {
     title: null,
     orient: "bottom",
-    columns: narrow ? 2 : Math.min(6, states.length),
+    columns: narrow ? 1 : Math.min(6, states.length),
     symbolType: "square",
     symbolSize: 130,
     offset: 14,

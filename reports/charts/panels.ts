@@ -3,6 +3,7 @@
  * line up whatever their labels are.
  * @module
  */
+import { wrapped } from "./text.ts";
 import type { Frame, Spec } from "./types.ts";
 
 /** A unit or layered spec without a size. */
@@ -32,11 +33,11 @@ export interface Layout {
   readonly labels: number;
   /** Most panels side by side, in each frame. */
   readonly columns: Readonly<Record<Frame["name"], number>>;
-  /** Pixels between rows: axis labels and headings. */
-  readonly between: number;
 }
 
 const GAP = 18;
+/** Pixels between one row's axis and the next row's heading. */
+const BETWEEN = 20;
 /** A tick's label may stand out at the right. */
 const RIGHT = 14;
 
@@ -65,7 +66,7 @@ export function panelGrid(rows: readonly PanelRow[], layout: Layout, frame: Fram
     chunks(row.panels, columns).map((panels, at) => ({
       ...(at === 0 && row.heading !== "" && {
         title: {
-          text: row.heading,
+          text: frame.name === "wide" ? row.heading : wrapped(row.heading, 40),
           anchor: "start",
           frame: "group",
           fontSize: 13,
@@ -77,18 +78,56 @@ export function panelGrid(rows: readonly PanelRow[], layout: Layout, frame: Fram
       bounds: "flush",
       hconcat: panels.map((panel, place) => ({
         ...(panel.title !== "" && {
-          title: { text: panel.title, anchor: "start", fontSize: 11, fontWeight: 500, offset: 6 },
+          title: {
+            text: panel.title,
+            anchor: "start",
+            frame: "group",
+            fontSize: 11,
+            fontWeight: 500,
+            offset: 6,
+          },
         }),
         width,
         ...panel.spec({ width, first: place === 0 }),
       })),
     }))
   );
-  return { vconcat: lines, spacing: layout.between, bounds: "flush" };
+  return { vconcat: lines, spacing: BETWEEN };
 }
 
 /** Keeps the rows whose fields have these values. */
 export function only(fields: Readonly<Record<string, string | number>>): Spec {
   const tests = Object.entries(fields).map(([field, equal]) => ({ field, equal }));
   return { filter: tests.length === 1 ? tests[0] : { and: tests } };
+}
+
+const STEPS = [1, 2, 5];
+/** Pixels that a tick of a logarithmic axis takes at least, label included. */
+const TICK = 38;
+
+/**
+ * Ticks of a logarithmic axis of `pixels`: 1, 2 and 5 times the powers of ten where there is room, the
+ * powers alone or some of them where there is not.
+ */
+export function logTicks([least, most]: readonly [number, number], pixels: number): number[] {
+  const first = Math.floor(Math.log10(least)), last = Math.ceil(Math.log10(most));
+  const inside = (value: number) => value >= least && value <= most;
+  const powers = (steps: readonly number[], every: number) => {
+    const ticks: number[] = [];
+    for (let power = first; power <= last; power++) {
+      if (power % every !== 0) continue;
+      for (const step of steps) ticks.push(Number(`${step}e${power}`));
+    }
+    return ticks.filter(inside);
+  };
+  const room = Math.max(2, Math.floor(pixels / TICK));
+  const fine = powers(STEPS, 1);
+  if (fine.length <= room) return fine;
+  for (let every = 1; every < last - first; every++) {
+    const ticks = powers([1], every);
+    if (ticks.length <= room && ticks.length > 1) return ticks;
+  }
+  // Less than two powers of ten inside: some of the finer ticks.
+  const stride = Math.ceil(fine.length / room);
+  return fine.filter((_, at) => at % stride === 0);
 }

@@ -1,6 +1,6 @@
 import { summarise } from "../../benches/stats/summary.ts";
 import type { Tables } from "../data/cells.ts";
-import { distinct, groupsOf } from "../data/slices.ts";
+import { groupsOf, workloadLabel } from "../data/slices.ts";
 import { dotColumns, type DotOptions, dotPlot, dotRow } from "./dots.ts";
 import type { Chart, Drawing, Missing } from "./types.ts";
 
@@ -9,26 +9,32 @@ const OPTIONS: DotOptions = { value: "peak resident size in MiB", format: "~r", 
 
 function draw(tables: Tables): Drawing | Missing {
   const members = groupsOf(tables.cells).flatMap((group) => [...group.ours, ...group.peers]);
-  const workloads = distinct(members.map(({ cell }) => cell.record.workload));
-  const rows = workloads.flatMap((workload) => {
-    const some = members.filter(({ cell }) => cell.record.workload === workload);
-    const bySubject = Map.groupBy(some, ({ series, cell }) => `${cell.record.vcpus} ${series}`);
-    return [...bySubject.values()].flatMap((same) => {
-      const sizes = same.flatMap(({ cell }) => cell.samples)
+  const bySubject = Map.groupBy(members, (one) => `${one.cell.record.vcpus} ${one.series}`);
+  const rows = [...bySubject.values()].flatMap((same) => {
+    const summaries = same.flatMap(({ cell }) => {
+      const sizes = cell.samples
         .flatMap((one) => one.peakRssBytes === null ? [] : [one.peakRssBytes / MIB]);
-      if (sizes.length === 0) return [];
-      const { series, cell } = same[0];
-      return [dotRow(workload, cell.record.vcpus, series, summarise(sizes), "")];
+      return sizes.length === 0 ? [] : [{ cell, summary: summarise(sizes) }];
     });
+    if (summaries.length === 0) return [];
+    const largest = summaries.reduce((most, one) =>
+      one.summary.median > most.summary.median ? one : most
+    );
+    const { series, cell } = same[0];
+    return [
+      dotRow("", cell.record.vcpus, series, largest.summary, "", {
+        workload: workloadLabel(largest.cell),
+      }),
+    ];
   });
   if (rows.length === 0) return { missing: "The host did not tell resident sizes." };
   const whole = Math.max(0, ...tables.results.ends.map((end) => end.peakRssBytes ?? 0)) / MIB;
   return {
     rows,
-    columns: dotColumns("Peak resident size in MiB"),
+    columns: dotColumns("Peak resident size in MiB", [{ field: "workload", title: "On" }]),
     read:
       "Further right is more memory: the largest resident size of a cell's whole process tree, " +
-      "guest RAM included.",
+      "guest RAM included, on the workload that takes most.",
     interval:
       "Points are medians; bars are bootstrap 95 % intervals of the median over the repeats.",
     alt: "Dot plots of peak memory by subject, a panel for each number of vCPUs.",

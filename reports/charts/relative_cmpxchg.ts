@@ -1,5 +1,5 @@
 import type { Tables } from "../data/cells.ts";
-import { slicesOf } from "../data/slices.ts";
+import { fullestOf, slicesOf } from "../data/slices.ts";
 import { dotColumns, type DotOptions, dotPlot } from "./dots.ts";
 import { ratioRows, undecided, VERDICT } from "./ratios.ts";
 import { type Chart, type Drawing, type Missing, RATIO_INTERVAL } from "./types.ts";
@@ -13,7 +13,7 @@ const OPTIONS: DotOptions = {
 };
 
 function draw(tables: Tables): Drawing | Missing {
-  const rows = slicesOf(tables.cells, "atomics").flatMap((slice) =>
+  const rows = fullestOf(slicesOf(tables.cells, "atomics")).flatMap((slice) =>
     ratioRows(slice.label, slice.ours, slice.ours, BASE)
   );
   if (rows.length === 0) {

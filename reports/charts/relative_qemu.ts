@@ -1,6 +1,6 @@
 import { NOT_INSTALLED } from "../../benches/results/types.ts";
 import type { Tables } from "../data/cells.ts";
-import { groupsOf } from "../data/slices.ts";
+import { fullestOf, groupsOf } from "../data/slices.ts";
 import { dotColumns, type DotOptions, dotPlot } from "./dots.ts";
 import { ratioRows, undecided, VERDICT } from "./ratios.ts";
 import { type Chart, type Drawing, type Missing, RATIO_INTERVAL } from "./types.ts";
@@ -14,7 +14,7 @@ const OPTIONS: DotOptions = {
 };
 
 function draw(tables: Tables): Drawing | Missing {
-  const groups = groupsOf(tables.cells);
+  const groups = fullestOf(groupsOf(tables.cells));
   const rows = groups.flatMap((group) => ratioRows(group.label, group.ours, group.peers, BASE));
   if (rows.length === 0) {
     return {

@@ -1,8 +1,8 @@
 import type { Tables } from "../data/cells.ts";
-import { distinct, slicesOf } from "../data/slices.ts";
+import { distinct, fullestOf, slicesOf } from "../data/slices.ts";
 import { coloursOf } from "./colours.ts";
 import { LINE_LABELS, lineLayers } from "./lines.ts";
-import { only, panelGrid } from "./panels.ts";
+import { only, panelGrid, type PanelShape } from "./panels.ts";
 import { type ScalingRow, scalingRows } from "./scaling_rows.ts";
 import {
   type Chart,
@@ -19,7 +19,7 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
   const slices = distinct(rows.map((row) => row.slice));
   const panels = distinct(rows.map((row) => row.series)).map((series) => ({
     title: series,
-    spec: ({ first }: { readonly first: boolean }) => ({
+    spec: ({ first, width }: PanelShape) => ({
       transform: [only({ series })],
       height: 118,
       layer: [
@@ -39,6 +39,8 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
           range: [0, most],
           counts,
           across: "vCPUs",
+          width,
+          frame: frame.name,
           labels: first,
         }),
       ],
@@ -48,7 +50,7 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
   return {
     ...panelGrid(
       [{ heading: "", panels }],
-      { labels: LINE_LABELS, columns: { wide: 4, narrow: 2 }, between: 72 },
+      { labels: LINE_LABELS, columns: { wide: 4, narrow: 2 } },
       frame,
     ),
     resolve: { scale: { color: "independent" } },
@@ -56,7 +58,7 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
 }
 
 function draw(tables: Tables): Drawing | Missing {
-  const rows = slicesOf(tables.cells, "atomics").flatMap((slice) =>
+  const rows = fullestOf(slicesOf(tables.cells, "atomics")).flatMap((slice) =>
     scalingRows(slice.label, slice.ours, null)
   );
   if (rows.length === 0) {

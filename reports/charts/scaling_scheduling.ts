@@ -1,8 +1,8 @@
 import type { Tables } from "../data/cells.ts";
-import { distinct, slicesOf } from "../data/slices.ts";
+import { distinct, fullestOf, slicesOf } from "../data/slices.ts";
 import { coloursOf } from "./colours.ts";
 import { LINE_LABELS, lineLayers } from "./lines.ts";
-import { only, panelGrid } from "./panels.ts";
+import { only, panelGrid, type PanelShape } from "./panels.ts";
 import { type ScalingRow, scalingRows } from "./scaling_rows.ts";
 import {
   type Chart,
@@ -19,7 +19,7 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
   const series = distinct(rows.map((row) => row.series));
   const grid = [...Map.groupBy(rows, (row) => row.slice)].map(([slice, some]) => ({
     title: slice,
-    spec: ({ first }: { readonly first: boolean }) => ({
+    spec: ({ first, width }: PanelShape) => ({
       transform: [only({ slice })],
       height: 220,
       layer: [
@@ -38,6 +38,8 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
           range: [0, Math.max(...some.map((row) => row.high)) * 1.05],
           counts: distinct(some.map((row) => row.vcpus)).sort((a, b) => a - b),
           across: "vCPUs",
+          width,
+          frame: frame.name,
           labels: first || grid.length > 1,
         }),
       ],
@@ -45,13 +47,13 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
   }));
   return panelGrid(
     grid.map((panel) => ({ heading: "", panels: [panel] })),
-    { labels: LINE_LABELS, columns: { wide: 1, narrow: 1 }, between: 72 },
+    { labels: LINE_LABELS, columns: { wide: 1, narrow: 1 } },
     frame,
   );
 }
 
 function draw(tables: Tables): Drawing | Missing {
-  const rows = slicesOf(tables.cells, "scheduling").flatMap((slice) =>
+  const rows = fullestOf(slicesOf(tables.cells, "scheduling")).flatMap((slice) =>
     scalingRows(slice.label, [...slice.ours, ...slice.peers], BASE)
   );
   if (rows.length === 0) {

@@ -1,7 +1,7 @@
 import { summarise } from "../../benches/stats/summary.ts";
 import type { SampleRecord } from "../../benches/results/types.ts";
 import type { Tables } from "../data/cells.ts";
-import { slicesOf } from "../data/slices.ts";
+import { fullestOf, slicesOf } from "../data/slices.ts";
 import { dotColumns, type DotOptions, dotPlot, dotRow } from "./dots.ts";
 import { type Chart, type Drawing, MEDIAN_INTERVAL, type Missing } from "./types.ts";
 
@@ -17,7 +17,7 @@ function shareOf(sample: SampleRecord): number | null {
 }
 
 function draw(tables: Tables): Drawing | Missing {
-  const rows = slicesOf(tables.cells, "atomics").flatMap((slice) =>
+  const rows = fullestOf(slicesOf(tables.cells, "atomics")).flatMap((slice) =>
     [...slice.ours, ...slice.peers].flatMap(({ series, cell }) => {
       if (cell.throughput === null) return [];
       const shares = cell.samples.map(shareOf).filter((share) => share !== null);

@@ -1,12 +1,12 @@
 import type { Tables } from "../data/cells.ts";
-import { slicesOf } from "../data/slices.ts";
+import { fullestOf, slicesOf } from "../data/slices.ts";
 import { dotColumns, type DotOptions, dotPlot, dotRow, hasLogAxis } from "./dots.ts";
 import { type Chart, type Drawing, MEDIAN_INTERVAL, type Missing } from "./types.ts";
 
 const OPTIONS: DotOptions = { value: "operations per second", format: "~s", scale: "auto" };
 
 function draw(tables: Tables): Drawing | Missing {
-  const rows = slicesOf(tables.cells, "atomics").flatMap((slice) => {
+  const rows = fullestOf(slicesOf(tables.cells, "atomics")).flatMap((slice) => {
     const members = [...slice.ours, ...slice.peers];
     if (members.every(({ cell }) => cell.throughput === null)) return [];
     return members

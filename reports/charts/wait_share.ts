@@ -2,9 +2,9 @@ import type { CounterName } from "../../core/exec/counters.ts";
 import { median } from "../../benches/stats/summary.ts";
 import type { Cell, Tables } from "../data/cells.ts";
 import type { Row } from "../data/csv.ts";
-import { distinct, slicesOf } from "../data/slices.ts";
+import { distinct, fullestOf, slicesOf } from "../data/slices.ts";
 import { vcpuWords } from "./dots.ts";
-import { labelWidth, only, panelGrid } from "./panels.ts";
+import { labelWidth, only, panelGrid, type PanelShape } from "./panels.ts";
 import type { Chart, Drawing, Frame, Missing, Spec } from "./types.ts";
 
 const KINDS = {
@@ -24,7 +24,7 @@ function shareOf(cell: Cell, counter: CounterName): number | null {
 }
 
 function rowsOf(tables: Tables): Row[] {
-  return slicesOf(tables.cells, "atomics").flatMap((slice) =>
+  return fullestOf(slicesOf(tables.cells, "atomics")).flatMap((slice) =>
     slice.ours.flatMap(({ series, cell }) => {
       if (cell.throughput === null) return [];
       return Object.entries(KINDS).flatMap(([kind, counter]) => {
@@ -37,7 +37,7 @@ function rowsOf(tables: Tables): Row[] {
   );
 }
 
-function panel(rows: readonly Row[], most: number, labels: number | null): Spec {
+function panel(rows: readonly Row[], most: number, labels: number | null, width: number): Spec {
   const axis = { title: null, ticks: false, domain: false };
   return {
     height: { step: 15 },
@@ -55,13 +55,19 @@ function panel(rows: readonly Row[], most: number, labels: number | null): Spec 
         field: "share",
         type: "quantitative",
         scale: { domain: [0, most], nice: false },
-        axis: { title: "share of vCPU time", format: ".2~p", tickCount: 4 },
+        axis: {
+          title: labels === null ? null : "share of vCPU time",
+          titleAnchor: "start",
+          titleAlign: "left",
+          format: ".2~p",
+          tickCount: Math.min(4, width / 50),
+        },
       },
       color: {
         field: "kind",
         type: "nominal",
         scale: { domain: Object.keys(KINDS), range: COLOURS },
-        legend: { title: null, orient: "top" },
+        legend: { title: null, orient: "top", columns: width < 150 ? 1 : 2 },
       },
       tooltip: [
         { field: "series", type: "nominal", title: "Atomics" },
@@ -84,14 +90,14 @@ function spec(rows: readonly Row[], frame: Frame): Spec {
       heading: String(slice),
       panels: distinct(some.map((row) => Number(row.vcpus))).sort((a, b) => a - b).map((vcpus) => ({
         title: vcpuWords(vcpus),
-        spec: ({ first }: { readonly first: boolean }) => ({
+        spec: ({ first, width }: PanelShape) => ({
           transform: [only({ slice: String(slice), vcpus })],
-          ...panel(some, most, first ? labels : null),
+          ...panel(some, most, first ? labels : null, width),
         }),
       })),
     };
   });
-  return panelGrid(grid, { labels, columns: { wide: 4, narrow: 2 }, between: 88 }, frame);
+  return panelGrid(grid, { labels, columns: { wide: 4, narrow: 2 } }, frame);
 }
 
 function draw(tables: Tables): Drawing | Missing {

@@ -5,7 +5,15 @@
 import type { Tables } from "./cells.ts";
 import { correctnessMatrix } from "./correctness.ts";
 import { litmusFields } from "./litmus.ts";
-import { distinct, type Member, memberAt, type Slice, slicesOf, vcpuCounts } from "./slices.ts";
+import {
+  distinct,
+  fullestOf,
+  type Member,
+  memberAt,
+  type Slice,
+  slicesOf,
+  vcpuCounts,
+} from "./slices.ts";
 import { type Compared, comparedOf } from "./verdict.ts";
 
 function ratioWords({ ratio, interval, words }: Compared): string {
@@ -48,7 +56,7 @@ function fastest(slice: Slice, vcpus: number): Member | undefined {
 }
 
 function atomicsWords(tables: Tables): string[] {
-  return slicesOf(tables.cells, "atomics").flatMap((slice) => {
+  return fullestOf(slicesOf(tables.cells, "atomics")).flatMap((slice) => {
     const vcpus = vcpuCounts(slice.ours).at(-1)!;
     const best = fastest(slice, vcpus);
     if (best === undefined) return [];
@@ -62,7 +70,7 @@ function atomicsWords(tables: Tables): string[] {
 }
 
 function schedulingWords(tables: Tables): string[] {
-  return slicesOf(tables.cells, "scheduling").flatMap((slice) => {
+  return fullestOf(slicesOf(tables.cells, "scheduling")).flatMap((slice) => {
     const compared = comparedOf(
       memberAt(slice.ours, "thread-per-vcpu", 2)?.cell.throughputs ?? [],
       memberAt(slice.ours, "round-robin", 2)?.cell.throughputs ?? [],

@@ -22,6 +22,10 @@ export interface Slice {
   readonly key: string;
   /** For a panel's title. */
   readonly label: string;
+  /** Workload and parameters. */
+  readonly workload: string;
+  /** Values of the axes that do not vary. */
+  readonly others: string;
   /** Our cells; `series` is the axis' value. */
   readonly ours: readonly Member[];
   /** QEMU's cells of the same workload in the same experiment. */
@@ -97,6 +101,8 @@ export function slicesOf(cells: readonly Cell[], axis: Axis): Slice[] {
   return chosen.map((one, at) => ({
     key: `${one.group} ${one.others}`,
     label: names[at],
+    workload: workloadLabel(one.cells[0]),
+    others: one.others,
     ours: one.cells.map((cell) => ({ series: ourSubject(cell)![axis], cell })),
     peers: peersOf(one.all),
     unit: one.cells[0].record.unit,
@@ -122,6 +128,8 @@ export function groupsOf(cells: readonly Cell[], standard: Axis = "atomics"): Sl
     return {
       key: one.group,
       label: names[at],
+      workload: workloadLabel(one.cells[0]),
+      others: "",
       ours: one.cells.map((cell) => ({
         series: axes.map((axis) => ourSubject(cell)![axis]).join(" · "),
         cell,
@@ -129,6 +137,21 @@ export function groupsOf(cells: readonly Cell[], standard: Axis = "atomics"): Sl
       peers: peersOf(one.all),
       unit: one.cells[0].record.unit,
     };
+  });
+}
+
+/**
+ * Where several experiments measured the same, the one with the most cells: charts would else repeat
+ * themselves. Labels are without the experiments' names.
+ */
+export function fullestOf(slices: readonly Slice[]): Slice[] {
+  const same = Map.groupBy(slices, (slice) => JSON.stringify([slice.workload, slice.others]));
+  const chosen = [...same.values()].map((some) =>
+    some.reduce((most, one) => one.ours.length > most.ours.length ? one : most)
+  );
+  return chosen.map((slice) => {
+    const alone = chosen.filter((one) => one.workload === slice.workload).length === 1;
+    return { ...slice, label: alone ? slice.workload : `${slice.workload} · ${slice.others}` };
   });
 }
 

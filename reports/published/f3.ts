@@ -7,7 +7,7 @@ export const F3: PublishedFigure = {
   hardware: "i7 3.4 GHz, 4 cores and 4 hyperthreads",
   workload: "an SMP-4 guest whose vCPUs are all busy",
   values: [
-    { series: "single thread", part: "", threads: 4, value: 100, range: null },
+    { series: "one thread", part: "", threads: 4, value: 100, range: null },
     { series: "MTTCG", part: "", threads: 4, value: 375, range: null },
   ],
   differs: "The published host has 4 cores; use above 100 % for each core of the measuring host " +

@@ -3,22 +3,11 @@
  * @module
  */
 import type { Chart, Drawing, Frame, Spec } from "../charts/types.ts";
+import { wrapped } from "../charts/text.ts";
 import { THEMES } from "./theme.ts";
 
 /** Version of Vega-Lite that the specs are written for. */
 export const SCHEMA_URL = "https://vega.github.io/schema/vega-lite/v6.json";
-
-/** Lines of at most `most` characters. */
-export function wrapped(text: string, most: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < most) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(word);
-  }
-  return lines;
-}
 
 /** The spec that stands by itself in a file: data inline, title and how to read it on top. */
 export function fileSpec(chart: Chart, drawing: Drawing, frame: Frame): Spec {

@@ -60,8 +60,8 @@ function config(inks: Inks): Spec {
     },
     title: { color: inks.text, subtitleColor: inks.faint },
     style: {
-      "trouble": { fill: inks.trouble },
-      "reference": { stroke: inks.faint, strokeDash: [4, 3], strokeWidth: 1 },
+      "trouble": { color: inks.trouble },
+      "reference": { color: inks.faint, strokeDash: [4, 3], strokeWidth: 1 },
     },
   };
 }

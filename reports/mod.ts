@@ -1,0 +1,122 @@
+/**
+ * Makes a report from a results file: Vega-Lite specs, SVG, PNG and CSV of each chart, a page, a
+ * summary, and all samples as CSV.
+ * @module
+ */
+import { readResults } from "../benches/results/reader.ts";
+import { RESULTS_FILE } from "../benches/results/types.ts";
+import { CHARTS } from "./charts/registry.ts";
+import { type Chart, type Drawing, NARROW, WIDE } from "./charts/types.ts";
+import { type Tables, tablesOf } from "./data/cells.ts";
+import { toCsv } from "./data/csv.ts";
+import { samplesCsv } from "./data/samples_csv.ts";
+import { type Warning, warningsOf } from "./data/warnings.ts";
+import { type Figure, figureFiles } from "./figure.ts";
+import { pageHtml } from "./page/page.ts";
+import { renderPng } from "./render/png.ts";
+import { fileSpec, pageSpec } from "./render/spec.ts";
+import { renderSvg } from "./render/svg.ts";
+import { THEMES } from "./render/theme.ts";
+import { summaryMarkdown } from "./summary.ts";
+
+export type { Warning, WarningKind } from "./data/warnings.ts";
+
+/** What was written. */
+export interface Report {
+  /** The page. */
+  readonly htmlPath: string;
+  /** Every file, the page included, as a path that starts with the out directory. */
+  readonly files: readonly string[];
+  /** What readers of the results should mind, each with its remedy. */
+  readonly warnings: readonly Warning[];
+}
+
+class Writer {
+  readonly files: string[] = [];
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async write(name: string, content: string | Uint8Array): Promise<string> {
+    const path = `${this.#directory}/${name}`;
+    try {
+      if (typeof content === "string") await Deno.writeTextFile(path, content);
+      else await Deno.writeFile(path, content);
+    } catch (error) {
+      throw new Error(
+        `Cannot write the report's file ${path}: ${(error as Error).message}. ` +
+          "Name another directory, or make room there",
+        { cause: error },
+      );
+    }
+    this.files.push(path);
+    return path;
+  }
+}
+
+async function pageSize(chart: Chart, drawing: Drawing, frame: typeof WIDE) {
+  const { width, height } = await renderSvg({
+    ...pageSpec(chart, drawing, frame),
+    data: { values: drawing.rows },
+    config: THEMES.light,
+  });
+  return { width, height };
+}
+
+async function writeFigure(chart: Chart, tables: Tables, writer: Writer): Promise<Figure> {
+  const drawing = chart.draw(tables);
+  const files = figureFiles(chart.id);
+  if ("missing" in drawing) return { chart, drawing, files, sizes: null };
+  const spec = fileSpec(chart, drawing, WIDE);
+  const { svg } = await renderSvg(spec);
+  await writer.write(files.spec, JSON.stringify(spec, null, 2) + "\n");
+  await writer.write(files.svg, svg);
+  await writer.write(files.png, await renderPng(svg));
+  await writer.write(files.csv, toCsv(drawing.columns.map(({ field }) => field), drawing.rows));
+  const wide = await pageSize(chart, drawing, WIDE);
+  const narrow = await pageSize(chart, drawing, NARROW);
+  return { chart, drawing, files, sizes: { wide, narrow } };
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new Error(
+      `Cannot make the report's directory ${path}: ${(error as Error).message}. Name another one`,
+      { cause: error },
+    );
+  }
+}
+
+/** Path of the raw results from the page: beside the report, or a copy of it in the report. */
+async function rawData(resultsDir: string, outDir: string, writer: Writer): Promise<string> {
+  const [from, to] = await Promise.all([Deno.realPath(resultsDir), Deno.realPath(outDir)]);
+  if (from === to) return RESULTS_FILE;
+  if (to.slice(0, to.lastIndexOf("/")) === from) return `../${RESULTS_FILE}`;
+  await writer.write(RESULTS_FILE, await Deno.readTextFile(`${resultsDir}/${RESULTS_FILE}`));
+  return RESULTS_FILE;
+}
+
+/**
+ * Reads `resultsDir`'s results file and writes the report into `outDir`, which is made when it is not
+ * there; files of an earlier report there are overwritten.
+ * @throws {ResultsError} when there are no results, or the file is not ours.
+ * @throws {Error} naming the file that cannot be written.
+ */
+export async function writeReport(resultsDir: string, outDir: string): Promise<Report> {
+  const tables = tablesOf(await readResults(resultsDir));
+  await makeDirectory(`${outDir}/charts`);
+  const writer = new Writer(outDir);
+  const warnings = warningsOf(tables);
+  const figures: Figure[] = [];
+  for (const chart of CHARTS) figures.push(await writeFigure(chart, tables, writer));
+  const raw = await rawData(resultsDir, outDir, writer);
+  await writer.write("results.csv", samplesCsv(tables));
+  await writer.write("summary.md", summaryMarkdown(tables, figures, warnings));
+  const page = await pageHtml({ tables, figures, warnings, rawData: raw });
+  const htmlPath = await writer.write("index.html", page);
+  return { htmlPath, files: writer.files, warnings };
+}

@@ -1,0 +1,90 @@
+/**
+ * The report in Markdown.
+ * @module
+ */
+import { SECTIONS } from "./charts/types.ts";
+import type { Tables } from "./data/cells.ts";
+import { conditionsOf } from "./data/conditions.ts";
+import { findingsOf } from "./data/findings.ts";
+import type { Row } from "./data/csv.ts";
+import type { Warning } from "./data/warnings.ts";
+import type { Figure } from "./figure.ts";
+import { filled, shown } from "./page/table.ts";
+
+/** Rows of a chart's table; the rest is in its CSV file. */
+const MOST_ROWS = 60;
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("\n", " ");
+}
+
+function tableMarkdown(
+  columns: readonly { readonly field: string; readonly title: string }[],
+  rows: readonly Row[],
+  csv: string,
+): string[] {
+  const used = filled(columns, rows);
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
+  const lines = [
+    line(used.map(({ title }) => title)),
+    line(
+      used.map(({ field }) => rows.some((row) => typeof row[field] === "number") ? "--:" : "--"),
+    ),
+    ...rows.slice(0, MOST_ROWS).map((row) => line(used.map(({ field }) => shown(row[field])))),
+  ];
+  if (rows.length > MOST_ROWS) {
+    lines.push("", `${rows.length - MOST_ROWS} more rows are in [${csv}](${csv}).`);
+  }
+  return lines;
+}
+
+function figureMarkdown({ chart, drawing, files }: Figure): string[] {
+  if ("missing" in drawing) return [`### ${chart.title}`, "", drawing.missing, ""];
+  return [
+    `### ${chart.title}`,
+    "",
+    drawing.read,
+    "",
+    `![${drawing.alt}](${files.svg})`,
+    "",
+    drawing.interval,
+    "",
+    ...tableMarkdown(drawing.columns, drawing.rows, files.csv),
+    "",
+    ...drawing.notes.map((note) => `- ${note}`),
+    ...(drawing.notes.length > 0 ? [""] : []),
+  ];
+}
+
+/** The text of `summary.md`. */
+export function summaryMarkdown(
+  tables: Tables,
+  figures: readonly Figure[],
+  warnings: readonly Warning[],
+): string {
+  const sections = Object.entries(SECTIONS).flatMap(([key, title]) => [
+    `## ${title}`,
+    "",
+    ...figures.filter(({ chart }) => chart.section === key).flatMap(figureMarkdown),
+  ]);
+  const findings = findingsOf(tables).map((one) => `- ${one}`);
+  return [
+    "# Atomics and barriers of a multi-threaded translator, measured",
+    "",
+    "## At a glance",
+    "",
+    ...(findings.length > 0 ? findings : ["There is nothing to compare in these results."]),
+    "",
+    "## Warnings",
+    "",
+    ...(warnings.length > 0
+      ? warnings.map(({ kind, message, remedy }) => `- **${kind}**: ${message} ${remedy}`)
+      : ["None."]),
+    "",
+    ...sections,
+    "## Run conditions",
+    "",
+    ...conditionsOf(tables).map(({ name, value }) => `- ${name}: ${value}`),
+    "",
+  ].join("\n");
+}
