@@ -9,7 +9,8 @@ import type { ExpandContext, SyncExpansion } from "../../ir/expansion.ts";
 import { MEMOP } from "../../memory/memop.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 
-const NONE = -1;
+/** EXCL_SIZE without a reservation; no address can stand for it. */
+export const NO_RESERVATION = 4;
 
 /**
  * Stores when the reservation is for this address and size, and gives 0; else gives 1. Like the
@@ -35,7 +36,7 @@ function storeIf(
       b.set(result, b.const(0));
     });
   });
-  b.set(VCPU.EXCL_ADDR, b.const(NONE));
+  b.set(VCPU.EXCL_SIZE, b.const(NO_RESERVATION));
   return b.get(result);
 }
 
@@ -86,7 +87,7 @@ export const SINGLE_VCPU_SYNC: SyncExpansion = {
         () => b.guestStore64(address, value, memop),
       );
     },
-    clearExclusive: (x) => x.b.set(VCPU.EXCL_ADDR, x.b.const(NONE)),
+    clearExclusive: (x) => x.b.set(VCPU.EXCL_SIZE, x.b.const(NO_RESERVATION)),
     atomicSwap: (x, address, value, memop) => {
       const old = x.b.guestLoad(address, memop);
       x.b.guestStore(address, value, memop);

@@ -23,7 +23,7 @@ import { verify } from "../../ir/verifier.ts";
 import { MEMOP, memopAlign, memopSize } from "../../memory/memop.ts";
 import { MMU_MODES, PAGE_SIZE, tlbOffset, VCPU } from "../../memory/vcpu_layout.ts";
 import { allocateShared, type Views, viewsOf } from "../../memory/views.ts";
-import { SINGLE_VCPU_SYNC } from "./single_vcpu_sync.ts";
+import { NO_RESERVATION, SINGLE_VCPU_SYNC } from "./single_vcpu_sync.ts";
 import type { OracleStop } from "./unicorn.ts";
 
 /** Guest memory: one page of code, and pages of data; nothing else is there. */
@@ -123,7 +123,7 @@ export class Subject implements BackendHost {
 
   /** Drops the exclusive reservation. */
   clearExclusive(): void {
-    this.views.i32[(ENV + VCPU.EXCL_ADDR) >>> 2] = -1;
+    this.views.i32[(ENV + VCPU.EXCL_SIZE) >>> 2] = NO_RESERVATION;
   }
 
   /** Sets CPSR, r0 to r15 and SPSR. */
