@@ -9,6 +9,7 @@ import { readResults } from "../results/reader.ts";
 import type { EndRecord } from "../results/types.ts";
 import { runSession } from "../runner/session.ts";
 import { type Command, parseCommand, type Parsed, UsageError } from "./command.ts";
+import { makeReport } from "./make_report.ts";
 import { ProgressLine, standardError } from "./progress_line.ts";
 import { allAsClaimed, summaryText } from "./summary_table.ts";
 
@@ -132,5 +133,6 @@ export async function measure(options: MeasureOptions): Promise<number> {
   console.log(summaryText(results));
   if (end.message !== "") console.log(`${end.message} Go on with: ${again}\n`);
   console.log(`Results: ${directory}/results.jsonl`);
+  if (options.report) await makeReport(directory);
   return allAsClaimed(results) ? 0 : NOT_AS_CLAIMED;
 }
