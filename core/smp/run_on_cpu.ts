@@ -60,25 +60,28 @@ export class RunOnCpu {
    * section, cannot wait for each other. Hold no lock that a running vCPU may want.
    */
   runOnAll(env: number, item: WorkItem): void {
-    const targets = Array.from(
-      { length: this.#layout.vcpus },
-      (_, n) => vcpuBase(this.#layout, n),
-    );
+    const { vcpus } = this.#layout;
     if (this.sections.inside) {
-      for (const target of targets) this.#handler(target, item);
+      for (let n = 0; n < vcpus; n++) this.#handler(vcpuBase(this.#layout, n), item);
       return;
     }
     const wasRunning = env !== 0 && this.#isRunning(env);
     if (wasRunning) this.sections.suspend(env);
-    const tickets = targets.map((target) => {
-      const ticket = this.#queues.post(target, QUEUE.PLAIN, item);
-      if (this.#isRunning(target)) requestExit(this.#i32, target);
-      return ticket;
-    });
-    for (const [n, target] of targets.entries()) {
-      while (!this.#queues.isDone(target, QUEUE.PLAIN, tickets[n])) {
+    const posted: { target: number; ticket: number }[] = [];
+    for (let n = 0; n < vcpus; n++) {
+      const target = vcpuBase(this.#layout, n);
+      if (this.sections.onBehalf(target, () => this.#drainAnd(target, item))) {
+        // Who found the vCPU claimed has left an item and counts on this thread to see it.
         this.#settlePlain(target);
-        this.#queues.waitForDone(target, QUEUE.PLAIN, tickets[n]);
+        continue;
+      }
+      posted.push({ target, ticket: this.#queues.post(target, QUEUE.PLAIN, item) });
+      if (this.#isRunning(target)) requestExit(this.#i32, target);
+    }
+    for (const { target, ticket } of posted) {
+      while (!this.#queues.isDone(target, QUEUE.PLAIN, ticket)) {
+        this.#settlePlain(target);
+        this.#queues.waitForDone(target, QUEUE.PLAIN, ticket);
       }
     }
     if (wasRunning) this.sections.resume(env);
@@ -102,6 +105,12 @@ export class RunOnCpu {
 
   #drain(env: number): void {
     this.#queues.drain(env, QUEUE.PLAIN, (item) => this.#handler(env, item));
+  }
+
+  /** Earlier items first: the vCPU is this thread's own or claimed. */
+  #drainAnd(env: number, item: WorkItem): void {
+    if (this.#queues.waiting(env, QUEUE.PLAIN)) this.#drain(env);
+    this.#handler(env, item);
   }
 
   #settle(env: number): void {

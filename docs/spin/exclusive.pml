@@ -274,7 +274,16 @@ inline run_on_all() {
   target = 0;
   do
   :: target < VCPUS ->
-    atomic { posted[target]++; ticket[target] = posted[target]; work[target] = true }
+    on_behalf(target);
+    if
+#ifdef BROKEN_SETTLE
+    :: ok
+#else
+    :: ok -> settle(target)
+#endif
+    :: else ->
+      atomic { posted[target]++; ticket[target] = posted[target]; work[target] = true }
+    fi;
     target++
   :: else -> break
   od;

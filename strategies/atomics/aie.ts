@@ -69,7 +69,10 @@ function runtime(host: StrategyHost): AtomicsRuntime {
   };
   /** Runs `work` with the locks of the lines from `at` to `last`, the lower lock first. */
   const locked = <T>(env: number, at: number, last: number, work: () => T): T => {
-    const [low, high] = [lockOf(at), lockOf(last)].sort((a, b) => a - b);
+    const first = lockOf(at);
+    const second = lockOf(last);
+    const low = Math.min(first, second);
+    const high = Math.max(first, second);
     locks.lock(low, env);
     if (high !== low) locks.lock(high, env);
     const result = work();
