@@ -42,7 +42,7 @@ async function inDirectory(body: (directory: string) => Promise<void>): Promise<
 
 /** Waits until the results file holds at least `count` samples or failures. */
 async function untilRecords(directory: string, count: number): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 1600; tries++) {
     const text = await Deno.readTextFile(`${directory}/${RESULTS_FILE}`).catch(() => "");
     if ((text.match(/"kind":"(sample|failure)"/g) ?? []).length >= count) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
@@ -70,7 +70,7 @@ async function cellProcessOf(bench: Deno.ChildProcess): Promise<number> {
 
 /** Waits until a process is gone; false when it stays. */
 async function gone(pid: number): Promise<boolean> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 500; tries++) {
     if (!(await processes()).some((one) => one.pid === pid)) return true;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -5,13 +5,13 @@ export const DEFAULT_EXPERIMENT: Experiment = {
   name: "default",
   title: "Overview",
   question: "How do all atomics, barriers and scheduling schemes compare on one machine?",
-  repeats: 3,
+  repeats: 4,
   quickRepeats: 1,
-  runsPerProcess: 3,
+  runsPerProcess: 4,
   warmUp: true,
   countExclusives: false,
   timeoutSeconds: 10,
-  budgetSeconds: 100,
+  budgetSeconds: 108,
   groups: [
     {
       workload: "atomic-add",
