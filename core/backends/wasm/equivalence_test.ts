@@ -34,6 +34,8 @@ class Comparison {
     for (const each of [reference, host]) {
       each.reset(seed);
       each.views.i32[(each.env + VCPU.BUDGET) >>> 2] = budget;
+      // Whoever enters a block has its pc in the pc slot.
+      each.views.i32[(each.env + VCPU.PC) >>> 2] = sites[0].block.pc;
     }
     linkAll(host, sites);
     const expected = interpret(this.#interp, reference, sites);

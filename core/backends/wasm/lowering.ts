@@ -99,7 +99,8 @@ export class UnitLowering {
       this.#block(sites[0]);
     } else {
       body.reserve(STATEMENT_BYTES);
-      state.ensureAll(state.cached);
+      state.ensureAll(state.cached & ~state.pcBit);
+      this.#setPcLocal(sites[0].block.pc);
       this.#headValid = state.cached;
       this.#headDirty = 0;
       for (let i = 0; i < state.slots.count; i++) {
@@ -200,6 +201,12 @@ export class UnitLowering {
     body.close();
   }
 
+  /** Sets the local of the pc slot, which every write-back unit has. */
+  #setPcLocal(pc: number): void {
+    this.body.i32Const(pc);
+    this.body.set(this.state.local(this.state.find(VCPU.PC)));
+  }
+
   /**
    * Continues at the block of this unit at guest address `pc`, when it is one and its label is in
    * scope; returns whether.
@@ -209,8 +216,7 @@ export class UnitLowering {
     if (label === undefined) return false;
     const { body, state } = this;
     state.ensureAll(this.#headValid & ~state.pcBit);
-    body.i32Const(pc);
-    body.set(state.local(state.find(VCPU.PC)));
+    this.#setPcLocal(pc);
     body.branch(W.BR, label);
     return true;
   }
