@@ -6,8 +6,12 @@ import { linesOf } from "./lines.ts";
 import { ProcWatch } from "./proc_watch.ts";
 import { type Executor, failedRun, type RawRun, type RunRequest } from "./raw_run.ts";
 
-/** V8 flags of every cell process; part of a run's fingerprint. */
-export const CELL_FLAGS: readonly string[] = [];
+/**
+ * V8 flags of a cell's process. Deno's V8 checks the bounds of every WebAssembly access in code; the
+ * machine's memory reserves all that a 32-bit address can reach, so the processor does it as well
+ * (docs/rationale.md).
+ */
+export const CELL_FLAGS: readonly string[] = ["--no-wasm-bounds-checks"];
 
 /** Time a cell process has beyond its run's own limit before it is killed. */
 const GRACE_SECONDS = 3;

@@ -14,6 +14,7 @@ export interface Views {
   readonly u32: Uint32Array<SharedArrayBuffer>;
   readonly i64: BigInt64Array<SharedArrayBuffer>;
   readonly u64: BigUint64Array<SharedArrayBuffer>;
+  readonly f32: Float32Array<SharedArrayBuffer>;
   readonly f64: Float64Array<SharedArrayBuffer>;
   readonly data: DataView<SharedArrayBuffer>;
 }
@@ -31,16 +32,25 @@ export function viewsOf(memory: WebAssembly.Memory): Views {
     u32: new Uint32Array(buffer),
     i64: new BigInt64Array(buffer),
     u64: new BigUint64Array(buffer),
+    f32: new Float32Array(buffer),
     f64: new Float64Array(buffer),
     data: new DataView(buffer),
   };
 }
 
+/** Pages of a memory that covers every 32-bit address. */
+const WHOLE_SPACE_PAGES = 65536;
+
 /**
- * Makes a shared memory of `bytes` (a multiple of 64 KiB).
+ * Makes a shared memory of `bytes` (a multiple of 64 KiB). Its whole 32-bit address space is
+ * reserved: an address beyond `bytes` belongs to nobody else, even where V8 was told to leave the
+ * bounds checks to the processor (docs/rationale.md).
  * @throws RangeError when the host cannot reserve it.
  */
 export function allocateShared(bytes: number): WebAssembly.Memory {
-  const pages = bytes / 65536;
-  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  return new WebAssembly.Memory({
+    initial: bytes / 65536,
+    maximum: WHOLE_SPACE_PAGES,
+    shared: true,
+  });
 }
