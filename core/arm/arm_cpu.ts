@@ -5,11 +5,13 @@
 import type { GuestCpu } from "../exec/guest_cpu.ts";
 import { VCPU } from "../memory/vcpu_layout.ts";
 import { reg } from "./state.ts";
+import { branchExchange } from "./system/psr.ts";
 import { takeInterrupt } from "./system/exceptions.ts";
 import { createArmHelpers } from "./system/helpers.ts";
 import { ArmMmu } from "./system/mmu.ts";
 import { resetArm } from "./system/reset.ts";
 import type { ArmContext } from "./system/services.ts";
+import { spansPages } from "./translate/fetch.ts";
 import { translateBlock } from "./translate/translate_block.ts";
 
 /** The ARM front end and what only it needs to tell the softmmu. */
@@ -23,12 +25,12 @@ export function createArmCpu(cx: ArmContext): ArmCpu {
   return {
     helpers: createArmHelpers(cx),
     mmu: new ArmMmu(cx),
+    spansPages,
     translate: translateBlock,
     reset: (env, index) => resetArm(cx.views, env, index),
     powerOn: (env, entry, context) => {
-      // Bit 0 of the entry address would select Thumb; the board's firmware starts ARM code.
       resetArm(cx.views, env, i32[(env + VCPU.INDEX) >>> 2]);
-      i32[(env + VCPU.PC) >>> 2] = entry & ~3;
+      branchExchange(i32, env, entry);
       i32[(env + reg(0)) >>> 2] = context;
       cx.services.clearExclusive(env);
     },

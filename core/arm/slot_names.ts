@@ -19,6 +19,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [ARM.QF, "qf"],
   [ARM.GE, "ge"],
   [ARM.CPSR, "cpsr"],
+  [ARM.IT, "it"],
   [ARM.SCRATCH_HI, "scratch_hi"],
   [VCPU.TB_FLAGS, "tb_flags"],
   [VCPU.EXCL_ADDR, "excl_addr"],

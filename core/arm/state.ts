@@ -21,7 +21,7 @@ export const ARM = {
   QF: 0x050,
   /** GE: four bits, 0..15. */
   GE: 0x054,
-  /** The rest of the CPSR: mode, T, F, I, A, E, IT, J; the bits of N, Z, C, V, Q and GE are 0 here. */
+  /** The rest of the CPSR: mode, T, F, I, A, E, J; the bits of N, Z, C, V, Q, GE and IT are 0 here. */
   CPSR: 0x058,
   /** Scratch word in which a helper returns the high half of a 64-bit result. */
   SCRATCH_HI: 0x05c,
@@ -34,6 +34,8 @@ export const ARM = {
   /** r8-r12 of FIQ mode and of the other modes, whichever are not in use: five words each. */
   FIQ_HIGH: 0x0ac,
   USER_HIGH: 0x0c0,
+  /** IT state, eight bits: the CPSR's IT bits (see decode/it_state.ts). */
+  IT: 0x0d4,
 } as const;
 
 /** Offsets of coprocessor registers, one word each; 64-bit ones have the high half next. */

@@ -23,7 +23,15 @@ export interface GuestCpu {
   /** Bodies of the front end's helpers, by name. */
   readonly helpers: Readonly<Record<string, HelperBody>>;
   readonly mmu: GuestMmu;
-  /** Translates the block at `pc`; `fetch` reads code bytes of its page as a 32-bit word. */
+  /**
+   * Whether the first instruction of a block at `pc` ends on the page after: a block of its own,
+   * which is good only as long as both pages are what they were.
+   */
+  spansPages(fetch: (address: number) => number, pc: number, flags: number): boolean;
+  /**
+   * Translates the block at `pc`; `fetch` gives the 32-bit word at a word-aligned address of the
+   * block's page, or of both pages of an instruction that spans two.
+   */
   translate(
     b: IrBuilder,
     pc: number,

@@ -5,7 +5,7 @@
  */
 import { ARM, reg } from "../arm/state.ts";
 import { TB_FLAG } from "../arm/state.ts";
-import { PSR } from "../arm/system/psr.ts";
+import { branchExchange } from "../arm/system/psr.ts";
 import { resetArm } from "../arm/system/reset.ts";
 import { CodeCache } from "../exec/code_cache.ts";
 import { planCodeCache } from "../exec/code_cache_layout.ts";
@@ -180,11 +180,7 @@ class Machine {
       }
     }
     const boot = vcpuBase(this.#layout, 0);
-    i32[(boot + VCPU.PC) >>> 2] = kernel.entry & ~1;
-    if ((kernel.entry & 1) !== 0) {
-      i32[(boot + ARM.CPSR) >>> 2] |= PSR.T;
-      i32[(boot + VCPU.TB_FLAGS) >>> 2] |= TB_FLAG.THUMB;
-    }
+    branchExchange(i32, boot, kernel.entry);
     kernel.registers.forEach((value, n) => i32[(boot + reg(n)) >>> 2] = value);
   }
 

@@ -2,7 +2,8 @@
  * The A32 encodings: one row an encoding. Decoder, translator and disassembler read the same row.
  *
  * Columns: the 32 bits from bit 31 down; the handler's name; the first architecture version that
- * has the encoding; the group, i.e. the file of translate/ that holds the handler; the UAL syntax.
+ * has the encoding; the group, i.e. the file of translate/ that holds the handler; the UAL syntax;
+ * and in some rows what details.ts explains.
  *
  * In the bits, `0` and `1` are fixed, `-` is ignored, and a letter is a field; bits of one letter
  * that do not touch are put together, high bits first. Rows that start with `cccc` are conditional
@@ -220,10 +221,10 @@ export const A32_ROWS = [
   ["cccc000PU0W1nnnntttt00001111mmmm", "ldrsh_reg",    "v4",   "load_store",          "ldrsh{c} {t}, {memreg}"],
   ["cccc0000U111nnnnttttvvvv1111vvvv", "ldrsht_imm",   "v6T2", "load_store",          "ldrsht{c} {t}, {mem}"],
   ["cccc0000U011nnnntttt00001111mmmm", "ldrsht_reg",   "v6T2", "load_store",          "ldrsht{c} {t}, {memreg}"],
-  ["cccc000PU1W0nnnnttttvvvv1101vvvv", "ldrd_imm",     "v5TE", "load_store",          "ldrd{c} {t}, {t+1}, {mem}"],
-  ["cccc000PU0W0nnnntttt00001101mmmm", "ldrd_reg",     "v5TE", "load_store",          "ldrd{c} {t}, {t+1}, {memreg}"],
-  ["cccc000PU1W0nnnnttttvvvv1111vvvv", "strd_imm",     "v5TE", "load_store",          "strd{c} {t}, {t+1}, {mem}"],
-  ["cccc000PU0W0nnnntttt00001111mmmm", "strd_reg",     "v5TE", "load_store",          "strd{c} {t}, {t+1}, {memreg}"],
+  ["cccc000PU1W0nnnnttttvvvv1101vvvv", "ldrd_imm",     "v5TE", "load_store",          "ldrd{c} {t}, {a}, {mem}", "a=next"],
+  ["cccc000PU0W0nnnntttt00001101mmmm", "ldrd_reg",     "v5TE", "load_store",          "ldrd{c} {t}, {a}, {memreg}", "a=next"],
+  ["cccc000PU1W0nnnnttttvvvv1111vvvv", "strd_imm",     "v5TE", "load_store",          "strd{c} {t}, {a}, {mem}", "a=next"],
+  ["cccc000PU0W0nnnntttt00001111mmmm", "strd_reg",     "v5TE", "load_store",          "strd{c} {t}, {a}, {memreg}", "a=next"],
 
   // Memory hints; the last two rows are unallocated hints, which do nothing
   ["11110101U101nnnn1111vvvvvvvvvvvv", "pld_imm",      "v5TE", "load_store",          "pld {hintmem}"],
@@ -247,8 +248,8 @@ export const A32_ROWS = [
   ["cccc00010100nnnntttt00001001mmmm", "swpb",         "v4",   "sync",                "swpb{c} {t}, {m}, [{n}]"],
   ["cccc00011000nnnndddd11111001tttt", "strex",        "v6",   "sync",                "strex{c} {d}, {t}, [{n}]"],
   ["cccc00011001nnnntttt111110011111", "ldrex",        "v6",   "sync",                "ldrex{c} {t}, [{n}]"],
-  ["cccc00011010nnnndddd11111001tttt", "strexd",       "v6K",  "sync",                "strexd{c} {d}, {t}, {t+1}, [{n}]"],
-  ["cccc00011011nnnntttt111110011111", "ldrexd",       "v6K",  "sync",                "ldrexd{c} {t}, {t+1}, [{n}]"],
+  ["cccc00011010nnnndddd11111001tttt", "strexd",       "v6K",  "sync",                "strexd{c} {d}, {t}, {a}, [{n}]", "a=next"],
+  ["cccc00011011nnnntttt111110011111", "ldrexd",       "v6K",  "sync",                "ldrexd{c} {t}, {a}, [{n}]", "a=next"],
   ["cccc00011100nnnndddd11111001tttt", "strexb",       "v6K",  "sync",                "strexb{c} {d}, {t}, [{n}]"],
   ["cccc00011101nnnntttt111110011111", "ldrexb",       "v6K",  "sync",                "ldrexb{c} {t}, [{n}]"],
   ["cccc00011110nnnndddd11111001tttt", "strexh",       "v6K",  "sync",                "strexh{c} {d}, {t}, [{n}]"],
@@ -259,9 +260,9 @@ export const A32_ROWS = [
   ["1111010101111111111100000110vvvv", "isb",          "v7",   "sync",                "isb {isboption}"],
 
   // Branch
-  ["cccc1010vvvvvvvvvvvvvvvvvvvvvvvv", "b",            "v4",   "branch",              "b{c} {target}"],
-  ["cccc1011vvvvvvvvvvvvvvvvvvvvvvvv", "bl",           "v4",   "branch",              "bl{c} {target}"],
-  ["1111101xvvvvvvvvvvvvvvvvvvvvvvvv", "blx_imm",      "v5T",  "branch",              "blx {target_x}"],
+  ["cccc1010vvvvvvvvvvvvvvvvvvvvvvvv", "b",            "v4",   "branch",              "b{c} {target}", "v~24 v<2"],
+  ["cccc1011vvvvvvvvvvvvvvvvvvvvvvvv", "bl",           "v4",   "branch",              "bl{c} {target}", "v~24 v<2"],
+  ["1111101xvvvvvvvvvvvvvvvvvvvvvvvv", "blx_imm",      "v5T",  "branch",              "blx {target_x}", "v~24 v<2 v|x<1"],
   ["cccc000100101111111111110001mmmm", "bx",           "v4T",  "branch",              "bx{c} {m}"],
   ["cccc000100101111111111110010mmmm", "bxj",          "v5TE", "branch",              "bxj{c} {m}"],
   ["cccc000100101111111111110011mmmm", "blx_reg",      "v5T",  "branch",              "blx{c} {m}"],
@@ -292,12 +293,3 @@ export const A32_ROWS = [
   ["cccc110PUDW0nnnnddddkkkkvvvvvvvv", "stc",          "v4",   "coprocessor",         "stc{D}{c} {k}, c{rawd}, {memcp}"],
   ["cccc110PUDW1nnnnddddkkkkvvvvvvvv", "ldc",          "v4",   "coprocessor",         "ldc{D}{c} {k}, c{rawd}, {memcp}"],
 ] as const;
-
-/** The groups of the A32 handlers. */
-export type A32Group = (typeof A32_ROWS)[number][3];
-
-/** Names of the handlers in a group. */
-export type A32HandlerName<G extends A32Group = A32Group> = Extract<
-  (typeof A32_ROWS)[number],
-  readonly [string, string, string, G, string]
->[1];

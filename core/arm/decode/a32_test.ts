@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { A32_ROWS } from "./a32.ts";
-import { A32_DECODER } from "./a32_decoder.ts";
+import { A32_DECODER, A32_INDEXING } from "./a32_decoder.ts";
 import { Decoder, encodingOf } from "./decoder.ts";
 import { Rng } from "../../ir/testing/rng.ts";
 
@@ -59,8 +59,15 @@ Deno.test("A32 decoder leaves VFP, Advanced SIMD and unallocated words undefined
   }
 });
 
-Deno.test("decoder refuses rows that are no 32 known letters", () => {
-  assertThrows(() => new Decoder([["0101", "short", "v4", "g", ""]]), RangeError, "4 bits");
-  const odd = "cccc" + "?".repeat(28);
-  assertThrows(() => new Decoder([[odd, "odd", "v4", "g", ""]]), RangeError, "letter ?");
+Deno.test("decoder refuses rows with the wrong length, letters or details", () => {
+  const refused = (bits: string, message: string, details = "") =>
+    assertThrows(
+      () => new Decoder([[bits, "odd", "v4", "g", "", details]], A32_INDEXING),
+      RangeError,
+      message,
+    );
+  refused("0101", "4 bits");
+  refused("cccc" + "?".repeat(28), "letter ?");
+  refused("cccc" + "d".repeat(28), "detail d=everything", "d=everything");
+  refused("cccc" + "d".repeat(28), "excludes a value of n", "n!15");
 });

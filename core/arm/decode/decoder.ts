@@ -1,12 +1,14 @@
 /**
- * Builds a decoder from encoding rows. Candidates are found by bits 27-20 and 7-4 of the word; each
- * short list is made when it is first asked for, most fixed bits first.
+ * Builds a decoder from encoding rows. Candidates are found by some bits of the word; each short
+ * list is made when it is first asked for, most fixed bits first.
  * @module
  */
+import { type Adjust, parseDetails } from "./details.ts";
+import { conditionOf } from "./it_state.ts";
 import { FIELD_LETTERS, type FieldLetter, type Fields } from "./row.ts";
 
 /** A row of a table with string names; the tables themselves have narrower types. */
-type Row = readonly [string, string, string, string, string];
+export type Row = readonly [string, string, string, string, string, string?];
 
 /** One run of bits of a field. */
 interface FieldPart {
@@ -16,6 +18,12 @@ interface FieldPart {
   readonly mask: number;
   /** Position of the run in the field's value. */
   readonly position: number;
+}
+
+/** Bits of a word that must not have a value. */
+interface Exclusion {
+  readonly mask: number;
+  readonly value: number;
 }
 
 /** A row prepared for matching. */
@@ -29,6 +37,10 @@ export interface Encoding<R extends Row = Row> {
   /** Whether bits 31-28 are a condition, which must not be 1111. */
   readonly conditional: boolean;
   readonly parts: readonly FieldPart[];
+  /** Field values with which the row does not match. */
+  readonly exclusions: readonly Exclusion[];
+  /** What the row says of its fields besides their bits. */
+  readonly adjust: readonly Adjust[];
 }
 
 /** A decoded instruction. */
@@ -43,12 +55,14 @@ const NO_FIELDS: Fields = Object.freeze(
 
 /**
  * Prepares a row.
- * @throws RangeError when its bits are not 32 of `0`, `1`, `-` and field letters.
+ * @throws RangeError when its bits are not 16 or 32 of `0`, `1`, `-` and field letters, or its
+ * details are not understood.
  */
 export function encodingOf<R extends Row>(row: R): Encoding<R> {
   const bits = row[0];
-  if (bits.length !== 32) {
-    throw new RangeError(`Encoding row ${row[1]} has ${bits.length} bits; write 32`);
+  const size = bits.length;
+  if (size !== 16 && size !== 32) {
+    throw new RangeError(`Encoding row ${row[1]} has ${size} bits; write 16 or 32`);
   }
   let mask = 0;
   let value = 0;
@@ -56,8 +70,8 @@ export function encodingOf<R extends Row>(row: R): Encoding<R> {
   const parts: FieldPart[] = [];
   const widths = new Map<string, number>();
   // From bit 0 up, so that the lowest run of a letter gets the lowest position.
-  for (let bit = 0; bit < 32;) {
-    const char = bits[31 - bit];
+  for (let bit = 0; bit < size;) {
+    const char = bits[size - 1 - bit];
     if (char === "0" || char === "1") {
       mask |= 1 << bit;
       if (char === "1") value |= 1 << bit;
@@ -66,7 +80,7 @@ export function encodingOf<R extends Row>(row: R): Encoding<R> {
       continue;
     }
     let length = 1;
-    while (bit + length < 32 && bits[31 - bit - length] === char) length++;
+    while (bit + length < size && bits[size - 1 - bit - length] === char) length++;
     if (char !== "-") {
       if (!FIELD_LETTERS.includes(char)) {
         throw new RangeError(`Encoding row ${row[1]} has the unknown field letter ${char}`);
@@ -82,6 +96,7 @@ export function encodingOf<R extends Row>(row: R): Encoding<R> {
     }
     bit += length;
   }
+  const details = parseDetails(row[5] ?? "", row[1]);
   return {
     row,
     mask: mask >>> 0,
@@ -89,60 +104,91 @@ export function encodingOf<R extends Row>(row: R): Encoding<R> {
     specificity,
     conditional: bits.startsWith("cccc"),
     parts,
+    exclusions: details.exclusions.map(({ letter, value }) =>
+      exclusionOf(row, parts, letter, value)
+    ),
+    adjust: details.adjust,
   };
 }
 
-/** Values of an encoding's fields in `word`. */
-export function fieldsOf(encoding: Encoding, word: number): Fields {
+function exclusionOf(
+  row: Row,
+  parts: readonly FieldPart[],
+  letter: FieldLetter,
+  value: number,
+): Exclusion {
+  let mask = 0;
+  let bits = 0;
+  for (const part of parts.filter((p) => p.letter === letter)) {
+    mask |= part.mask << part.shift;
+    bits |= ((value >>> part.position) & part.mask) << part.shift;
+  }
+  if (mask === 0) {
+    throw new RangeError(`Encoding row ${row[1]} excludes a value of ${letter}, which it lacks`);
+  }
+  return { mask: mask >>> 0, value: bits >>> 0 };
+}
+
+/** Values of an encoding's fields in `word`, which stands at a place with the IT state `it`. */
+export function fieldsOf(encoding: Encoding, word: number, it = 0): Fields {
   const fields: Record<FieldLetter, number> = { ...NO_FIELDS };
+  fields.c = conditionOf(it);
   for (const part of encoding.parts) {
+    if (part.position === 0) fields[part.letter] = 0;
     fields[part.letter] |= ((word >>> part.shift) & part.mask) << part.position;
   }
+  for (const adjust of encoding.adjust) adjust(fields, it);
   return fields;
 }
 
-/** Bits that the candidate lists are indexed by: 27-20, 7-4, and whether the condition is 1111. */
-const INDEX_BITS = 0x0ff0_00f0;
-const CONDITION_BITS = 0xf000_0000;
-const LISTS = 1 << 13;
-
-function indexOf(word: number): number {
-  return (word >>> 28 === 15 ? 0x1000 : 0) | (word >>> 16) & 0xff0 | (word >>> 4) & 0xf;
+/** Whether `word` is an instruction of this encoding. */
+export function matches(encoding: Encoding, word: number): boolean {
+  return (word & encoding.mask) >>> 0 === encoding.value &&
+    encoding.exclusions.every(({ mask, value }) => (word & mask) >>> 0 !== value);
 }
 
-/** A decoder of 32-bit words. */
+/** How a decoder sorts words into lists of candidates. */
+export interface Indexing {
+  /** Number of lists. */
+  readonly lists: number;
+  /** Number of the list of a word. */
+  readonly indexOf: (word: number) => number;
+  /** The bits that are the same in all words of a word's list. */
+  readonly knownBits: (word: number) => number;
+}
+
+/** A decoder of instruction words of one size. */
 export class Decoder<R extends Row> {
   /** All encodings, most fixed bits first. */
   readonly encodings: readonly Encoding<R>[];
-  readonly #lists: (readonly Encoding<R>[] | undefined)[] = new Array(LISTS);
+  readonly #indexing: Indexing;
+  readonly #lists: (readonly Encoding<R>[] | undefined)[];
 
-  constructor(rows: readonly R[]) {
+  constructor(rows: readonly R[], indexing: Indexing) {
     this.encodings = rows.map(encodingOf<R>).sort((a, b) => b.specificity - a.specificity);
+    this.#indexing = indexing;
+    this.#lists = new Array(indexing.lists);
   }
 
   /** The encoding that matches `word`, or null when the word is UNDEFINED. */
   match(word: number): Encoding<R> | null {
-    const index = indexOf(word);
-    const list = this.#lists[index] ??= this.#candidates(index);
+    const list = this.#lists[this.#indexing.indexOf(word)] ??= this.#candidates(word);
     for (const encoding of list) {
-      if ((word & encoding.mask) >>> 0 === encoding.value) return encoding;
+      if (matches(encoding, word)) return encoding;
     }
     return null;
   }
 
-  /** Decodes `word`; null when it is UNDEFINED. */
-  decode(word: number): Decoded<R> | null {
+  /** Decodes `word`, which stands at a place with the IT state `it`; null when it is UNDEFINED. */
+  decode(word: number, it = 0): Decoded<R> | null {
     const encoding = this.match(word);
-    return encoding && { encoding, fields: fieldsOf(encoding, word) };
+    return encoding && { encoding, fields: fieldsOf(encoding, word, it) };
   }
 
-  #candidates(index: number): readonly Encoding<R>[] {
-    const unconditional = index >= 0x1000;
-    const word = ((index & 0xff0) << 16 | (index & 0xf) << 4 | (unconditional ? 0xf << 28 : 0)) >>>
-      0;
-    const known = (INDEX_BITS | (unconditional ? CONDITION_BITS : 0)) >>> 0;
+  #candidates(word: number): readonly Encoding<R>[] {
+    const known = this.#indexing.knownBits(word);
     return this.encodings.filter((e) =>
-      e.conditional !== unconditional && ((word ^ e.value) & e.mask & known) === 0
+      !(e.conditional && word >>> 28 === 15) && ((word ^ e.value) & e.mask & known) === 0
     );
   }
 }

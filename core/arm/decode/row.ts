@@ -17,8 +17,8 @@ export type ArchVersion =
   | "v7MP"
   | "v7VE";
 
-/** Bits, handler, architecture version, group, UAL syntax; see a32.ts. */
-export type EncodingRow = readonly [string, string, ArchVersion, string, string];
+/** Bits, handler, architecture version, group, UAL syntax, details; see a32.ts. */
+export type EncodingRow = readonly [string, string, ArchVersion, string, string, string?];
 
 /**
  * Letters of the fields:
@@ -38,5 +38,9 @@ export type FieldLetter =
   | ("P" | "U" | "W" | "i" | "b" | "w" | "M" | "N" | "x" | "R" | "D" | "k" | "o" | "q")
   | ("A" | "I" | "F" | "e");
 
-/** Values of the fields of an instruction, unsigned; a field that the row lacks is 0. */
+/**
+ * Values of the fields of an instruction, unsigned unless the row's details make them signed (branch
+ * offsets, in bytes). A field that the row lacks is 0; `c` is 14 then, or the condition that the IT
+ * block gives.
+ */
 export type Fields = Readonly<Record<FieldLetter, number>>;

@@ -1,8 +1,11 @@
 /**
- * Disassembler: prints an instruction word in UAL syntax from its row of the encoding table.
+ * Disassembler: prints instructions in UAL syntax from their rows of the encoding tables.
  * @module
  */
 import { A32_DECODER } from "../decode/a32_decoder.ts";
+import type { Decoded } from "../decode/decoder.ts";
+import type { ArmRow } from "../decode/tables.ts";
+import { T16_DECODER, T32_DECODER } from "../decode/thumb_decoder.ts";
 import { OPERAND_PRINTERS } from "./operands.ts";
 
 /**
@@ -11,8 +14,30 @@ import { OPERAND_PRINTERS } from "./operands.ts";
  */
 export function disassembleA32(word: number, pc: number): string {
   const decoded = A32_DECODER.decode(word >>> 0);
-  if (decoded === null) return `.word 0x${(word >>> 0).toString(16).padStart(8, "0")}`;
-  const { encoding: { row }, fields } = decoded;
+  return decoded === null ? unknown(".word", word, 8) : print(decoded, pc + 8);
+}
+
+/**
+ * The 16-bit Thumb instruction `halfword` at address `pc`, where the IT state is `it`, in the same
+ * form; `.hword 0x...` when no row matches.
+ */
+export function disassembleT16(halfword: number, pc: number, it = 0): string {
+  const decoded = T16_DECODER.decode(halfword, it);
+  return decoded === null ? unknown(".hword", halfword, 4) : print(decoded, pc + 4);
+}
+
+/** A 32-bit Thumb instruction, the first halfword on top; `.word 0x...` when no row matches. */
+export function disassembleT32(word: number, pc: number, it = 0): string {
+  const decoded = T32_DECODER.decode(word >>> 0, it);
+  return decoded === null ? unknown(".word", word, 8) : print(decoded, pc + 4);
+}
+
+function unknown(directive: string, word: number, digits: number): string {
+  return `${directive} 0x${(word >>> 0).toString(16).padStart(digits, "0")}`;
+}
+
+/** Fills in the row's syntax; `pc` is what the instruction reads as the program counter. */
+function print({ encoding: { row }, fields }: Decoded<ArmRow>, pc: number): string {
   return row[4].replace(/\{([^{}]+)\}/g, (_, name: string) => {
     const printer = OPERAND_PRINTERS[name];
     if (printer === undefined) {

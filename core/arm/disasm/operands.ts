@@ -3,9 +3,9 @@
  * @module
  */
 import type { Fields } from "../decode/row.ts";
-import { expandImmediate } from "../translate/operands.ts";
+import { expandImmediate, expandThumbImmediate } from "../translate/operands.ts";
 
-/** Prints one operand of an instruction at address `pc`. */
+/** Prints one operand of an instruction that reads `pc` as the program counter. */
 export type OperandPrinter = (f: Fields, pc: number) => string;
 
 const CONDITIONS = "eq ne hs lo mi pl vs vc hi ls ge lt gt le".split(" ");
@@ -111,10 +111,12 @@ function interrupts(f: Fields): string {
   return `${f.A ? "a" : ""}${f.I ? "i" : ""}${f.F ? "f" : ""}` || "none";
 }
 
-function cps(f: Fields): string {
+function cps(f: Fields, width = ""): string {
   const mode = `#${f.v}`;
   if (f.i < 2) return `cps ${mode}`;
-  return `cps${f.i === 2 ? "ie" : "id"} ${interrupts(f)}${f.M === 1 ? `, ${mode}` : ""}`;
+  // Only the encoding without a mode has a narrow form.
+  const suffix = f.M === 1 ? "" : width;
+  return `cps${f.i === 2 ? "ie" : "id"}${suffix} ${interrupts(f)}${f.M === 1 ? `, ${mode}` : ""}`;
 }
 
 function option(table: Readonly<Record<number, string>>): OperandPrinter {
@@ -136,20 +138,38 @@ function stackForm(f: Fields, before: number, up: number): boolean {
   return f.n === 13 && f.W === 1 && f.P === before && f.U === up && (f.g & (f.g - 1)) !== 0;
 }
 
-function multiple(f: Fields, name: string, stackName: string, stack: boolean): string {
-  if (stack) return `${stackName}${condition(f)} ${list(f.g)}`;
+/** `width` is ".w" where the mnemonic needs it. */
+function multiple(
+  f: Fields,
+  name: string,
+  stackName: string,
+  stack: boolean,
+  width = "",
+): string {
+  if (stack) return `${stackName}${condition(f)}${width} ${list(f.g)}`;
   const writeBack = f.W === 1 ? "!" : "";
-  return `${name}${shortAddressingMode(f)}${condition(f)} ${register(f.n)}${writeBack}, ${
+  // The narrow encodings increment after.
+  const suffix = f.P === 0 ? width : "";
+  return `${name}${shortAddressingMode(f)}${condition(f)}${suffix} ${register(f.n)}${writeBack}, ${
     list(f.g)
   }`;
 }
 
-/** MOV of a shifted register is written as the shift. */
-function shiftMove(f: Fields): string {
-  const suffix = `${f.S === 1 ? "s" : ""}${condition(f)} ${register(f.d)}, ${register(f.m)}`;
-  if (f.z === 0 && f.y === 0) return `mov${suffix}`;
-  if (f.z === 0 && f.y === 3) return `rrx${suffix}`;
-  return `${SHIFTS[f.y]}${suffix}, #${f.z === 0 ? 32 : f.z}`;
+/** MOV of a shifted register is written as the shift; RRX has no narrow encoding. */
+function shiftMove(f: Fields, width = ""): string {
+  const operands = ` ${register(f.d)}, ${register(f.m)}`;
+  const suffix = `${f.S === 1 ? "s" : ""}${condition(f)}`;
+  if (f.z === 0 && f.y === 0) return `mov${suffix}${width}${operands}`;
+  if (f.z === 0 && f.y === 3) return `rrx${suffix}${operands}`;
+  return `${SHIFTS[f.y]}${suffix}${width}${operands}, #${f.z === 0 ? 32 : f.z}`;
+}
+
+/** IT with a T or E for each further instruction of its block. */
+function ifThen(f: Fields): string {
+  const last = Math.log2(f.v & -f.v);
+  let letters = "";
+  for (let bit = 3; bit > last; bit--) letters += (f.v >>> bit & 1) === (f.k & 1) ? "t" : "e";
+  return `it${letters} ${CONDITIONS[f.k] ?? "al"}`;
 }
 
 /** All printers, by the name in braces. */
@@ -175,12 +195,12 @@ export const OPERAND_PRINTERS: Readonly<Record<string, OperandPrinter>> = {
   g: (f) => list(f.g),
   k: (f) => `p${f.k}`,
   "g+pc": (f) => list(f.g | 0x8000),
-  "t+1": (f) => register((f.t + 1) & 15),
   tflags: (f) => f.t === 15 ? "apsr_nzcv" : register(f.t),
   rawd: (f) => String(f.d),
   rawn: (f) => String(f.n),
   rawm: (f) => String(f.m),
   "#v": (f) => `#${f.v}`,
+  "#-v": (f) => `#-${f.v}`,
   "#v+1": (f) => `#${f.v + 1}`,
   "#i": (f) => `#${f.i}`,
   "#w+1": (f) => `#${f.w + 1}`,
@@ -189,7 +209,13 @@ export const OPERAND_PRINTERS: Readonly<Record<string, OperandPrinter>> = {
   width: (f) => `#${f.b - f.i + 1}`,
   const: (f) => constant(f.v),
   shifted: (f) => register(f.m) + shift(f.y, f.z),
-  shiftmov: shiftMove,
+  tconst: (f) => `#${expandThumbImmediate(f.v) | 0}`,
+  shiftmov: (f) => shiftMove(f),
+  "shiftmov.w": (f) => shiftMove(f, ".w"),
+  // ADD SP, <Rm> with the stack pointer as destination or operand is written differently.
+  addhigh: (f) => f.m === 13 ? `sp, ${register(f.d)}` : register(f.m),
+  it: ifThen,
+  cbz: (f) => f.x === 1 ? "cbnz" : "cbz",
   satshift: (f) => register(f.n) + shift(f.x === 1 ? 2 : 0, f.z),
   lslz: (f) => shift(0, f.z),
   asrz: (f) => shift(2, f.z),
@@ -201,16 +227,21 @@ export const OPERAND_PRINTERS: Readonly<Record<string, OperandPrinter>> = {
   hintmem: (f) => memory({ ...f, P: 1 }, `#${sign(f)}${f.v}`, f.v === 0 && f.U === 1),
   hintshift: (f) => memory({ ...f, P: 1 }, sign(f) + register(f.m) + shift(f.y, f.z), false),
   memcp: coprocessorMemory,
+  memex: (f) => `[${register(f.n)}${f.v === 0 ? "" : `, #${f.v}`}]`,
+  literal: (f) => `[pc, #${sign(f)}${f.v}]`,
   amode: shortAddressingMode,
   "amode+": addressingMode,
   stm: (f) => multiple(f, "stm", "push", stackForm(f, 1, 0)),
   ldm: (f) => multiple(f, "ldm", "pop", stackForm(f, 0, 1)),
+  "stm.w": (f) => multiple(f, "stm", "push", stackForm(f, 1, 0), ".w"),
+  "ldm.w": (f) => multiple(f, "ldm", "pop", stackForm(f, 0, 1), ".w"),
   option: option(BARRIER_OPTIONS),
   isboption: option({ 15: "sy" }),
-  target: (f, pc) => hex(pc + 8 + ((f.v << 8) >> 6)),
-  target_x: (f, pc) => hex(pc + 8 + ((f.v << 8) >> 6) + 2 * f.x),
+  target: (f, pc) => hex(pc + f.v),
+  target_x: (f, pc) => hex((pc & ~3) + f.v),
   psr: (f) => f.R === 1 ? "spsr" : "apsr",
   psrmask: mask,
   banked: (f) => (f.R === 1 ? BANKED_SPSR : BANKED)[f.x << 4 | f.v] ?? `#${f.x << 4 | f.v}`,
-  cps,
+  cps: (f) => cps(f),
+  "cps.w": (f) => cps(f, ".w"),
 };

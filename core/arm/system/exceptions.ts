@@ -101,8 +101,10 @@ export function raiseBreakpoint(cx: ArmContext, env: number, pc: number): void {
  */
 export function returnTo(cx: ArmContext, env: number, pc: number, cpsr: number): void {
   const { i32 } = cx.views;
-  writeCpsr(i32, env, cpsr, PSR.ALL);
-  i32[(env + VCPU.PC) >>> 2] = pc & ((cpsr & PSR.T) !== 0 ? ~1 : ~3);
+  const thumb = (cpsr & PSR.T) !== 0;
+  // There is no IT state in ARM state.
+  writeCpsr(i32, env, thumb ? cpsr : cpsr & ~PSR.IT, PSR.ALL);
+  i32[(env + VCPU.PC) >>> 2] = pc & (thumb ? ~1 : ~3);
   i32[(env + VCPU.LEAVE) >>> 2] = 1;
   cx.services.clearExclusive(env);
   announceInterrupts(cx, env);

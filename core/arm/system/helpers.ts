@@ -3,7 +3,6 @@
  * @module
  */
 import type { HelperBody } from "../../ir/helper.ts";
-import { VCPU } from "../../memory/vcpu_layout.ts";
 import { ARM } from "../state.ts";
 import { findCpRegister, gateOpen, readCp, readCp64, writeCp } from "./cp15.ts";
 import type { CpRegister } from "./cp_register.ts";
@@ -15,15 +14,14 @@ import {
   returnTo,
 } from "./exceptions.ts";
 import {
+  branchExchange,
   currentMode,
   MODE,
-  PSR,
   readBankedSp,
   readCpsr,
   readSpsr,
   readUserReg,
   writeBankedSp,
-  writeCpsr,
   writeCpsrByInstruction,
   writeSpsr,
   writeUserReg,
@@ -130,9 +128,7 @@ function psrHelpers(cx: ArmContext): Record<string, HelperBody> {
       return 0;
     },
     arm_set_thumb: (env, _pc, target) => {
-      const thumb = (target & 1) !== 0;
-      writeCpsr(i32, env, thumb ? PSR.T : 0, PSR.T);
-      i32[(env + VCPU.PC) >>> 2] = target & (thumb ? ~1 : ~3);
+      branchExchange(i32, env, target);
       return 0;
     },
   };

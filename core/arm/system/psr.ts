@@ -84,7 +84,8 @@ export function readCpsr(i32: Int32Array, env: number): number {
     (i32[at(env, ARM.CF)] << 29) |
     ((i32[at(env, ARM.VF)] >>> 31) << 28) |
     (i32[at(env, ARM.QF)] << 27) |
-    (i32[at(env, ARM.GE)] << 16);
+    (i32[at(env, ARM.GE)] << 16) |
+    itBits(i32[at(env, ARM.IT)]);
 }
 
 /**
@@ -93,8 +94,9 @@ export function readCpsr(i32: Int32Array, env: number): number {
  */
 export function writeCpsr(i32: Int32Array, env: number, value: number, mask: number): void {
   if ((mask & FLAGS) !== 0) writeFlags(i32, env, value, mask);
+  if ((mask & PSR.IT) !== 0) i32[at(env, ARM.IT)] = itState(value & mask);
   const old = i32[at(env, ARM.CPSR)];
-  let next = (old & ~mask) | (value & mask & PSR.ALL & ~FLAGS);
+  let next = (old & ~mask) | (value & mask & PSR.ALL & ~(FLAGS | PSR.IT));
   if (((old ^ next) & PSR.MODE) !== 0) {
     if (bankOf(next & PSR.MODE) < 0) next = (next & ~PSR.MODE) | (old & PSR.MODE);
     switchBank(i32, env, old & PSR.MODE, next & PSR.MODE);
@@ -114,6 +116,13 @@ function writeFlags(i32: Int32Array, env: number, value: number, mask: number): 
     const slot = at(env, ARM.GE);
     i32[slot] = (i32[slot] & ~ge) | ((value >>> 16) & ge);
   }
+}
+
+/** Branches to `target` in the state that its bit 0 selects: Thumb when it is set. */
+export function branchExchange(i32: Int32Array, env: number, target: number): void {
+  const thumb = (target & 1) !== 0;
+  writeCpsr(i32, env, thumb ? PSR.T : 0, PSR.T);
+  i32[at(env, VCPU.PC)] = target & (thumb ? ~1 : ~3);
 }
 
 /** Writes the CPSR as MSR and CPS do: with the current privilege, execution state left alone. */
@@ -160,12 +169,17 @@ export function updateBlockFlags(i32: Int32Array, env: number): void {
     ((sctlr & SCTLR.A) !== 0 ? TB_FLAG.ALIGN : 0) |
     ((sctlr & SCTLR.SW) !== 0 ? TB_FLAG.SWP : 0) |
     (mode === MODE.USR || mode === MODE.SYS ? TB_FLAG.NO_SPSR : 0) |
-    (itState(cpsr) << TB_FLAG.IT_SHIFT);
+    (i32[at(env, ARM.IT)] << TB_FLAG.IT_SHIFT);
 }
 
 /** The eight IT bits, which lie in two places of the CPSR. */
 export function itState(cpsr: number): number {
   return ((cpsr >>> 8) & 0xfc) | ((cpsr >>> 25) & 3);
+}
+
+/** The CPSR bits of an IT state. */
+function itBits(it: number): number {
+  return ((it & 0xfc) << 8) | ((it & 3) << 25);
 }
 
 /** The current mode's SPSR; 0 in a mode that has none. */

@@ -12,6 +12,7 @@ import type { Handler, Handlers } from "./handler.ts";
 import {
   immediate,
   type Operand,
+  plainImmediate,
   registerShiftedRegister,
   setNZ,
   shiftedRegister,
@@ -91,6 +92,7 @@ const add: Operation = (t, a, o) => plus(t, a, o.value);
 const adc: Operation = (t, a, o) => plusCarry(t, a, o.value);
 const sbc: Operation = (t, a, o) => plusCarry(t, a, not(t, o.value));
 const rsc: Operation = (t, a, o) => plusCarry(t, o.value, not(t, a));
+const orn = logical((t, x, y) => t.b.or(x, not(t, y)));
 const moved = logical((_t, _x, y) => y);
 const inverted = logical((t, _x, y) => not(t, y));
 
@@ -110,7 +112,7 @@ function writeResult(t: Translation, f: Fields, compute: () => Result): void {
   }
   const r = compute();
   if (f.S === 1) setFlags(t, r);
-  t.setRegInterworking(f.d, r.value);
+  t.setRegComputed(f.d, r.value);
 }
 
 type OperandOf = (t: Translation, f: Fields) => Operand;
@@ -175,6 +177,8 @@ export const dataProcessing: Handlers<"data_processing"> = {
   orr_imm: binary(orr, immediate),
   orr_reg: binary(orr, shiftedRegister),
   orr_rsr: binary(orr, registerShiftedRegister),
+  orn_imm: binary(orn, immediate),
+  orn_reg: binary(orn, shiftedRegister),
   mov_imm: unary(moved, immediate),
   mov_reg: unary(moved, shiftedRegister),
   mov_rsr: unary(moved, registerShiftedRegister),
@@ -184,6 +188,13 @@ export const dataProcessing: Handlers<"data_processing"> = {
   mvn_imm: unary(inverted, immediate),
   mvn_reg: unary(inverted, shiftedRegister),
   mvn_rsr: unary(inverted, registerShiftedRegister),
+  // ADDW<c> <Rd>, <Rn>, #<imm>
+  addw: binary(add, plainImmediate),
+  // SUBW<c> <Rd>, <Rn>, #<imm>
+  subw: binary(sub, plainImmediate),
+  // ADR<c> <Rd>, <label>
+  adr: (t, f) => t.setReg(f.d, t.b.const(t.literalBase + f.v)),
+  adr_sub: (t, f) => t.setReg(f.d, t.b.const(t.literalBase - f.v)),
   // MOVW<c> <Rd>, #<imm16>
   movw: (t, f) => t.setReg(f.d, t.b.const(f.v)),
   // MOVT<c> <Rd>, #<imm16>

@@ -2,8 +2,8 @@
  * The type of the functions that translate one instruction.
  * @module
  */
-import type { A32Group, A32HandlerName } from "../decode/a32.ts";
 import type { Fields } from "../decode/row.ts";
+import type { Group, HandlerName } from "../decode/tables.ts";
 import type { Translation } from "./translation.ts";
 
 /**
@@ -14,4 +14,4 @@ import type { Translation } from "./translation.ts";
 export type Handler = (t: Translation, f: Fields) => void;
 
 /** All handlers of a group: one that is missing, or that no row names, is a compile error. */
-export type Handlers<G extends A32Group> = Readonly<Record<A32HandlerName<G>, Handler>>;
+export type Handlers<G extends Group> = Readonly<Record<HandlerName<G>, Handler>>;

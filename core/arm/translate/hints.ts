@@ -8,6 +8,8 @@ import type { Handlers } from "./handler.ts";
 
 /** Handlers of the group. */
 export const hints: Handlers<"hints"> = {
+  // IT{<x>{<y>{<z>}}} <firstcond>
+  it: (t, f) => t.it.next = f.k << 4 | f.v,
   // NOP<c>
   nop: () => {},
   // YIELD<c>

@@ -18,7 +18,7 @@ type Offset = (t: Translation, f: Fields, base: V32) => V32;
 const immediateOffset: Offset = (t, f, base) => {
   if (f.v === 0) return base;
   const offset = f.U === 1 ? f.v : -f.v;
-  return f.n === 15 ? t.b.const(t.pcValue + offset) : t.b.add(base, t.b.const(offset));
+  return f.n === 15 ? t.b.const(t.literalBase + offset) : t.b.add(base, t.b.const(offset));
 };
 
 /** [<Rn>, +/-<Rm>{, <shift> #<amount>}] */
@@ -38,7 +38,7 @@ interface Addressed {
 }
 
 function addressOf(t: Translation, f: Fields, offset: Offset): Addressed {
-  const base = t.reg(f.n);
+  const base = t.base(f.n);
   const indexed = offset(t, f, base);
   return {
     address: f.P === 1 ? indexed : base,
@@ -72,10 +72,10 @@ function store(kind: Kind, offset: Offset): Handler {
   };
 }
 
-/** Doubleword forms need an even Rt below 14 and have no unprivileged variant. */
-function dualIsUndefined(f: Fields): boolean {
-  return (f.t & 1) === 1 || f.t === 14 || (f.P === 0 && f.W === 1) ||
-    (f.n === 15 && writesBack(f));
+/** A32's doubleword forms need an even Rt below 14 and have no unprivileged variant. */
+function dualIsUndefined(t: Translation, f: Fields): boolean {
+  return f.n === 15 && writesBack(f) ||
+    !t.thumb && ((f.t & 1) === 1 || f.t === 14 || f.P === 0 && f.W === 1);
 }
 
 /** Doublewords are two words, so that word alignment is enough. */
@@ -84,13 +84,13 @@ const DUAL: AccessKind = { align: 2 };
 /** LDRD<c> <Rt>, <Rt2>, <address> */
 function loadDual(offset: Offset): Handler {
   return (t, f) => {
-    if (dualIsUndefined(f)) return t.undefined();
+    if (dualIsUndefined(t, f)) return t.undefined();
     const b = t.b;
     const { address, writeBack } = addressOf(t, f, offset);
     const value = b.guestLoad64(address, t.memop(3, DUAL));
     const swapped = (t.flags & TB_FLAG.BIG_ENDIAN) !== 0;
     t.setReg(f.t, swapped ? b.hi(value) : b.lo(value));
-    t.setReg(f.t + 1, swapped ? b.lo(value) : b.hi(value));
+    t.setReg(f.a, swapped ? b.lo(value) : b.hi(value));
     if (writeBack !== null) t.setReg(f.n, writeBack);
   };
 }
@@ -98,11 +98,11 @@ function loadDual(offset: Offset): Handler {
 /** STRD<c> <Rt>, <Rt2>, <address> */
 function storeDual(offset: Offset): Handler {
   return (t, f) => {
-    if (dualIsUndefined(f)) return t.undefined();
+    if (dualIsUndefined(t, f)) return t.undefined();
     const b = t.b;
     const { address, writeBack } = addressOf(t, f, offset);
     const first = t.reg(f.t);
-    const second = t.reg(f.t + 1);
+    const second = t.reg(f.a);
     const swapped = (t.flags & TB_FLAG.BIG_ENDIAN) !== 0;
     const value = swapped ? b.concat(second, first) : b.concat(first, second);
     b.guestStore64(address, value, t.memop(3, DUAL));

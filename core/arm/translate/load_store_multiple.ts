@@ -33,13 +33,16 @@ function addresses(
   };
 }
 
-/** UNPREDICTABLE: an empty list or the pc as base; undefined as in QEMU. */
-function isUnpredictable(f: Fields): boolean {
-  return f.g === 0 || f.n === 15;
+/**
+ * UNPREDICTABLE: an empty list, in 32-bit Thumb encodings one of a single register, or the pc as
+ * base; undefined as in QEMU.
+ */
+function isUnpredictable(t: Translation, f: Fields): boolean {
+  return f.n === 15 || (t.wide ? (f.g & (f.g - 1)) === 0 : f.g === 0);
 }
 
-/** UNPREDICTABLE: write-back of a base that is loaded too; undefined as in QEMU. */
-function loadsWrittenBase(f: Fields): boolean {
+/** UNPREDICTABLE: write-back of a base in the list of a load; undefined as in QEMU. */
+function listsWrittenBase(f: Fields): boolean {
   return f.W === 1 && (f.g >>> f.n & 1) === 1;
 }
 
@@ -73,19 +76,20 @@ function storeList(t: Translation, f: Fields, read: (register: number) => V32): 
 export const loadStoreMultiple: Handlers<"load_store_multiple"> = {
   // STM{<amode>}<c> <Rn>{!}, <registers>
   stm: (t, f) => {
-    if (isUnpredictable(f)) return t.undefined();
+    // A32 stores some value then.
+    if (isUnpredictable(t, f) || t.wide && listsWrittenBase(f)) return t.undefined();
     storeList(t, f, (register) => t.reg(register));
   },
   // LDM{<amode>}<c> <Rn>{!}, <registers>
   ldm: (t, f) => {
-    if (isUnpredictable(f) || loadsWrittenBase(f)) return t.undefined();
+    if (isUnpredictable(t, f) || listsWrittenBase(f)) return t.undefined();
     for (const { register, value } of loadList(t, f, f.g)) {
       t.setRegInterworking(register, value);
     }
   },
   // STM{<amode>}<c> <Rn>, <registers>^
   stm_user: (t, f) => {
-    if (t.user || isUnpredictable(f)) return t.undefined();
+    if (t.user || isUnpredictable(t, f)) return t.undefined();
     storeList(
       t,
       f,
@@ -98,7 +102,7 @@ export const loadStoreMultiple: Handlers<"load_store_multiple"> = {
   // LDM{<amode>}<c> <Rn>, <registers without pc>^
   ldm_user: (t, f) => {
     // Write-back is UNPREDICTABLE; undefined as in QEMU.
-    if (t.user || f.W === 1 || isUnpredictable(f)) return t.undefined();
+    if (t.user || f.W === 1 || isUnpredictable(t, f)) return t.undefined();
     for (const { register, value } of loadList(t, f, f.g)) {
       if (register < 8) t.setReg(register, value);
       else t.b.callVoid("arm_set_user_reg", t.b.const(register), value);
@@ -107,7 +111,7 @@ export const loadStoreMultiple: Handlers<"load_store_multiple"> = {
   // LDM{<amode>}<c> <Rn>{!}, <registers with pc>^
   ldm_eret: (t, f) => {
     const noSpsr = (t.flags & (TB_FLAG.USER | TB_FLAG.NO_SPSR)) !== 0;
-    if (noSpsr || f.n === 15 || loadsWrittenBase(f)) return t.undefined();
+    if (noSpsr || f.n === 15 || listsWrittenBase(f)) return t.undefined();
     for (const { register, value } of loadList(t, f, f.g | 0x8000)) {
       if (register < 15) t.setReg(register, value);
       else t.b.callVoid("arm_exception_return", value);

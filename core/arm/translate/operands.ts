@@ -24,13 +24,39 @@ export function expandImmediate(imm12: number): number {
   return (rotation === 0 ? value : value >>> rotation | value << (32 - rotation)) >>> 0;
 }
 
-/** #<const>, with the carry-out of its rotation (ARMExpandImm_C). */
+/** Value of a modified immediate constant of Thumb (ThumbExpandImm). */
+export function expandThumbImmediate(imm12: number): number {
+  const byte = imm12 & 0xff;
+  switch (imm12 >>> 8) {
+    case 0:
+      return byte;
+    case 1:
+      return byte << 16 | byte;
+    case 2:
+      return (byte << 24 | byte << 8) >>> 0;
+    case 3:
+      return (byte << 24 | byte << 16 | byte << 8 | byte) >>> 0;
+    default: {
+      const rotation = imm12 >>> 7;
+      const value = 0x80 | imm12 & 0x7f;
+      return (value >>> rotation | value << (32 - rotation)) >>> 0;
+    }
+  }
+}
+
+/** #<const>, with the carry-out of its rotation (ARMExpandImm_C, ThumbExpandImm_C). */
 export function immediate(t: Translation, f: Fields): Operand {
-  const value = expandImmediate(f.v);
+  const value = t.thumb ? expandThumbImmediate(f.v) : expandImmediate(f.v);
+  const rotated = f.v >>> (t.thumb ? 10 : 8) !== 0;
   return {
     value: t.b.const(value),
-    carry: f.v >>> 8 === 0 ? null : () => t.b.const(value >>> 31),
+    carry: rotated ? () => t.b.const(value >>> 31) : null,
   };
+}
+
+/** #<imm>, as it stands. */
+export function plainImmediate(t: Translation, f: Fields): Operand {
+  return { value: t.b.const(f.v), carry: null };
 }
 
 function bit(b: IrBuilder, value: V32, position: number): V32 {

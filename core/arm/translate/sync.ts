@@ -15,20 +15,31 @@ function isBigEndian(t: Translation): boolean {
   return (t.flags & TB_FLAG.BIG_ENDIAN) !== 0;
 }
 
+/** [<Rn>], in Thumb also [<Rn>, #<imm>] */
+function addressOf(t: Translation, f: Fields): V32 {
+  return f.v === 0 ? t.reg(f.n) : t.b.add(t.reg(f.n), t.b.const(f.v));
+}
+
+/** Whether Rt and Rt2 cannot be a doubleword: UNPREDICTABLE; undefined as in QEMU. */
+function isBadPair(t: Translation, f: Fields): boolean {
+  return t.thumb ? f.a === 15 : (f.t & 1) === 1 || f.t === 14;
+}
+
 /** LDREX{B,H,D}<c> <Rt>, {<Rt2>, }[<Rn>] */
 function loadExclusive(size: number): Handler {
   return (t, f) => {
     // UNPREDICTABLE; undefined as in QEMU.
     if (f.n === 15 || f.t === 15) return t.undefined();
-    if (size === 3 && ((f.t & 1) === 1 || f.t === 14)) return t.undefined();
+    if (size === 3 && isBadPair(t, f)) return t.undefined();
     const b = t.b;
     const memop = t.memop(size, { align: size });
+    const address = addressOf(t, f);
     if (size === 3) {
-      const value = b.loadExclusive64(t.reg(f.n), memop);
+      const value = b.loadExclusive64(address, memop);
       t.setReg(f.t, isBigEndian(t) ? b.hi(value) : b.lo(value));
-      t.setReg(f.t + 1, isBigEndian(t) ? b.lo(value) : b.hi(value));
+      t.setReg(f.a, isBigEndian(t) ? b.lo(value) : b.hi(value));
     } else {
-      t.setReg(f.t, b.loadExclusive(t.reg(f.n), memop));
+      t.setReg(f.t, b.loadExclusive(address, memop));
     }
     if (t.options.leaveAfterLoadExclusive) t.exitToNext(EXIT.LOOKUP);
   };
@@ -46,10 +57,10 @@ function storeExclusive(size: number): Handler {
     if (f.d === 15 || f.n === 15 || f.t === 15 || f.d === f.n || f.d === f.t) {
       return t.undefined();
     }
-    if (size === 3 && ((f.t & 1) === 1 || f.t === 14 || f.d === f.t + 1)) return t.undefined();
+    if (size === 3 && (isBadPair(t, f) || f.d === f.a)) return t.undefined();
     const b = t.b;
     const memop = t.memop(size, { align: size });
-    const address = t.reg(f.n);
+    const address = addressOf(t, f);
     const failed = size === 3
       ? b.storeExclusive64(address, pair(t, f), memop)
       : b.storeExclusive(address, t.reg(f.t), memop);
@@ -65,7 +76,7 @@ function storeExclusive(size: number): Handler {
 /** Rt and Rt2 as a doubleword in memory order. */
 function pair(t: Translation, f: Fields): ReturnType<Translation["b"]["concat"]> {
   const first = t.reg(f.t);
-  const second = t.reg(f.t + 1);
+  const second = t.reg(f.a);
   return isBigEndian(t) ? t.b.concat(second, first) : t.b.concat(first, second);
 }
 

@@ -73,14 +73,18 @@ function expandImmediate(v: number): number {
 
 /** Handlers of the group. */
 export const system: Handlers<"system"> = {
-  // SVC<c> #<imm24>
-  svc: raising("arm_svc"),
+  // SVC<c> #<imm24>: returns behind itself
+  svc: (t, f) => {
+    t.it.settleNext();
+    raising("arm_svc")(t, f);
+  },
   // BKPT #<imm16>
   bkpt: raising("arm_bkpt"),
   // HVC #<imm16>; the helper overwrites the pc slot when it takes an exception.
   hvc: (t, f) => {
     if (t.user) return t.undefined();
     t.b.set(ARM.PC, t.b.const(t.next));
+    t.it.leave();
     t.b.callVoid("arm_hvc", t.b.const(f.v));
     t.exit(EXIT.LOOKUP);
   },

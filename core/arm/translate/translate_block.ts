@@ -5,54 +5,36 @@
 import type { TranslateOptions } from "../../exec/guest_cpu.ts";
 import type { IrBuilder } from "../../ir/builder.ts";
 import { PAGE_BITS } from "../../memory/vcpu_layout.ts";
-import { A32_DECODER, type A32Row } from "../decode/a32_decoder.ts";
-import type { Decoded } from "../decode/decoder.ts";
-import { TB_FLAG } from "../state.ts";
-import { A32_HANDLERS } from "./a32_handlers.ts";
 import { COND_AL, testCondition } from "./condition.ts";
+import { type Fetch, fetchA32, fetchThumb, type Insn, spansPages } from "./fetch.ts";
+import { HANDLERS } from "./handlers.ts";
 import { Translation } from "./translation.ts";
-
-/** Size of an A32 instruction. */
-const INSN_BYTES = 4;
 
 /**
  * Emits the block that starts at `pc`: up to `options.maxInsns` instructions of its page, up to the
  * first that changes the flow or the translation state. `b` has been begun at `pc`; `fetch` gives
- * the little-endian instruction word at an address of the page.
+ * the little-endian word at a word-aligned address of the page. An instruction that ends on the next
+ * page is a block of its own, for which `fetch` is asked for the next page too.
  */
 export function translateBlock(
   b: IrBuilder,
   pc: number,
   flags: number,
-  fetch: (address: number) => number,
+  fetch: Fetch,
   options: TranslateOptions,
 ): void {
-  const t = new Translation(b, pc, flags, options);
-  if ((flags & TB_FLAG.THUMB) !== 0) {
-    // Thumb has no table yet: every instruction is undefined.
-    b.insn(pc, 2);
-    return t.undefined();
-  }
-  new A32Block(t, fetch).translate();
-}
-
-/** An instruction that has been fetched. */
-interface Insn {
-  /** Bits 31-28. */
-  readonly condition: number;
-  /** Null when no row matches. */
-  readonly decoded: Decoded<A32Row> | null;
+  new BlockTranslator(new Translation(b, pc, flags, options), fetch).translate();
 }
 
 /** The loop over the instructions of a block. */
-class A32Block {
+class BlockTranslator {
   readonly #t: Translation;
-  readonly #fetch: (address: number) => number;
+  readonly #fetch: Fetch;
   readonly #page: number;
   /** Instructions that still fit. */
   #left: number;
 
-  constructor(t: Translation, fetch: (address: number) => number) {
+  constructor(t: Translation, fetch: Fetch) {
     this.#t = t;
     this.#fetch = fetch;
     this.#page = t.pc >>> PAGE_BITS;
@@ -64,6 +46,7 @@ class A32Block {
     let insn: Insn | null = this.#start(this.#decode(t.pc), t.pc);
     while (insn !== null) {
       if (insn.condition >= COND_AL) {
+        this.#prepare(insn);
         this.#handle(insn);
       } else {
         this.#conditional(insn);
@@ -75,31 +58,44 @@ class A32Block {
     t.goto(t.next);
   }
 
+  /** The instruction at `pc`, which follows the current one. */
   #decode(pc: number): Insn {
-    const word = this.#fetch(pc);
-    return { condition: word >>> 28, decoded: A32_DECODER.decode(word) };
+    const { thumb, it } = this.#t;
+    return thumb ? fetchThumb(this.#fetch, pc, it.next) : fetchA32(this.#fetch, pc);
   }
 
   /** Makes `insn` the current instruction. */
   #start(insn: Insn, pc: number): Insn {
     const t = this.#t;
     t.pc = pc;
-    t.next = (pc + INSN_BYTES) >>> 0;
-    t.b.insn(pc, INSN_BYTES);
+    t.next = (pc + insn.bytes) >>> 0;
+    t.it.advance();
+    t.b.insn(pc, insn.bytes, t.it.now);
     this.#left--;
     return insn;
   }
 
   /** Whether the next instruction still belongs to the block. */
   #fits(): boolean {
-    return this.#left > 0 && this.#t.next >>> PAGE_BITS === this.#page;
+    const { next, flags } = this.#t;
+    return this.#left > 0 && next >>> PAGE_BITS === this.#page &&
+      !spansPages(this.#fetch, next, flags);
+  }
+
+  /** Emits what an instruction that may fault needs before it. */
+  #prepare({ decoded }: Insn): void {
+    const { it } = this.#t;
+    const group = decoded?.encoding.row[3];
+    if (group === undefined || FAULTLESS_GROUPS.has(group)) return;
+    it.settle();
+    if (group === "system" || group === "coprocessor") it.flagsRenewed();
   }
 
   #handle({ decoded }: Insn): void {
     const t = this.#t;
     if (decoded === null) return t.undefined();
     const [, handler, , group] = decoded.encoding.row;
-    A32_HANDLERS[handler](t, decoded.fields);
+    HANDLERS[handler](t, decoded.fields);
     // A coprocessor or status register access may have changed the flags behind our back.
     if (group === "system" || group === "coprocessor") t.flagsWritten();
   }
@@ -113,22 +109,42 @@ class A32Block {
       t.predicate = null;
       return;
     }
+    this.#prepare(first);
     t.conditional = true;
-    t.b.if(holds, () => {
-      // Instructions that follow under the same condition share the arm until the flags change.
-      const flagWrites = t.flagWrites;
-      for (let insn: Insn | null = first; insn !== null;) {
-        this.#handle(insn);
-        insn = null;
-        if (!t.ended && t.flagWrites === flagWrites && this.#fits()) {
-          const next = this.#decode(t.next);
-          if (next.condition === first.condition) insn = this.#start(next, t.next);
-        }
-      }
-    });
+    t.it.branch(() => t.b.if(holds, () => this.#arm(first)), () => !t.ended);
     t.conditional = false;
   }
+
+  /** The instruction `first` and those that follow under its condition until the flags change. */
+  #arm(first: Insn): void {
+    const t = this.#t;
+    const flagWrites = t.flagWrites;
+    this.#handle(first);
+    while (!t.ended && t.flagWrites === flagWrites && this.#fits()) {
+      const next = this.#decode(t.next);
+      if (next.condition !== first.condition) return;
+      this.#start(next, t.next);
+      this.#prepare(next);
+      this.#handle(next);
+    }
+  }
 }
+
+/**
+ * Groups whose instructions take no exception, except by being undefined or with what they prepare
+ * for themselves.
+ */
+const FAULTLESS_GROUPS: ReadonlySet<string> = new Set([
+  "data_processing",
+  "multiply",
+  "divide",
+  "saturating",
+  "parallel",
+  "packing",
+  "bits",
+  "hints",
+  "branch",
+]);
 
 /** Groups whose instructions without S do nothing but compute Rd. */
 const PURE_GROUPS: ReadonlySet<string> = new Set(["data_processing", "packing", "bits"]);

@@ -9,6 +9,7 @@ import { EXIT } from "../../ir/ops.ts";
 import { MEMOP } from "../../memory/memop.ts";
 import { PAGE_BITS } from "../../memory/vcpu_layout.ts";
 import { ARM, reg, TB_FLAG } from "../state.ts";
+import { ItTracker } from "./it_tracker.ts";
 import type { FlagsSource } from "./condition.ts";
 
 /** Properties of a guest access that its instruction chooses. */
@@ -41,6 +42,9 @@ export class Translation {
   flagWrites = 0;
   /** Set while results are to be written by `select`: the condition of the instruction. */
   predicate: V32 | null = null;
+  /** Whether the block is Thumb code. */
+  readonly thumb: boolean;
+  readonly it: ItTracker;
   readonly #page: number;
 
   constructor(b: IrBuilder, pc: number, flags: number, options: TranslateOptions) {
@@ -48,6 +52,8 @@ export class Translation {
     this.pc = pc;
     this.flags = flags;
     this.options = options;
+    this.thumb = (flags & TB_FLAG.THUMB) !== 0;
+    this.it = new ItTracker(b, flags);
     this.#page = pc >>> PAGE_BITS;
   }
 
@@ -58,12 +64,27 @@ export class Translation {
 
   /** What the current instruction reads as the program counter. */
   get pcValue(): number {
-    return (this.pc + 8) >>> 0;
+    return (this.pc + (this.thumb ? 4 : 8)) >>> 0;
   }
 
-  /** Reads general register `n`; 15 reads as the instruction's address + 8. */
+  /** The word-aligned program counter, which literal addresses are relative to. */
+  get literalBase(): number {
+    return (this.pcValue & ~3) >>> 0;
+  }
+
+  /** Whether the current instruction has a 32-bit Thumb encoding. */
+  get wide(): boolean {
+    return this.thumb && this.next - this.pc === 4;
+  }
+
+  /** Reads general register `n`; 15 reads as {@linkcode Translation.pcValue}. */
   reg(n: number): V32 {
     return n === 15 ? this.b.const(this.pcValue) : this.b.get(reg(n));
+  }
+
+  /** Reads general register `n` as the base of an address: the pc is aligned. */
+  base(n: number): V32 {
+    return n === 15 ? this.b.const(this.literalBase) : this.reg(n);
   }
 
   /**
@@ -73,7 +94,7 @@ export class Translation {
   setReg(n: number, value: V32): void {
     const b = this.b;
     if (n === 15) {
-      b.set(ARM.PC, b.and(value, b.const(-4)));
+      b.set(ARM.PC, b.and(value, b.const(this.thumb ? -2 : -4)));
       this.gotoPtr();
     } else if (this.predicate !== null) {
       b.set(reg(n), b.select(this.predicate, value, b.get(reg(n))));
@@ -82,7 +103,13 @@ export class Translation {
     }
   }
 
-  /** Writes register `n`; 15 branches and bit 0 selects Thumb (ALUWritePC, LoadWritePC). */
+  /** Writes a computed register `n`; 15 branches, from A32 code by bit 0 to Thumb (ALUWritePC). */
+  setRegComputed(n: number, value: V32): void {
+    if (this.thumb) this.setReg(n, value);
+    else this.setRegInterworking(n, value);
+  }
+
+  /** Writes a loaded register `n`; 15 branches and bit 0 selects Thumb (LoadWritePC). */
   setRegInterworking(n: number, value: V32): void {
     if (n === 15) this.branchExchange(value);
     else this.setReg(n, value);
@@ -105,17 +132,19 @@ export class Translation {
 
   /** Continues at the constant address `pc` in the same state; ends the block. */
   goto(pc: number): void {
-    if (pc >>> PAGE_BITS === this.#page) {
+    // A chained block has the flags of this one.
+    if (pc >>> PAGE_BITS === this.#page && this.it.leave()) {
       this.b.gotoTb(this.conditional ? 1 : 0, pc);
     } else {
       this.b.set(ARM.PC, this.b.const(pc));
-      this.b.gotoPtr();
+      this.gotoPtr();
     }
     this.ended = true;
   }
 
   /** Continues at the pc slot, which has been set; ends the block. */
   gotoPtr(): void {
+    this.it.leave();
     this.b.gotoPtr();
     this.ended = true;
   }
@@ -126,7 +155,10 @@ export class Translation {
     this.gotoPtr();
   }
 
-  /** Leaves translated code with an EXIT code; the pc slot has been set. Ends the block. */
+  /**
+   * Leaves translated code with an EXIT code; a helper has set the pc slot and all that depends on
+   * the new place. Ends the block.
+   */
   exit(code: number): void {
     this.b.exit(code);
     this.ended = true;
@@ -135,22 +167,44 @@ export class Translation {
   /** Leaves translated code and goes on at the next instruction. Ends the block. */
   exitToNext(code: number): void {
     this.b.set(ARM.PC, this.b.const(this.next));
+    this.it.leave();
     this.exit(code);
+  }
+
+  /** Branches to the constant address `pc` if `condition` is not 0, else goes on; ends the block. */
+  gotoIf(condition: V32, pc: number): void {
+    this.it.leave();
+    this.b.if(condition, () => {
+      this.conditional = true;
+      this.goto(pc);
+      this.conditional = false;
+    });
+    this.goto(this.next);
   }
 
   /** Branches to a run-time address whose bit 0 selects Thumb; ends the block. */
   branchExchange(target: V32): void {
     const b = this.b;
-    b.if(b.and(target, b.const(1)), () => {
+    this.it.leave();
+    const toThumb = b.and(target, b.const(1));
+    b.if(this.thumb ? b.eqz(toThumb) : toThumb, () => {
       b.callVoid("arm_set_thumb", target);
       b.gotoPtr();
     });
-    b.set(ARM.PC, b.and(target, b.const(-4)));
+    b.set(ARM.PC, b.and(target, b.const(this.thumb ? -2 : -4)));
+    this.gotoPtr();
+  }
+
+  /** Branches to the constant address `target`, whose bit 0 selects Thumb; ends the block. */
+  gotoOtherState(target: number): void {
+    this.it.leave();
+    this.b.callVoid("arm_set_thumb", this.b.const(target));
     this.gotoPtr();
   }
 
   /** Takes the Undefined Instruction exception; ends the block. */
   undefined(): void {
+    this.it.settle();
     this.b.callVoid("arm_undefined");
     this.exit(EXIT.LOOKUP);
   }

@@ -2,7 +2,7 @@
  * The one place where the groups' handlers come together.
  * @module
  */
-import type { A32HandlerName } from "../decode/a32.ts";
+import type { HandlerName } from "../decode/tables.ts";
 import { bits } from "./bits.ts";
 import { branch } from "./branch.ts";
 import { coprocessor } from "./coprocessor.ts";
@@ -19,8 +19,8 @@ import { saturating } from "./saturating.ts";
 import { sync } from "./sync.ts";
 import { system } from "./system.ts";
 
-/** The handler of every row of the A32 table. */
-export const A32_HANDLERS: Readonly<Record<A32HandlerName, Handler>> = {
+/** The handler of every row of every table. */
+export const HANDLERS: Readonly<Record<HandlerName, Handler>> = {
   ...dataProcessing,
   ...hints,
   ...multiply,
