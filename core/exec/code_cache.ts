@@ -143,6 +143,8 @@ export class CodeCache {
     i32[w + (TB.PHYSICAL >> 2)] = physical;
     i32[w + (TB.GUEST_BYTES >> 2)] = block.guestBytes;
     i32[w + (TB.GUEST_INSNS >> 2)] = block.guestInsns;
+    i32[w + (TB.REGION_START >> 2)] = physical;
+    i32[w + (TB.REGION_END >> 2)] = physical + block.guestBytes;
     i32[w + (TB.IR >> 2)] = ir;
     i32[w + (TB.IR_WORDS >> 2)] = block.code.length;
     i32[w + (TB.TEMPS >> 2)] = block.types.length;
@@ -201,8 +203,8 @@ export class CodeCache {
     for (let id = i32[page]; id !== 0;) {
       const w = this.tb(id) >>> 2;
       const next = i32[w + (TB.PAGE_NEXT >> 2)];
-      const start = i32[w + (TB.PHYSICAL >> 2)] >>> 0;
-      const end = start + i32[w + (TB.GUEST_BYTES >> 2)];
+      const start = i32[w + (TB.REGION_START >> 2)] >>> 0;
+      const end = i32[w + (TB.REGION_END >> 2)] >>> 0;
       if (start < physical + bytes && physical < end) {
         this.#drop(id);
         invalidated++;
@@ -377,6 +379,14 @@ export class CodeCache {
     new Uint8Array(i32.buffer, record + MODULE.IDS + ids.length * 4, bytes.length).set(bytes);
     for (const id of ids) Atomics.store(i32, (this.tb(id) + TB.MODULE) >>> 2, record);
     return true;
+  }
+
+  /** Notes that the function of block `id` holds the code of `members` too (lock held). */
+  setRegion(id: number, members: readonly number[]): void {
+    const starts = members.map((member) => this.field(member, TB.PHYSICAL) >>> 0);
+    const ends = members.map((member, i) => starts[i] + this.field(member, TB.GUEST_BYTES));
+    this.setField(id, TB.REGION_START, Math.min(...starts));
+    this.setField(id, TB.REGION_END, Math.max(...ends));
   }
 
   /** Bytes (a private copy) and block ids of the module at host address `record`. */

@@ -53,6 +53,9 @@ export const TB = {
   INCOMING: 0x3c,
   /** Next in the list that each chaining slot is on. */
   CHAIN_NEXT: 0x40,
+  /** Physical range of code that the compiled function holds: more than its own in a region. */
+  REGION_START: 0x48,
+  REGION_END: 0x4c,
   BYTES: 0x80,
 } as const;
 

@@ -4,9 +4,10 @@
  * @module
  */
 import { InterpRunner } from "../backends/interp/runner.ts";
-import type { BackendHost, BlockSite } from "../backends/backend.ts";
+import type { BackendHost } from "../backends/backend.ts";
 import { ModuleBuilder } from "../backends/wasm/module.ts";
 import { WasmRunner } from "../backends/wasm/runner.ts";
+import { type PlannedSite, planUnits } from "../backends/wasm/unit_planner.ts";
 import type { IrBlock } from "../ir/block.ts";
 import { EXIT } from "../ir/ops.ts";
 import type { MachineLayout } from "../memory/machine_layout.ts";
@@ -225,18 +226,29 @@ export class Executor {
     }
   }
 
-  /** Compiles the queue into one module (lock held). */
+  /**
+   * Compiles the queue into one module (lock held): a function for each block, loops whose blocks
+   * are all in the queue as one function.
+   */
   #compilePending(env: number): void {
     const { cache, counters } = this.#p;
     const ids = [...new Set(cache.takePending())];
     if (ids.length === 0) return;
-    const sites: BlockSite[] = ids.map((id) => ({
+    const units = planUnits(ids.map((id) => this.#site(id)));
+    const bytes = this.#modules.build(units);
+    if (!cache.publishModule(bytes, ids)) return;
+    for (const unit of units) cache.setRegion(unit[0].id, unit.map((site) => site.id));
+    counters.add(env, COUNTER.blocksCompiled, ids.length);
+  }
+
+  #site(id: number): PlannedSite {
+    const { cache } = this.#p;
+    return {
       block: cache.ir(id),
       id,
       chainSlots: cache.chainSlots(id),
       flags: cache.field(id, TB.FLAGS),
-    }));
-    const bytes = this.#modules.build(sites.map((site) => [site]));
-    if (cache.publishModule(bytes, ids)) counters.add(env, COUNTER.blocksCompiled, ids.length);
+      page: cache.field(id, TB.PHYSICAL) & PAGE_MASK,
+    };
   }
 }
