@@ -5,7 +5,7 @@
 import { INSN_WORDS, type IrType } from "./ops.ts";
 
 /** Codes in {@linkcode IrBlock.types}. */
-export const TYPE_CODES: readonly IrType[] = ["i32", "i64"];
+export const TYPE_CODES: readonly IrType[] = ["i32", "i64", "v128"];
 
 /** A block of IR instructions. */
 export interface IrBlock {

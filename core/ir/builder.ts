@@ -10,6 +10,8 @@ import { INSN_WORDS, NO_TEMP, OP, type RmwOp } from "./ops.ts";
 declare const brand: unique symbol;
 /** A 32-bit temporary. */
 export type V32 = number & { readonly [brand]: "i32" };
+/** A 128-bit temporary. */
+export type V128 = number & { readonly [brand]: "v128" };
 /** A 64-bit temporary. */
 export type V64 = number & { readonly [brand]: "i64" };
 
@@ -75,6 +77,11 @@ export class IrBuilder {
     return this.#types.push(0) - 1 as V32;
   }
 
+  /** A fresh temporary of the type with code `type` (see TYPE_CODES). */
+  temp(type: number): number {
+    return this.#types.push(type) - 1;
+  }
+
   /** A fresh 64-bit temporary. */
   temp64(): V64 {
     return this.#types.push(1) - 1 as V64;
@@ -88,6 +95,18 @@ export class IrBuilder {
     c: number = NO_TEMP,
   ): V32 {
     const dst = this.temp32();
+    this.emit(op, aux, dst, a, b, c);
+    return dst;
+  }
+
+  #op128(
+    op: number,
+    aux: number,
+    a: number = NO_TEMP,
+    b: number = NO_TEMP,
+    c: number = NO_TEMP,
+  ): V128 {
+    const dst = this.temp(2) as V128;
     this.emit(op, aux, dst, a, b, c);
     return dst;
   }
@@ -198,6 +217,59 @@ export class IrBuilder {
   }
   set64(offset: number, value: V64): void {
     this.emit(OP.set64, offset, NO_TEMP, value, NO_TEMP, NO_TEMP);
+  }
+
+  get128(offset: number): V128 {
+    return this.#op128(OP.get128, offset);
+  }
+  set128(offset: number, value: V128): void {
+    this.emit(OP.set128, offset, NO_TEMP, value, NO_TEMP, NO_TEMP);
+  }
+
+  /** Floating-point operations on bit patterns; `aux` from `fpAux` (core/ir/fp_aux.ts). */
+  fp32(aux: number, a: V32, b?: V32, c?: V32): V32 {
+    const op = c !== undefined ? OP.fp3_32 : b !== undefined ? OP.fp2_32 : OP.fp1_32;
+    return this.#op32(op, aux, a, b, c);
+  }
+  fp64(aux: number, a: V64, b?: V64, c?: V64): V64 {
+    const op = c !== undefined ? OP.fp3_64 : b !== undefined ? OP.fp2_64 : OP.fp1_64;
+    return this.#op64(op, aux, a, b, c);
+  }
+  fpNarrow(aux: number, a: V64): V32 {
+    return this.#op32(OP.fp_narrow, aux, a);
+  }
+  fpWiden(aux: number, a: V32): V64 {
+    return this.#op64(OP.fp_widen, aux, a);
+  }
+  fpTest64(aux: number, a: V64, b: V64): V32 {
+    return this.#op32(OP.fp_test64, aux, a, b);
+  }
+  vecFp2(aux: number, a: V128, b: V128): V128 {
+    return this.#op128(OP.vec_fp2, aux, a, b);
+  }
+
+  /** Vector operations; `op` is a VEC code (vector.ts). */
+  vec(op: number, a: V128, b?: V128, c?: V128): V128 {
+    const row = c !== undefined ? OP.vec3 : b !== undefined ? OP.vec2 : OP.vec1;
+    return this.#op128(row, op, a, b, c);
+  }
+  vecShift(op: number, a: V128, count: V32): V128 {
+    return this.#op128(OP.vec_shift, op, a, count);
+  }
+  vecSplat(op: number, a: V32): V128 {
+    return this.#op128(OP.vec_splat, op, a);
+  }
+  vecJoin(lo: V64, hi: V64): V128 {
+    return this.#op128(OP.vec_join, 0, lo, hi);
+  }
+  vecLo(a: V128): V64 {
+    return this.#op64(OP.vec_lo, 0, a);
+  }
+  vecHi(a: V128): V64 {
+    return this.#op64(OP.vec_hi, 0, a);
+  }
+  vecAny(a: V128): V32 {
+    return this.#op32(OP.vec_any, 0, a);
   }
 
   guestLoad(address: V32, memop: number): V32 {

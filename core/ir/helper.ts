@@ -16,9 +16,10 @@ export interface HelperDef {
   /**
    * What it does with the state slots: `none` touches none; `read` needs them up to date in memory;
    * `write` also changes them, so that cached copies are stale afterwards. Slots above the
-   * architecture state are never cached, so a helper may always use those.
+   * architecture state are never cached, so a helper may always use those. `vector` reads and
+   * writes the vector state (VECTOR_STATE) alone, of which backends keep no copies.
    */
-  readonly state: "none" | "read" | "write";
+  readonly state: "none" | "read" | "write" | "vector";
   /**
    * May set the LEAVE word (a guest exception was taken): translated code checks it after the call
    * and returns to the run loop when set. Implies that the pc slot has been set by the helper.

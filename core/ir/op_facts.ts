@@ -2,6 +2,7 @@
  * The opcode table as arrays indexed by opcode, for passes that run on every translated block.
  * @module
  */
+import { TYPE_CODES } from "./block.ts";
 import { OPS } from "./ops.ts";
 
 function mask(type: (t: string) => boolean): Uint8Array {
@@ -18,7 +19,9 @@ function flag(holds: (row: (typeof OPS)[number]) => boolean | undefined): Uint8A
 /** Bit k is set when operand k (0 a, 1 b, 2 c) is a temporary. */
 export const TEMP_OPERANDS: Uint8Array = mask((t) => t !== "raw");
 /** 1 when the operation may be removed when its result is unused: pure, or a read of state. */
-export const REMOVABLE: Uint8Array = flag((r) => r.pure || r.name === "get" || r.name === "get64");
+export const REMOVABLE: Uint8Array = flag((r) =>
+  r.pure || r.name === "get" || r.name === "get64" || r.name === "get128"
+);
 /** 1 when the operation may raise a guest exception. */
 export const MAY_FAULT: Uint8Array = flag((r) => r.mayFault);
 /** 1 when the operation ends its arm. */
@@ -27,5 +30,8 @@ export const TERMINATOR: Uint8Array = flag((r) => r.terminator);
 export const BOOLEAN: Uint8Array = flag((r) =>
   ["eqz", "eq", "ne", "lt_u", "lt_s", "le_u", "le_s", "eq64", "lt_s64"].includes(r.name)
 );
-/** Type code of the result: 1 for 64 bits. */
-export const WIDE_RESULT: Uint8Array = flag((r) => r.dst === "i64");
+/** Type code of the result (index into TYPE_CODES), 0 without one. */
+export const RESULT_TYPE: Uint8Array = Uint8Array.from(
+  OPS,
+  (row) => row.dst === null ? 0 : TYPE_CODES.indexOf(row.dst),
+);

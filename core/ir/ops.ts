@@ -11,7 +11,7 @@
  */
 
 /** Type of a temporary. */
-export type IrType = "i32" | "i64";
+export type IrType = "i32" | "i64" | "v128";
 
 /**
  * What the `aux` word of a row means.
@@ -25,6 +25,8 @@ export type IrType = "i32" | "i64";
  * - `helper`: index into the block's helper table
  * - `pc`: guest address
  * - `exit`: an {@linkcode EXIT} code
+ * - `fp`: floating-point operation and mode (see `core/ir/fp_aux.ts`)
+ * - `vec`: vector operation (see `vector.ts`)
  */
 export type AuxKind =
   | "none"
@@ -36,7 +38,9 @@ export type AuxKind =
   | "barrier"
   | "helper"
   | "pc"
-  | "exit";
+  | "exit"
+  | "fp"
+  | "vec";
 
 /** Effects that passes must respect. */
 export interface OpEffects {
@@ -281,6 +285,28 @@ export const OPS: readonly OpRow[] = [
     "leave translated code with an EXIT code; the pc slot says where to go on",
     T,
   ),
+  // vectors and floating point; bit patterns travel in integer temporaries
+  row("get128", "v128", [], "slot", "dst = 16-byte vector state slot", {}),
+  row("set128", null, ["v128"], "slot", "16-byte vector state slot = a", {}),
+  row("fp1_32", "i32", ["i32"], "fp", "dst = fp(a), 32 to 32 bits", {}),
+  row("fp2_32", "i32", ["i32", "i32"], "fp", "dst = fp(a, b), 32 bits", {}),
+  row("fp3_32", "i32", ["i32", "i32", "i32"], "fp", "dst = fp(a, b, c), 32 bits", {}),
+  row("fp1_64", "i64", ["i64"], "fp", "dst = fp(a), 64 to 64 bits", {}),
+  row("fp2_64", "i64", ["i64", "i64"], "fp", "dst = fp(a, b), 64 bits", {}),
+  row("fp3_64", "i64", ["i64", "i64", "i64"], "fp", "dst = fp(a, b, c), 64 bits", {}),
+  row("fp_narrow", "i32", ["i64"], "fp", "dst = fp(a), 64 to 32 bits", {}),
+  row("fp_widen", "i64", ["i32"], "fp", "dst = fp(a), 32 to 64 bits", {}),
+  row("fp_test64", "i32", ["i64", "i64"], "fp", "dst = fp(a, b), comparison of 64 bits", {}),
+  row("vec_fp2", "v128", ["v128", "v128"], "fp", "dst = fp(a, b) of each 32-bit lane", {}),
+  row("vec1", "v128", ["v128"], "vec", "dst = vec(a)", P),
+  row("vec2", "v128", ["v128", "v128"], "vec", "dst = vec(a, b)", P),
+  row("vec3", "v128", ["v128", "v128", "v128"], "vec", "dst = vec(a, b, c)", P),
+  row("vec_shift", "v128", ["v128", "i32"], "vec", "dst = vec(a, b), each lane shifted by b", P),
+  row("vec_splat", "v128", ["i32"], "vec", "dst = a in every lane", P),
+  row("vec_join", "v128", ["i64", "i64"], "none", "dst = a in the low half, b in the high", P),
+  row("vec_lo", "i64", ["v128"], "none", "dst = low half of a", P),
+  row("vec_hi", "i64", ["v128"], "none", "dst = high half of a", P),
+  row("vec_any", "i32", ["v128"], "none", "dst = 1 when a bit of a is set, else 0", P),
 ];
 
 /** Words per instruction. */

@@ -6,6 +6,8 @@
 import type { IrBlock } from "./block.ts";
 import { INSN_WORDS, NO_TEMP, OP, type OpRow, OPS } from "./ops.ts";
 import type { PrintOptions } from "./printer.ts";
+import { parseFp } from "./fp_aux.ts";
+import { parseVec } from "./vector.ts";
 import { parseBarrier, parseExit, parseNumber, parseSlot, parseSuffixes } from "./text.ts";
 
 /**
@@ -29,7 +31,7 @@ export function parseBlock(text: string, options: PrintOptions = {}): IrBlock {
 }
 
 const HEAD = /^block (0x[0-9a-f]+) insns=(\d+) bytes=(\d+) temps=(\d+) \{$/;
-const BODY = /^(?:([vw])(\d+) = )?([a-z_0-9]+)((?:\.\w+)*)(?: (.*))?$/;
+const BODY = /^(?:([vwq])(\d+) = )?([a-z_0-9]+)((?:\.\w+)*)(?: (.*))?$/;
 
 class Parser {
   readonly #options: PrintOptions;
@@ -115,7 +117,7 @@ class Parser {
       return;
     }
     const operands = rest === undefined ? [] : rest.split(",").map((s) => s.trim());
-    const accessed = row.aux === "memop" || row.aux === "hostop" || row.aux === "rmw";
+    const accessed = ["memop", "hostop", "rmw", "fp", "vec"].includes(row.aux);
     if (!accessed && words.length > 0) throw new SyntaxError(`${row.name} takes no suffix`);
     if (op === OP.const64) {
       const value = BigInt(operands[0] ?? "");
@@ -127,7 +129,13 @@ class Parser {
       );
       return;
     }
-    const aux = accessed ? parseSuffixes(words) : this.#aux(row, operands);
+    const aux = row.aux === "fp"
+      ? parseFp(words)
+      : row.aux === "vec"
+      ? parseVec(words)
+      : accessed
+      ? parseSuffixes(words)
+      : this.#aux(row, operands);
     if (operands.length !== row.args.length) {
       throw new SyntaxError(`${row.name} takes ${row.args.length} operands besides its aux`);
     }
@@ -159,13 +167,13 @@ class Parser {
 
   #temp(text: string): number {
     if (text === "_") return NO_TEMP;
-    const match = /^([vw])(\d+)$/.exec(text);
+    const match = /^([vwq])(\d+)$/.exec(text);
     if (!match) throw new SyntaxError(`Not a temporary: ${text}`);
     const index = Number(match[2]);
     if (index >= this.#types.length) {
       throw new SyntaxError(`${text} is not below the header's temps=${this.#types.length}`);
     }
-    if (match[1] === "w") this.#types[index] = 1;
+    if (match[1] !== "v") this.#types[index] = match[1] === "w" ? 1 : 2;
     return index;
   }
 }

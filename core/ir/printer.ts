@@ -1,6 +1,7 @@
 /**
  * Shows a block as text, one line an instruction; `parseBlock` reads it back to the same block.
- * 32-bit temporaries are called `v3`, 64-bit ones `w3`.
+ * 32-bit temporaries are called `v3`, 64-bit ones `w3`, 128-bit
+ * ones `q3`.
  *
  * ```text
  * block 0x8000 insns=1 bytes=4 temps=3 {
@@ -27,6 +28,11 @@ import {
   type SlotNames,
   slotText,
 } from "./text.ts";
+import { fpText } from "./fp_aux.ts";
+import { VEC_NAMES } from "./vector.ts";
+
+/** First letter of a temporary, by type code. */
+const TEMP_LETTERS = ["v", "w", "q"] as const;
 
 /** What a listing is made with. */
 export interface PrintOptions {
@@ -62,7 +68,7 @@ export function insnText(block: IrBlock, i: number, options: PrintOptions = {}):
   const [op, aux, dst, a, b, c] = block.code.subarray(at, at + INSN_WORDS);
   const row = OPS[op];
   if (row === undefined) return `<opcode ${op}>`;
-  const temp = (t: number) => t === NO_TEMP ? "_" : (block.types[t] === 1 ? "w" : "v") + t;
+  const temp = (t: number) => t === NO_TEMP ? "_" : TEMP_LETTERS[block.types[t]] + t;
   if (op === OP.if) return `if ${temp(a)} {`;
   if (op === OP.else) return "} else {";
   if (op === OP.end) return "}";
@@ -92,6 +98,12 @@ export function insnText(block: IrBlock, i: number, options: PrintOptions = {}):
       break;
     case "exit":
       operands.push(exitText(aux));
+      break;
+    case "fp":
+      name += fpText(aux);
+      break;
+    case "vec":
+      name += `.${VEC_NAMES[aux] ?? `bits${hex(aux)}`}`;
       break;
     case "helper":
       name += ` ${options.helpers?.defs[aux]?.name ?? `helper${aux}`}`;

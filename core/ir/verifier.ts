@@ -7,6 +7,8 @@ import { blockLength, type IrBlock, TYPE_CODES } from "./block.ts";
 import type { HelperTable } from "./helper.ts";
 import { accessSize, BARRIER, EXIT, INSN_WORDS, NO_TEMP, OP, type OpRow, OPS, RMW } from "./ops.ts";
 import { insnText } from "./printer.ts";
+import { isFpAux } from "./fp_aux.ts";
+import { VEC_NAMES } from "./vector.ts";
 import { PAGE_MASK, VCPU_STRIDE } from "../memory/vcpu_layout.ts";
 
 /** What to check besides the rules that always hold. */
@@ -122,7 +124,7 @@ class Verifier {
         if (word !== NO_TEMP) this.#fail(`operand ${k + 1} is ${word} but is not used`);
         continue;
       }
-      this.#use(word, want === "i64" ? 1 : 0, k);
+      this.#use(word, TYPE_CODES.indexOf(want), k);
     }
   }
 
@@ -188,6 +190,12 @@ class Verifier {
         break;
       case "exit":
         if (aux < 0 || aux >= EXIT.INTERRUPTED) this.#fail("no EXIT code that a block may give");
+        break;
+      case "fp":
+        if (!isFpAux(aux)) this.#fail("no such floating-point operation");
+        break;
+      case "vec":
+        if (VEC_NAMES[aux] === undefined) this.#fail("no such vector operation");
         break;
       case "imm":
         break;

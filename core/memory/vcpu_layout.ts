@@ -14,6 +14,15 @@ export const ARCH_STATE: { readonly offset: number; readonly bytes: number } = {
   bytes: 0x400,
 };
 
+/**
+ * The part of the architecture state that holds vector and floating-point registers. Backends keep
+ * no copies of it, so that helpers of the kind `vector` may use it freely.
+ */
+export const VECTOR_STATE: { readonly offset: number; readonly bytes: number } = {
+  offset: 0x200,
+  bytes: 0x200,
+};
+
 /** The engine's words (4 bytes each unless said). */
 export const VCPU = {
   /** Guest program counter; the front end's pc slot must be this word. */
@@ -73,6 +82,13 @@ export const VCPU = {
   SUSPENDED: 0x614,
   /** Guest address at which the last exception was taken whose vector could be fetched. */
   EXCEPTION_PC: 0x618,
+  /** Cumulative exceptions of the floating-point operations: FPSCR bits 0-4 and 7. */
+  FP_FLAGS: 0x620,
+  /** 0 once FP_FLAGS has the inexact flag, -1 before: then inexact results must be noticed. */
+  FP_EXACT: 0x624,
+  /** Scratch words of the floating-point operations: three operands and a result, 16 bytes each. */
+  FP_OPERANDS: 0x640,
+  FP_RESULT: 0x670,
   /** Per-vCPU state of the strategies. */
   STRATEGY: 0x800,
   STRATEGY_BYTES: 0x800,

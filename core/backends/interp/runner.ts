@@ -8,6 +8,8 @@ import type { IrBlock } from "../../ir/block.ts";
 import { EXIT, INSN_WORDS, NO_TEMP, OPS } from "../../ir/ops.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { InterpMemory } from "./memory.ts";
+import { FpUnit, SHAPE, SHAPE_SHIFT } from "../../fp/unit.ts";
+import { VectorUnit, type VectorValue } from "./vector.ts";
 import { bswap32, mul64, shl64, shr64 } from "./wide.ts";
 
 /** Runs IR on one thread. Nothing is allocated while a block runs. */
@@ -17,10 +19,16 @@ export class InterpRunner {
   /** Temporaries: 32-bit values and low halves, and high halves. */
   #lo: Int32Array<ArrayBuffer> = new Int32Array(1024);
   #hi: Int32Array<ArrayBuffer> = new Int32Array(1024);
+  /** The upper two words of 128-bit values. */
+  #x2: Int32Array<ArrayBuffer> = new Int32Array(1024);
+  #x3: Int32Array<ArrayBuffer> = new Int32Array(1024);
+  readonly #vector = new VectorUnit();
+  readonly #fp: FpUnit;
 
   constructor(host: BackendHost) {
     this.#host = host;
     this.#memory = new InterpMemory(host);
+    this.#fp = new FpUnit(host.views);
   }
 
   /**
@@ -40,6 +48,8 @@ export class InterpRunner {
     if (block.types.length > this.#lo.length) {
       this.#lo = new Int32Array(block.types.length * 2);
       this.#hi = new Int32Array(block.types.length * 2);
+      this.#x2 = new Int32Array(block.types.length * 2);
+      this.#x3 = new Int32Array(block.types.length * 2);
     }
     return this.#execute(env, block);
   }
@@ -55,6 +65,57 @@ export class InterpRunner {
     );
   }
 
+  /** Runs a floating-point operation through the scratch words; the low word of the result. */
+  #float(env: number, aux: number, shape: number, a: number, b: number, c: number): number {
+    const { i32 } = this.#host.views;
+    const lo = this.#lo, hi = this.#hi;
+    const at = (env + VCPU.FP_OPERANDS) >>> 2;
+    i32[at] = lo[a];
+    i32[at + 1] = hi[a];
+    if (b !== NO_TEMP) {
+      i32[at + 4] = lo[b];
+      i32[at + 5] = hi[b];
+    }
+    if (c !== NO_TEMP) {
+      i32[at + 8] = lo[c];
+      i32[at + 9] = hi[c];
+    }
+    this.#fp.run(env, aux | shape << SHAPE_SHIFT);
+    return i32[(env + VCPU.FP_RESULT) >>> 2];
+  }
+
+  /** A floating-point operation on each 32-bit lane. */
+  #floatLanes(env: number, aux: number, d: number, a: number, b: number): void {
+    const { i32 } = this.#host.views;
+    const at = (env + VCPU.FP_OPERANDS) >>> 2;
+    for (const [lane, file] of [this.#lo, this.#hi, this.#x2, this.#x3].entries()) {
+      i32[at + lane] = file[a];
+      i32[at + 4 + lane] = file[b];
+    }
+    this.#fp.runLanes(env, aux);
+    const result = (env + VCPU.FP_RESULT) >>> 2;
+    for (const [lane, file] of [this.#lo, this.#hi, this.#x2, this.#x3].entries()) {
+      file[d] = i32[result + lane];
+    }
+  }
+
+  #vectorOperand({ words }: VectorValue, temp: number): void {
+    words[0] = this.#lo[temp];
+    words[1] = this.#hi[temp];
+    words[2] = this.#x2[temp];
+    words[3] = this.#x3[temp];
+  }
+
+  #vectorResult(op: number, count: number, temp: number): void {
+    const vector = this.#vector;
+    vector.run(op, count);
+    const { words } = vector.r;
+    this.#lo[temp] = words[0];
+    this.#hi[temp] = words[1];
+    this.#x2[temp] = words[2];
+    this.#x3[temp] = words[3];
+  }
+
   /**
    * The labels are literals, so that the engine dispatches through a jump table; a test compares
    * each with the row of the opcode table named behind it.
@@ -63,7 +124,7 @@ export class InterpRunner {
     const { code } = block;
     const i32 = this.#host.views.i32;
     const mem = this.#memory;
-    const lo = this.#lo, hi = this.#hi;
+    const lo = this.#lo, hi = this.#hi, x2 = this.#x2, x3 = this.#x3;
     const leave = (env + VCPU.LEAVE) >>> 2;
     let pc = block.pc | 0;
     for (let at = 0; at < code.length; at += INSN_WORDS) {
@@ -302,6 +363,78 @@ export class InterpRunner {
           return EXIT.LOOKUP;
         case 77: // exit
           return code[at + 1];
+        case 78: { // get128
+          const slot = (env + code[at + 1]) >>> 2;
+          lo[d] = i32[slot];
+          hi[d] = i32[slot + 1];
+          x2[d] = i32[slot + 2];
+          x3[d] = i32[slot + 3];
+          break;
+        }
+        case 79: { // set128
+          const slot = (env + code[at + 1]) >>> 2;
+          i32[slot] = lo[a];
+          i32[slot + 1] = hi[a];
+          i32[slot + 2] = x2[a];
+          i32[slot + 3] = x3[a];
+          break;
+        }
+        case 80: // fp1_32
+        case 81: // fp2_32
+        case 82: // fp3_32
+          lo[d] = this.#float(env, code[at + 1], SHAPE.ONE_SIZE_32, a, b, c);
+          break;
+        case 83: // fp1_64
+        case 84: // fp2_64
+        case 85: // fp3_64
+          lo[d] = this.#float(env, code[at + 1], SHAPE.ONE_SIZE_64, a, b, c);
+          hi[d] = i32[(env + VCPU.FP_RESULT + 4) >>> 2];
+          break;
+        case 86: // fp_narrow
+          lo[d] = this.#float(env, code[at + 1], SHAPE.NARROW, a, b, c);
+          break;
+        case 87: // fp_widen
+          lo[d] = this.#float(env, code[at + 1], SHAPE.WIDEN, a, b, c);
+          hi[d] = i32[(env + VCPU.FP_RESULT + 4) >>> 2];
+          break;
+        case 88: // fp_test64
+          lo[d] = this.#float(env, code[at + 1], SHAPE.TEST_64, a, b, c);
+          break;
+        case 89: // vec_fp2
+          this.#floatLanes(env, code[at + 1], d, a, b);
+          break;
+        case 90: // vec1
+        case 91: // vec2
+        case 92: // vec3
+          this.#vectorOperand(this.#vector.a, a);
+          if (b !== NO_TEMP) this.#vectorOperand(this.#vector.b, b);
+          if (c !== NO_TEMP) this.#vectorOperand(this.#vector.c, c);
+          this.#vectorResult(code[at + 1], 0, d);
+          break;
+        case 93: // vec_shift
+          this.#vectorOperand(this.#vector.a, a);
+          this.#vectorResult(code[at + 1], lo[b], d);
+          break;
+        case 94: // vec_splat
+          this.#vectorResult(code[at + 1], lo[a], d);
+          break;
+        case 95: // vec_join
+          lo[d] = lo[a];
+          hi[d] = hi[a];
+          x2[d] = lo[b];
+          x3[d] = hi[b];
+          break;
+        case 96: // vec_lo
+          lo[d] = lo[a];
+          hi[d] = hi[a];
+          break;
+        case 97: // vec_hi
+          lo[d] = x2[a];
+          hi[d] = x3[a];
+          break;
+        case 98: // vec_any
+          lo[d] = (lo[a] | hi[a] | x2[a] | x3[a]) !== 0 ? 1 : 0;
+          break;
         default:
           throw new RangeError(
             `The interpreter cannot run ${OPS[code[at]]?.name ?? code[at]}; expand the block first`,

@@ -24,12 +24,23 @@ export const TYPE = {
   /** (env, pc, a, b, c) without and with a result. */
   HELPER_VOID: 5,
   HELPER: 6,
+  /** (env, code): a floating-point operation on the scratch words. */
+  FLOAT: 7,
 } as const;
 
 /** Functions of the host that a module may import, besides helpers. */
-export const SLOW = { LOAD: 0, LOAD64: 1, STORE: 2, STORE64: 3, PROBE: 4 } as const;
+export const SLOW = {
+  LOAD: 0,
+  LOAD64: 1,
+  STORE: 2,
+  STORE64: 3,
+  PROBE: 4,
+  /** A floating-point operation on the scratch words, of one number and of each lane. */
+  FLOAT: 5,
+  FLOAT_LANES: 6,
+} as const;
 /** Number of slow-path imports; helper `n` has the import number SLOW_COUNT + n. */
-export const SLOW_COUNT = 5;
+export const SLOW_COUNT = 7;
 
 /** Module name of all imports. */
 export const IMPORT_MODULE = "e";
@@ -47,6 +58,7 @@ export function importName(number: number): string {
 /** Type index of function import `number`. */
 export function importType(number: number, helpers: readonly HelperDef[]): number {
   if (number === SLOW.PROBE) return TYPE.SLOW_LOAD;
+  if (number === SLOW.FLOAT || number === SLOW.FLOAT_LANES) return TYPE.FLOAT;
   if (number < SLOW_COUNT) return TYPE.SLOW_LOAD + number;
   return helpers[number - SLOW_COUNT].returns ? TYPE.HELPER : TYPE.HELPER_VOID;
 }
@@ -62,6 +74,7 @@ export function typeSection(): Uint8Array {
     [[I32, I32, I32, I64, I32], []],
     [[I32, I32, I32, I32, I32], []],
     [[I32, I32, I32, I32, I32], [I32]],
+    [[I32, I32], []],
   ];
   const out = new ByteWriter();
   out.u32(types.length);

@@ -30,7 +30,9 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
     const { body, code, scan, state, values } = u;
     const index = at / INSN_WORDS;
     values.push(code[at + 3]);
-    values.flush(scan.clobbers[index]);
+    // What an arm makes into a local must not be pending on the other way; effects of any kind do
+    // that to reads of uncached words.
+    values.flush(scan.clobbers[index] | UNCACHED_BIT);
     let merge = 0;
     if (state.writeBack) {
       // What one arm leaves in a local only must be in that local on the other way too.
@@ -85,7 +87,7 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
     const number = code[at + 1];
     const def = u.helpers[number];
     values.flush(def.state === "write" ? -1 : UNCACHED_BIT);
-    if (def.state !== "none" || def.mayLeave) {
+    if (def.state === "read" || def.state === "write" || def.mayLeave) {
       state.spill(-1);
       state.clean();
     }

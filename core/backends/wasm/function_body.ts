@@ -16,8 +16,14 @@ export class FunctionBody {
   /** Locals after the parameters, in order of allocation: pairs of count and type. */
   readonly #localRuns: number[] = [];
   #nextLocal = 0;
-  readonly #free32: number[] = [];
-  readonly #free64: number[] = [];
+  /** Locals that are not in use, by WASM_TYPE. */
+  readonly #free: Readonly<Record<number, number[]>> = {
+    [WASM_TYPE.I32]: [],
+    [WASM_TYPE.I64]: [],
+    [WASM_TYPE.F32]: [],
+    [WASM_TYPE.F64]: [],
+    [WASM_TYPE.V128]: [],
+  };
   /** End of a `local.set` that is the last instruction, or -1; it began at #setAt. */
   #setEnd = -1;
   #setAt = 0;
@@ -31,8 +37,7 @@ export class FunctionBody {
     this.reserve(64);
     this.#localRuns.length = 0;
     this.#nextLocal = params;
-    this.#free32.length = 0;
-    this.#free64.length = 0;
+    for (const type in this.#free) this.#free[type].length = 0;
     this.#setEnd = -1;
     this.depth = 0;
   }
@@ -62,18 +67,27 @@ export class FunctionBody {
 
   /** A local of type i32 (64-bit when `wide`) that is not in use. */
   allocate(wide: boolean): number {
-    const free = wide ? this.#free64 : this.#free32;
+    return this.allocateTyped(wide ? WASM_TYPE.I64 : WASM_TYPE.I32);
+  }
+
+  /** Gives a local back. */
+  release(local: number, wide: boolean): void {
+    this.#free[wide ? WASM_TYPE.I64 : WASM_TYPE.I32].push(local);
+  }
+
+  /** A local of a WASM_TYPE that is not in use. */
+  allocateTyped(type: number): number {
+    const free = this.#free[type];
     if (free.length > 0) return free.pop()!;
-    const type = wide ? WASM_TYPE.I64 : WASM_TYPE.I32;
     const runs = this.#localRuns;
     if (runs.length > 0 && runs[runs.length - 1] === type) runs[runs.length - 2]++;
     else runs.push(1, type);
     return this.#nextLocal++;
   }
 
-  /** Gives a local back. */
-  release(local: number, wide: boolean): void {
-    (wide ? this.#free64 : this.#free32).push(local);
+  /** Gives a local of a WASM_TYPE back. */
+  releaseTyped(local: number, type: number): void {
+    this.#free[type].push(local);
   }
 
   /** An instruction without immediates. */
@@ -96,6 +110,24 @@ export class FunctionBody {
   i64Const(lo: number, hi: number): void {
     this.op(W.I64_CONST);
     this.#length = putS64(this.#bytes, this.#length, lo, hi);
+  }
+
+  f32Const(value: number): void {
+    this.op(W.F32_CONST);
+    new DataView(this.#bytes.buffer).setFloat32(this.#length, value, true);
+    this.#length += 4;
+  }
+
+  f64Const(value: number): void {
+    this.op(W.F64_CONST);
+    new DataView(this.#bytes.buffer).setFloat64(this.#length, value, true);
+    this.#length += 8;
+  }
+
+  /** A vector instruction without immediates, or the start of one with them. */
+  simd(code: number): void {
+    this.op(W.PREFIX_SIMD);
+    this.#length = putU32(this.#bytes, this.#length, code);
   }
 
   get(local: number): void {

@@ -5,20 +5,28 @@
  */
 import { OPS } from "../../ir/ops.ts";
 import { CONTROL_STATEMENTS } from "./control_ops.ts";
+import { FP_STATEMENTS } from "./fp_ops.ts";
 import { GUEST_STATEMENTS } from "./guest_ops.ts";
 import { HOST_STATEMENTS } from "./host_ops.ts";
 import type { Handler, HandlerTables } from "./lowering.ts";
 import { CONST, CONST64 } from "./op_facts.ts";
 import { PURE_TREES } from "./pure_ops.ts";
 import { STATE_STATEMENTS, STATE_TREES } from "./state_ops.ts";
+import { VECTOR_STATEMENTS, VECTOR_TREES } from "./vector_ops.ts";
 
 const STATEMENTS: Readonly<Record<string, Handler>> = {
   ...STATE_STATEMENTS,
   ...GUEST_STATEMENTS,
   ...HOST_STATEMENTS,
   ...CONTROL_STATEMENTS,
+  ...FP_STATEMENTS,
+  ...VECTOR_STATEMENTS,
 };
-const TREES: Readonly<Record<string, Handler>> = { ...PURE_TREES, ...STATE_TREES };
+const TREES: Readonly<Record<string, Handler>> = {
+  ...PURE_TREES,
+  ...STATE_TREES,
+  ...VECTOR_TREES,
+};
 
 function missing(name: string): Handler {
   return () => {

@@ -77,7 +77,7 @@ function apply(pair: Pair, op: number): IrBlock {
 }
 
 const COMPUTING = OPS.map((_, op) => op).filter((op) =>
-  OPS[op].pure && op !== OP.const && op !== OP.const64
+  OPS[op].pure && op !== OP.const && op !== OP.const64 && !OPS[op].name.startsWith("vec")
 );
 
 for (const op of COMPUTING) {

@@ -5,6 +5,7 @@
  */
 import type { BackendHost, BlockRunner } from "../backend.ts";
 import { IMPORT_MEMORY, IMPORT_MODULE, IMPORT_TABLE, importName, SLOW, SLOW_COUNT } from "./abi.ts";
+import { FpUnit } from "../../fp/unit.ts";
 import { type TrampolineExports, trampolineModule } from "./trampoline.ts";
 
 /** A block runner over WebAssembly modules made by `module.ts`. */
@@ -18,6 +19,7 @@ export class WasmRunner implements BlockRunner {
    * never grows, because growing costs time for every module that uses it.
    */
   constructor(host: BackendHost, tableSize: number) {
+    const fp = new FpUnit(host.views);
     const functions: Record<string, WebAssembly.ImportValue> = {
       [IMPORT_MEMORY]: host.views.memory,
       [importName(SLOW.LOAD)]: host.slowLoad,
@@ -25,6 +27,8 @@ export class WasmRunner implements BlockRunner {
       [importName(SLOW.STORE)]: host.slowStore,
       [importName(SLOW.STORE64)]: host.slowStore64,
       [importName(SLOW.PROBE)]: host.slowProbe,
+      [importName(SLOW.FLOAT)]: (env: number, code: number) => fp.run(env, code),
+      [importName(SLOW.FLOAT_LANES)]: (env: number, aux: number) => fp.runLanes(env, aux),
     };
     for (const [i, body] of host.helperBodies.entries()) {
       functions[importName(SLOW_COUNT + i)] = body;

@@ -149,6 +149,27 @@ Deno.test("a slow path inside a self-loop sees every set before it and none afte
   assertEquals([f.word(0), f.word(4), f.word(8)], [3, 20, 120]);
 });
 
+Deno.test("a state word read before an if keeps its value when an arm with effects is skipped", () => {
+  const f = new Fixture();
+  const uncached = VCPU.STRATEGY;
+  const skipping = block(PC, (b) => {
+    b.insn(PC, 4);
+    const early = b.get(uncached);
+    b.if(b.get(0), () => b.callVoid("test_note", b.const(1), b.const(2)));
+    b.set(uncached, b.const(9));
+    b.set(4, early);
+    b.exit(EXIT.WFI);
+  });
+  f.add(siteOf(skipping, 1));
+  for (const taken of [0, 1]) {
+    f.setWord(0, taken);
+    f.setWord(4, 0);
+    f.setWord(uncached, 77);
+    f.run(1);
+    assertEquals([f.word(4), f.word(uncached)], [77, 9], `taken ${taken}`);
+  }
+});
+
 Deno.test("goto_ptr goes on where the jump cache says, and looks up on a mismatch", () => {
   const f = new Fixture();
   const target = 0x1_2344;

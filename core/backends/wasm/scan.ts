@@ -6,7 +6,7 @@
 import type { IrBlock } from "../../ir/block.ts";
 import type { HelperDef } from "../../ir/helper.ts";
 import { INSN_WORDS } from "../../ir/ops.ts";
-import { ARCH_STATE, VCPU } from "../../memory/vcpu_layout.ts";
+import { ARCH_STATE, VCPU, VECTOR_STATE } from "../../memory/vcpu_layout.ts";
 import {
   ARG_TEMPS,
   CALL,
@@ -28,7 +28,9 @@ export const MAX_CACHED_SLOTS = 31;
 export const UNCACHED_BIT: number = 1 << 31;
 
 const NO_INDEX = 0xff;
-const SLOT_WORDS = ARCH_STATE.bytes / 4;
+/** Slots below this may be kept in locals; the vector state is not. */
+const CACHEABLE_BYTES = VECTOR_STATE.offset - ARCH_STATE.offset;
+const SLOT_WORDS = CACHEABLE_BYTES / 4;
 
 /** The slots of one unit (a block or a region), numbered in the order they are met. */
 export class SlotMap {
@@ -49,7 +51,7 @@ export class SlotMap {
 
   /** Number of the slot at byte `offset`, or -1 when it has none. */
   find(offset: number): number {
-    if (offset >= ARCH_STATE.bytes || offset < 0) return -1;
+    if (offset >= CACHEABLE_BYTES || offset < 0) return -1;
     const index = this.#index[offset >> 2];
     return index === NO_INDEX ? -1 : index;
   }
@@ -57,7 +59,7 @@ export class SlotMap {
   /** The same; numbers the slot when there is room. */
   add(offset: number): number {
     const index = this.find(offset);
-    if (index >= 0 || offset >= ARCH_STATE.bytes || offset < 0) return index;
+    if (index >= 0 || offset >= CACHEABLE_BYTES || offset < 0) return index;
     if (this.count === MAX_CACHED_SLOTS) return -1;
     const added = this.count++;
     this.offsets[added] = offset;

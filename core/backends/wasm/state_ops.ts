@@ -5,7 +5,7 @@
 import { ENV } from "./abi.ts";
 import type { Handler, UnitLowering } from "./lowering.ts";
 import { UNCACHED_BIT } from "./scan.ts";
-import { W } from "./wasm_codes.ts";
+import { W, WASM_TYPE } from "./wasm_codes.ts";
 
 /** Pushes the 32-bit slot at `offset`, from its local or from memory. */
 function pushSlot(u: UnitLowering, offset: number): void {
@@ -22,6 +22,14 @@ function pushSlot(u: UnitLowering, offset: number): void {
 function slotMask(u: UnitLowering, offset: number): number {
   const slot = u.state.find(offset);
   return slot >= 0 ? 1 << slot : UNCACHED_BIT;
+}
+
+/** Stores a float that is kept as such to a slot that has no local. */
+function storeFloat(u: UnitLowering, at: number, type: number, opcode: number): void {
+  u.body.get(ENV);
+  u.values.pushFloat(u.code[at + 3], type);
+  u.values.flush(UNCACHED_BIT);
+  u.body.memory(opcode, 2, u.code[at + 1]);
 }
 
 /** Emitters of the reads, which behave like pure operations until the slot changes. */
@@ -67,6 +75,10 @@ export const STATE_STATEMENTS: Readonly<Record<string, Handler>> = {
     const { state, values } = u;
     const offset = u.code[at + 1];
     const slot = state.find(offset);
+    if (slot < 0 && values.isFloat(u.code[at + 3], WASM_TYPE.F32)) {
+      storeFloat(u, at, WASM_TYPE.F32, W.F32_STORE);
+      return;
+    }
     state.beginSet(slot);
     values.push(u.code[at + 3]);
     values.flush(slot >= 0 ? 1 << slot : UNCACHED_BIT);
@@ -80,6 +92,10 @@ export const STATE_STATEMENTS: Readonly<Record<string, Handler>> = {
     const high = state.find(offset + 4);
     const value = u.code[at + 3];
     if (low < 0 && high < 0) {
+      if (values.isFloat(value, WASM_TYPE.F64)) {
+        storeFloat(u, at, WASM_TYPE.F64, W.F64_STORE);
+        return;
+      }
       body.get(ENV);
       values.push(value);
       values.flush(UNCACHED_BIT);

@@ -6,15 +6,19 @@
  * @module
  */
 import { TYPE_CODES } from "../../ir/block.ts";
+import { ENV } from "./abi.ts";
 import type { FunctionBody } from "./function_body.ts";
-import { ARG_TEMPS, CONST, CONST64, GET } from "./op_facts.ts";
+import { ARG_TEMPS, CONST, CONST64, GET, GET64 } from "./op_facts.ts";
 import type { StateCache } from "./state_cache.ts";
-import { W } from "./wasm_codes.ts";
+import { W, WASM_TYPE } from "./wasm_codes.ts";
 
 /** Emits the operation at word offset `at`, leaving its result on the stack. */
 export type TreeEmitter = (at: number) => void;
 
-const I64 = TYPE_CODES.indexOf("i64");
+/** Type of the local of a temporary, by type code. */
+const LOCAL_TYPE: readonly number[] = TYPE_CODES.map((type) =>
+  type === "i64" ? WASM_TYPE.I64 : type === "v128" ? WASM_TYPE.V128 : WASM_TYPE.I32
+);
 
 /** Where each temporary of the current block is. */
 export class Values {
@@ -26,6 +30,8 @@ export class Values {
   #uses: Int32Array = new Int32Array(0);
   /** Local of a temporary, or -1 while it is pending. */
   #local: Int32Array = new Int32Array(256);
+  /** Type of the local of a temporary that has one: floats may be kept as such. */
+  #kind: Uint8Array = new Uint8Array(256);
   /** Word offset of a pending temporary's operation. */
   #definedAt: Int32Array = new Int32Array(256);
   /** Slots that a pending temporary's tree reads. */
@@ -48,6 +54,7 @@ export class Values {
     this.#uses = uses;
     if (this.#local.length < types.length) {
       this.#local = new Int32Array(types.length * 2);
+      this.#kind = new Uint8Array(types.length * 2);
       this.#definedAt = new Int32Array(types.length * 2);
       this.#reads = new Int32Array(types.length * 2);
     }
@@ -87,22 +94,77 @@ export class Values {
       this.#body.op(W.DROP);
       return;
     }
-    const local = this.#body.allocate(this.#types[temp] === I64);
+    this.#body.set(this.#newLocal(temp));
+  }
+
+  /** Takes a float local, with what it holds, as the temporary's. */
+  defineFloat(temp: number, local: number, type: number): void {
+    if (this.#uses[temp] === 0) {
+      this.#body.releaseTyped(local, type);
+      return;
+    }
     this.#local[temp] = local;
-    this.#body.set(local);
+    this.#kind[temp] = type;
+  }
+
+  #newLocal(temp: number): number {
+    const type = LOCAL_TYPE[this.#types[temp]];
+    this.#kind[temp] = type;
+    return this.#local[temp] = this.#body.allocateTyped(type);
+  }
+
+  /** Whether the temporary is kept in a float local of WASM_TYPE `type`. */
+  isFloat(temp: number, type: number): boolean {
+    return this.#local[temp] >= 0 && this.#kind[temp] === type;
+  }
+
+  /** Pushes a temporary as the float of WASM_TYPE `type` with its bits, using one use up. */
+  pushFloat(temp: number, type: number): void {
+    const single = type === WASM_TYPE.F32;
+    const body = this.#body;
+    if (this.isFloat(temp, type)) {
+      this.#pushLocal(temp);
+      return;
+    }
+    const at = this.#definedAt[temp];
+    if (this.#local[temp] < 0 && this.#code[at] === (single ? GET : GET64)) {
+      const offset = this.#code[at + 1];
+      if (this.#state.find(offset) < 0) {
+        this.#uses[temp]--;
+        body.get(ENV);
+        body.memory(single ? W.F32_LOAD : W.F64_LOAD, 2, offset);
+        return;
+      }
+    }
+    this.push(temp);
+    body.op(single ? W.F32_REINTERPRET_I32 : W.F64_REINTERPRET_I64);
+  }
+
+  #pushLocal(temp: number): void {
+    const local = this.#local[temp];
+    if (--this.#uses[temp] > 0) {
+      this.#body.get(local);
+    } else {
+      this.#body.getLast(local);
+      this.#body.releaseTyped(local, this.#kind[temp]);
+    }
+  }
+
+  /** Turns the float that a temporary's local has put on the stack into its bits. */
+  #asInteger(temp: number): void {
+    const kind = this.#kind[temp];
+    if (kind === WASM_TYPE.F32) this.#body.op(W.I32_REINTERPRET_F32);
+    else if (kind === WASM_TYPE.F64) this.#body.op(W.I64_REINTERPRET_F64);
   }
 
   /** Pushes a temporary, using one of its uses up. */
   push(temp: number): void {
-    const left = --this.#uses[temp];
-    const local = this.#local[temp];
-    if (local < 0) {
+    if (this.#local[temp] < 0) {
+      this.#uses[temp]--;
       this.#emit(this.#definedAt[temp]);
-    } else if (left > 0) {
-      this.#body.get(local);
     } else {
-      this.#body.getLast(local);
-      this.#body.release(local, this.#types[temp] === I64);
+      this.#pushLocal(temp);
+      this.#asInteger(temp);
     }
   }
 
@@ -126,13 +188,16 @@ export class Values {
   pushAgain(temp: number): void {
     const local = this.#local[temp];
     if (local < 0) this.#emit(this.#definedAt[temp]);
-    else this.#body.get(local);
+    else {
+      this.#body.get(local);
+      this.#asInteger(temp);
+    }
   }
 
   /** Uses an anchored temporary up. */
   release(temp: number): void {
     if (--this.#uses[temp] === 0 && this.#local[temp] >= 0) {
-      this.#body.release(this.#local[temp], this.#types[temp] === I64);
+      this.#body.releaseTyped(this.#local[temp], this.#kind[temp]);
     }
   }
 
@@ -167,9 +232,7 @@ export class Values {
 
   #materialize(temp: number): void {
     this.#emit(this.#definedAt[temp]);
-    const local = this.#body.allocate(this.#types[temp] === I64);
-    this.#local[temp] = local;
-    this.#body.set(local);
+    this.#body.set(this.#newLocal(temp));
   }
 
   #discardOperands(at: number): void {

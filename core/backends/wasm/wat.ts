@@ -12,17 +12,21 @@
  */
 import type { HelperTable } from "../../ir/helper.ts";
 import { BUDGET_LOCAL, ENV, importName, SLOW, SLOW_COUNT } from "./abi.ts";
+import { WSIMD } from "./simd_codes.ts";
 import { RMW_I32_VARIANT, SECTION, W, WASM_TYPE, WATOMIC } from "./wasm_codes.ts";
 
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   [WASM_TYPE.I32]: "i32",
   [WASM_TYPE.I64]: "i64",
+  [WASM_TYPE.F32]: "f32",
+  [WASM_TYPE.F64]: "f64",
+  [WASM_TYPE.V128]: "v128",
 };
 const LOCAL_NAMES: Readonly<Record<number, string>> = { [ENV]: "env", [BUDGET_LOCAL]: "budget" };
 
 /** `I32_LOAD8_S` -> `i32.load8_s`. */
 function instructionName(key: string): string {
-  return key.toLowerCase().replace(/^(i32|i64|local|ref|table)_/, "$1.");
+  return key.toLowerCase().replace(/^(i32|i64|f32|f64|local|ref|table)_/, "$1.");
 }
 
 const NAMES: readonly string[] = Object.entries(W).reduce((names, [key, code]) => {
@@ -67,6 +71,13 @@ class Reader {
 
   signed(): bigint {
     return this.#leb(true);
+  }
+
+  /** A little-endian float of 4 or 8 bytes. */
+  float(size: number): number {
+    const data = new DataView(this.bytes.buffer, this.bytes.byteOffset + this.at, size);
+    this.at += size;
+    return size === 4 ? data.getFloat32(0, true) : data.getFloat64(0, true);
   }
 
   name(): string {
@@ -187,6 +198,14 @@ function instruction(reader: Reader, functions: readonly string[]): string {
       reader.u8();
       return ATOMIC_NAMES[atomic];
     }
+    case W.PREFIX_SIMD:
+      return simd(reader);
+    case W.PREFIX_BULK:
+      return `trunc_sat ${reader.u8()}`;
+    case W.F32_CONST:
+      return `${name} ${reader.float(4)}`;
+    case W.F64_CONST:
+      return `${name} ${reader.float(8)}`;
     case W.BLOCK:
     case W.LOOP:
     case W.IF: {
@@ -216,6 +235,24 @@ function instruction(reader: Reader, functions: readonly string[]): string {
     }
     default:
       return code >= W.I32_LOAD && code <= W.I32_STORE16 ? memory(reader, name) : name;
+  }
+}
+
+/** A vector instruction: its name where it is a plain access, else its number. */
+function simd(reader: Reader): string {
+  const code = reader.u32();
+  switch (code) {
+    case WSIMD.LOAD:
+      return memory(reader, "v128.load");
+    case WSIMD.STORE:
+      return memory(reader, "v128.store");
+    case WSIMD.SHUFFLE:
+      return `shuffle ${Array.from({ length: 16 }, () => reader.u8()).join(" ")}`;
+    case WSIMD.I64_EXTRACT:
+    case WSIMD.I64_REPLACE:
+      return `simd.${code} ${reader.u8()}`;
+    default:
+      return `simd.${code}`;
   }
 }
 

@@ -3,7 +3,7 @@
  * nobody uses, and ifs with nothing in them; then numbers the temporaries anew, without gaps.
  * @module
  */
-import { REMOVABLE, TEMP_OPERANDS, WIDE_RESULT } from "../op_facts.ts";
+import { REMOVABLE, RESULT_TYPE, TEMP_OPERANDS } from "../op_facts.ts";
 import { INSN_WORDS, NO_TEMP, OP } from "../ops.ts";
 import { REMOVED, type WorkBlock } from "./work.ts";
 
@@ -91,7 +91,7 @@ export class DeadCodePass {
       const dst = code[at + 2];
       if (dst === NO_TEMP) continue;
       number[dst] = next;
-      types[next] = WIDE_RESULT[code[at]];
+      types[next] = RESULT_TYPE[code[at]];
       code[at + 2] = next++;
     }
     work.temps = next;

@@ -6,15 +6,28 @@
  */
 import type { HelperTable } from "../helper.ts";
 import { MAY_FAULT, TERMINATOR } from "../op_facts.ts";
-import { INSN_WORDS, OP } from "../ops.ts";
-import { ARCH_STATE, VCPU } from "../../memory/vcpu_layout.ts";
+import { INSN_WORDS, OP, OPS } from "../ops.ts";
+import { ARCH_STATE, VCPU, VECTOR_STATE } from "../../memory/vcpu_layout.ts";
 import { REMOVED, type WorkBlock } from "./work.ts";
 
-const { get: GET, get64: GET64, set: SET, set64: SET64, call: CALL, goto_tb: GOTO_TB } = OP;
+const { call: CALL, goto_tb: GOTO_TB } = OP;
 const { if: IF, else: ELSE, end: END } = OP;
 
 /** Words of a bit set of slots. */
 const WORDS = ARCH_STATE.bytes / 128;
+
+/** First word of the bit set that holds vector state. */
+const FIRST_VECTOR_WORD = (VECTOR_STATE.offset - ARCH_STATE.offset) / 128;
+
+/** By opcode: words that it writes to state, or minus the words that it reads. */
+const STATE_WORDS: Int8Array = (() => {
+  const words = new Int8Array(OPS.length);
+  for (const [i, suffix] of ["", "64", "128"].entries()) {
+    words[OP[`set${suffix}`]] = 1 << i;
+    words[OP[`get${suffix}`]] = -(1 << i);
+  }
+  return words;
+})();
 
 /** Runs the pass; keeps its tables from block to block. */
 export class DeadStatePass {
@@ -37,25 +50,26 @@ export class DeadStatePass {
     let removed = false;
     for (let at = work.length - INSN_WORDS; at >= 0; at -= INSN_WORDS) {
       const op = code[at];
-      if (op === SET || op === SET64) {
+      const words = STATE_WORDS[op];
+      if (words > 0) {
         const slot = this.#slot(code[at + 1]);
         if (slot < 0) continue;
-        const wide = op === SET64;
-        if (this.#isDead(slot) && (!wide || this.#isDead(slot + 1))) {
+        let allDead = true;
+        for (let i = slot; i < slot + words; i++) allDead &&= this.#isDead(i);
+        if (allDead) {
           code[at] = REMOVED;
           removed = true;
         } else {
-          dead[slot >> 5] |= 1 << slot;
-          if (wide) dead[(slot + 1) >> 5] |= 1 << (slot + 1);
+          for (let i = slot; i < slot + words; i++) dead[i >> 5] |= 1 << i;
         }
-      } else if (op === GET || op === GET64) {
+      } else if (words < 0) {
         const slot = this.#slot(code[at + 1]);
         if (slot < 0) continue;
-        dead[slot >> 5] &= ~(1 << slot);
-        if (op === GET64) dead[(slot + 1) >> 5] &= ~(1 << (slot + 1));
+        for (let i = slot; i < slot - words; i++) dead[i >> 5] &= ~(1 << i);
       } else if (op === CALL) {
         const def = this.#helpers.defs[code[at + 1]];
-        if (def.state !== "none" || def.mayLeave) dead.fill(0);
+        if (def.state === "vector" && !def.mayLeave) dead.fill(0, FIRST_VECTOR_WORD);
+        else if (def.state !== "none" || def.mayLeave) dead.fill(0);
       } else if (TERMINATOR[op]) {
         dead.fill(0);
         // goto_tb itself stores the pc.

@@ -83,7 +83,7 @@ class Expander {
     }
     let dst = code[at + 2];
     if (dst !== NO_TEMP) {
-      const fresh = types[dst] === 1 ? this.#b.temp64() : this.#b.temp32();
+      const fresh = this.#b.temp(types[dst]);
       this.#map[dst] = fresh;
       dst = fresh;
     }

@@ -6,15 +6,19 @@
  */
 import type { IrBlock } from "../block.ts";
 import type { HelperTable } from "../helper.ts";
-import { BOOLEAN, TEMP_OPERANDS, TERMINATOR } from "../op_facts.ts";
+import { BOOLEAN, RESULT_TYPE, TEMP_OPERANDS, TERMINATOR } from "../op_facts.ts";
 import { INSN_WORDS, NO_TEMP, OP } from "../ops.ts";
-import { ARCH_STATE } from "../../memory/vcpu_layout.ts";
+import { ARCH_STATE, VECTOR_STATE } from "../../memory/vcpu_layout.ts";
 import { FOLD_RULES, type Foldable } from "./fold_rules.ts";
 import { SlotValues } from "./slot_values.ts";
 import type { WorkBlock } from "./work.ts";
 
-const { const: CONST, const64: CONST64, get: GET, set: SET, set64: SET64, call: CALL } = OP;
+const { const: CONST, const64: CONST64, get: GET, set: SET, call: CALL } = OP;
+const { get64: GET64, set64: SET64, get128: GET128, set128: SET128 } = OP;
 const { if: IF, else: ELSE, end: END, eqz: EQZ, ne: NE } = OP;
+
+const STATE_OPS: ReadonlySet<number> = new Set([GET, SET, GET64, SET64, GET128, SET128]);
+const FIRST_VECTOR_SLOT = (VECTOR_STATE.offset - ARCH_STATE.offset) >>> 2;
 
 /** Runs the pass; keeps its tables from block to block. */
 export class FoldPass implements Foldable {
@@ -148,8 +152,12 @@ export class FoldPass implements Foldable {
     }
     const rule = FOLD_RULES[op];
     if (rule !== undefined) rule(this);
-    else if (op === GET || op === SET || op === SET64) this.#state(op, at);
-    else if (op === CALL && this.#helpers.defs[to[at + 1]].state === "write") this.#slots.forget();
+    else if (STATE_OPS.has(op)) this.#state(op, at);
+    else if (op === CALL) {
+      const { state } = this.#helpers.defs[to[at + 1]];
+      if (state === "write") this.#slots.forget();
+      else if (state === "vector") this.#slots.forget(FIRST_VECTOR_SLOT);
+    }
   }
 
   #state(op: number, at: number): void {
@@ -161,15 +169,25 @@ export class FoldPass implements Foldable {
     const slots = this.#slots;
     if (op === GET) {
       const known = slots.value(slot);
-      if (known !== NO_TEMP) this.alias(known);
-      else slots.note(slot, code[at + 2]);
+      if (known >= 0 && this.#words(known) === 1) this.alias(known);
+      else if (known === NO_TEMP) slots.note(slot, code[at + 2]);
     } else if (op === SET) {
       if (slots.value(slot) === code[at + 3]) this.#out.length = at;
       else slots.write(slot, code[at + 3]);
+    } else if (op === GET64 || op === GET128) {
+      const words = op === GET64 ? 2 : 4;
+      const known = slots.value(slot);
+      if (known >= 0 && this.#words(known) === words && slots.isWhole(slot, words)) {
+        this.alias(known);
+      } else slots.noteWide(slot, words, code[at + 2]);
     } else {
-      slots.write(slot, NO_TEMP);
-      slots.write(slot + 1, NO_TEMP);
+      slots.writeWide(slot, op === SET64 ? 2 : 4, code[at + 3]);
     }
+  }
+
+  /** Size of a temporary in words. */
+  #words(temp: number): number {
+    return 1 << RESULT_TYPE[this.opOf(temp)];
   }
 
   // What rules use.

@@ -6,9 +6,12 @@
 import { NO_TEMP } from "../ops.ts";
 import { ARCH_STATE } from "../../memory/vcpu_layout.ts";
 
+/** `UPPER - temp` marks the further words of a wide temporary. */
+const UPPER = NO_TEMP - 1;
+
 /** Known slot values with an undo log, so that an arm's knowledge ends with the arm. */
 export class SlotValues {
-  /** Temporary that equals each slot's value, or NO_TEMP. */
+  /** Temporary that equals each slot's value, NO_TEMP, or a word of a wide one (see noteWide). */
   readonly #value: Int32Array = new Int32Array(ARCH_STATE.bytes / 4).fill(NO_TEMP);
   /** Changes: slot, earlier value, 1 when the slot itself was written. */
   readonly #log: number[] = [];
@@ -42,12 +45,34 @@ export class SlotValues {
     this.#value[slot] = temp;
   }
 
-  /** Any slot may have been written. */
-  forget(): void {
+  /**
+   * `count` slots from `slot` on were read into the wide temporary `temp`. The first holds its
+   * number; the others hold it in a form that is no temporary.
+   */
+  noteWide(slot: number, count: number, temp: number): void {
+    this.note(slot, temp);
+    for (let i = 1; i < count; i++) this.note(slot + i, UPPER - temp);
+  }
+
+  /** The same after a write. */
+  writeWide(slot: number, count: number, temp: number): void {
+    this.write(slot, temp);
+    for (let i = 1; i < count; i++) this.write(slot + i, UPPER - temp);
+  }
+
+  /** Whether `count` slots still hold the wide temporary that the first one names. */
+  isWhole(slot: number, count: number): boolean {
+    const upper = UPPER - this.#value[slot];
+    for (let i = 1; i < count; i++) if (this.#value[slot + i] !== upper) return false;
+    return true;
+  }
+
+  /** Any slot from number `first` on may have been written. */
+  forget(first = 0): void {
     const log = this.#log;
     // Every slot with a known value has an entry in the log.
     for (let i = log.length - 3; i >= 0; i -= 3) {
-      if (this.#value[log[i]] !== NO_TEMP) this.write(log[i], NO_TEMP);
+      if (log[i] >= first && this.#value[log[i]] !== NO_TEMP) this.write(log[i], NO_TEMP);
     }
   }
 

@@ -1,0 +1,129 @@
+/**
+ * WebAssembly opcodes of vectors, as the IR's vector operations use them.
+ * @module
+ */
+import { VEC_NAMES } from "../../ir/vector.ts";
+
+/** Opcodes after PREFIX_SIMD that the lowering names itself. */
+export const WSIMD = {
+  LOAD: 0,
+  STORE: 11,
+  CONST: 12,
+  SHUFFLE: 13,
+  I64_SPLAT: 18,
+  I64_EXTRACT: 29,
+  I64_REPLACE: 30,
+  NOT: 77,
+  AND: 78,
+  ANDNOT: 79,
+  OR: 80,
+  ANY_TRUE: 83,
+  I32_SHL: 171,
+  I32_GT_U: 60,
+  I32_GE_U: 64,
+  I32_EQ: 55,
+  I32_SUB: 177,
+  F32_EQ: 65,
+  F32_ADD: 228,
+  F32_SUB: 229,
+  F32_MUL: 230,
+} as const;
+
+/** First opcode of each lane width; most integer operations lie at the same distance from it. */
+const GROUP: Readonly<Record<number, number>> = { 8: 96, 16: 128, 32: 160, 64: 192 };
+/** First comparison of each lane width. */
+const COMPARE: Readonly<Record<number, number>> = { 8: 35, 16: 45, 32: 55 };
+const COMPARE_AT: Readonly<Record<string, number>> = {
+  eq: 0,
+  gt_s: 4,
+  gt_u: 5,
+  ge_s: 8,
+  ge_u: 9,
+};
+const GROUP_AT: Readonly<Record<string, number>> = {
+  abs: 0,
+  neg: 1,
+  shl: 11,
+  shr_s: 12,
+  shr_u: 13,
+  add: 14,
+  add_sat_s: 15,
+  add_sat_u: 16,
+  sub: 17,
+  sub_sat_s: 18,
+  sub_sat_u: 19,
+  mul: 21,
+  min_s: 22,
+  min_u: 23,
+  max_s: 24,
+  max_u: 25,
+  average_u: 27,
+};
+/** Operations of the next wider group that take the low halves of this width's vectors. */
+const WIDENING_AT: Readonly<Record<string, number>> = {
+  widen_s: 7,
+  widen_u: 9,
+  mul_wide_s: 28,
+  mul_wide_u: 30,
+};
+const SINGLE: Readonly<Record<string, number>> = {
+  not: 77,
+  and: 78,
+  and_not: 79,
+  or: 80,
+  xor: 81,
+  select: 82,
+  count_ones8: 98,
+  swizzle8: 14,
+  splat8: 15,
+  splat16: 16,
+  splat32: 17,
+};
+
+/** Byte places of the shuffles, or null for operations with an opcode of their own. */
+function places(name: string): readonly number[] | null {
+  const bytes = (lanes: number, lane: (i: number, n: number) => number): number[] =>
+    Array.from(
+      { length: 16 },
+      (_, i) => lane(Math.floor(i / lanes), 16 / lanes) * lanes + i % lanes,
+    );
+  const reverse = /^rev(\d+)_(\d+)$/.exec(name);
+  if (reverse) {
+    const last = Number(reverse[1]) / Number(reverse[2]) - 1;
+    return bytes(Number(reverse[2]) / 8, (i) => i ^ last);
+  }
+  const extract = /^extract_(\d+)$/.exec(name);
+  if (extract) return bytes(1, (i) => i + Number(extract[1]));
+  const match = /^(even|zip_lo|zip_hi|unzip_even|unzip_odd)(\d+)$/.exec(name);
+  if (!match) return null;
+  const size = Number(match[2]) / 8;
+  switch (match[1]) {
+    case "even":
+      return bytes(size, (i, n) => 2 * i % n);
+    case "zip_lo":
+      return bytes(size, (i, n) => (i >> 1) + (i & 1) * n);
+    case "zip_hi":
+      return bytes(size, (i, n) => (i >> 1) + n / 2 + (i & 1) * n);
+    case "unzip_even":
+      return bytes(size, (i) => 2 * i);
+    default:
+      return bytes(size, (i) => 2 * i + 1);
+  }
+}
+
+function opcode(name: string): number {
+  if (SINGLE[name] !== undefined) return SINGLE[name];
+  const [, base, width] = /^(.*?)(\d+)$/.exec(name)!;
+  const bits = Number(width);
+  if (COMPARE_AT[base] !== undefined) return COMPARE[bits] + COMPARE_AT[base];
+  if (WIDENING_AT[base] !== undefined) return GROUP[2 * bits] + WIDENING_AT[base];
+  return GROUP[bits] + GROUP_AT[base];
+}
+
+/** By VEC code: the byte places of a shuffle, or null. */
+export const VEC_SHUFFLE: readonly (readonly number[] | null)[] = VEC_NAMES.map(places);
+
+/** By VEC code: the opcode after PREFIX_SIMD. */
+export const VEC_OPCODE: readonly number[] = VEC_NAMES.map((name, code) =>
+  VEC_SHUFFLE[code] === null ? opcode(name) : WSIMD.SHUFFLE
+);
