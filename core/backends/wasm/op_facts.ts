@@ -11,14 +11,8 @@ export const ARG_TEMPS: Uint8Array = Uint8Array.from(
   (row) => row.args.reduce((mask, arg, i) => arg === "raw" ? mask : mask | 1 << i, 0),
 );
 
-/** Per opcode: whether it is pure (may be emitted later, or not at all). */
-export const IS_PURE: Uint8Array = Uint8Array.from(OPS, (row) => row.pure ? 1 : 0);
-
 /** Per opcode: whether it ends the block or arm it stands in. */
 export const IS_TERMINATOR: Uint8Array = Uint8Array.from(OPS, (row) => row.terminator ? 1 : 0);
-
-/** Per opcode: whether it is neither pure nor a mere state access or marker. */
-export const HAS_EFFECT: Uint8Array = Uint8Array.from(OPS, (row) => row.memory ? 1 : 0);
 
 /** Opcodes that the passes test for, as plain numbers. */
 export const CONST: number = OP.const;
