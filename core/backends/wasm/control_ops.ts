@@ -87,7 +87,7 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
     const number = code[at + 1];
     const def = u.helpers[number];
     values.flush(def.state === "write" ? -1 : UNCACHED_BIT);
-    if (def.state !== "none" || def.mayLeave) {
+    if (def.state === "read" || def.state === "write" || def.mayLeave) {
       state.spill(-1);
       state.clean();
     }
