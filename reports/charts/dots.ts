@@ -164,19 +164,26 @@ export function dotPlot(rows: readonly DotRow[], options: DotOptions, frame: Fra
         ),
     }));
   };
-  // Slices of one panel each and the same series share rows.
-  const same = new Set(slices.map(([, some]) => seriesOf(some).join("\n"))).size === 1;
-  const single = slices.length > 1 && same && slices.every(([, some]) => counts(some).length === 1);
-  const panelRows: PanelRow[] = single
-    ? [{
-      heading: "",
-      panels: slices.flatMap(([slice, some]) =>
-        panelsOf(slice, some, `${slice}, ${vcpuWords(some[0].vcpus)}`)
-      ),
-    }]
-    : slices.map(([slice, some]) => ({ heading: slice, panels: panelsOf(slice, some) }));
-  const columns = single ? { wide: 3, narrow: 1 } : { wide: 4, narrow: 2 };
-  return panelGrid(panelRows, { labels, columns }, frame);
+  // Slices of one panel each and the same series share a row.
+  const key = (some: readonly DotRow[]) => JSON.stringify([counts(some).length, seriesOf(some)]);
+  const isSingle = ([, some]: (typeof slices)[number]) =>
+    counts(some).length === 1 &&
+    slices.filter(([, other]) => key(other) === key(some)).length > 1;
+  const panelRows: PanelRow[] = [
+    ...Map.groupBy(
+      slices,
+      (slice) => isSingle(slice) ? key(slice[1]) : slice[0],
+    ).values(),
+  ].map((group) => {
+    if (group.length === 1) {
+      const [slice, some] = group[0];
+      return { heading: slice, panels: panelsOf(slice, some) };
+    }
+    const title = (slice: string, { vcpus }: DotRow) => `${slice}, ${vcpuWords(vcpus)}`;
+    const panels = group.flatMap(([slice, some]) => panelsOf(slice, some, title(slice, some[0])));
+    return { heading: "", panels };
+  });
+  return panelGrid(panelRows, { labels, columns: { wide: 4, narrow: 2 } }, frame);
 }
 
 /** `1 vCPU`, `2 vCPUs`; empty for 0, which stands for a row that is of no single number. */

@@ -80,6 +80,7 @@ export function lineLayers(options: LineOptions): Spec[] {
       labels: options.labels,
       format: options.format,
       ...(options.log ? { values: logTicks(options.range, TALL) } : { tickCount: 5 }),
+      grid: true,
       ticks: false,
       domain: false,
       ...(options.labels && { minExtent: EXTENT, maxExtent: EXTENT }),

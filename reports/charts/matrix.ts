@@ -38,6 +38,8 @@ export function matrix(options: MatrixOptions, frame: Frame): Spec {
   const cell = width / options.columns.length;
   const headers = labelWidth(options.columns, 200);
   const slanted = headers > cell;
+  // Upright where a slanted label of the last column would leave the frame.
+  const upright = narrow || cell < 40;
   const x = {
     field: options.columnField,
     type: "nominal",
@@ -50,9 +52,9 @@ export function matrix(options: MatrixOptions, frame: Frame): Spec {
       grid: false,
       labelLimit: 200,
       labelOverlap: false,
-      labelAngle: slanted ? (cell < 40 ? -90 : -40) : 0,
+      labelAngle: slanted ? (upright ? -90 : -40) : 0,
       ...(slanted && { labelAlign: "left", labelBaseline: "middle", labelPadding: 8 }),
-      ...(slanted && { minExtent: cell < 40 ? headers : Math.ceil(headers * 0.72) }),
+      ...(slanted && { minExtent: upright ? headers : Math.ceil(headers * 0.72) }),
     },
   };
   const y = {

@@ -79,7 +79,7 @@ export function panelGrid(rows: readonly PanelRow[], layout: Layout, frame: Fram
       hconcat: panels.map((panel, place) => ({
         ...(panel.title !== "" && {
           title: {
-            text: panel.title,
+            text: wrapped(panel.title, Math.max(10, width / 5.6)),
             anchor: "start",
             frame: "group",
             fontSize: 11,

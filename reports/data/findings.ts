@@ -36,6 +36,10 @@ function correctnessWords(tables: Tables): string[] {
   ];
 }
 
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(", ") || "no scheme";
+}
+
 function litmusWords(tables: Tables): string[] {
   const fields = litmusFields(tables);
   if (fields.length === 0) return [];
@@ -44,8 +48,7 @@ function litmusWords(tables: Tables): string[] {
   const forbidden = subjects("forbidden, seen"), relaxed = subjects("allowed, seen");
   return [
     "Memory order: forbidden outcomes were seen under " +
-    `${forbidden.join(", ") || "no scheme"}; allowed relaxed ones under ` +
-    `${relaxed.join(", ") || "no scheme"}.`,
+    `${quoted(forbidden)}; allowed relaxed ones under ${quoted(relaxed)}.`,
   ];
 }
 
@@ -64,8 +67,10 @@ function atomicsWords(tables: Tables): string[] {
     const compared = best.series === "cmpxchg"
       ? null
       : comparedOf(best.cell.throughputs, base?.throughputs ?? []);
-    const beside = compared === null ? "" : `: ${ratioWords(compared)} than cmpxchg`;
-    return [`Atomics on ${slice.label} with ${vcpus} vCPUs: fastest is ${best.series}${beside}.`];
+    const beside = compared === null ? "" : `: ${ratioWords(compared)} against \`cmpxchg\``;
+    return [
+      `Atomics on ${slice.label} with ${vcpus} vCPUs: fastest is \`${best.series}\`${beside}.`,
+    ];
   });
 }
 
@@ -77,8 +82,8 @@ function schedulingWords(tables: Tables): string[] {
     );
     if (compared === null) return [];
     return [
-      `Scheduling on ${slice.label} with 2 vCPUs: thread-per-vcpu over round-robin ` +
-      `${ratioWords(compared)}.`,
+      `Scheduling on ${slice.label} with 2 vCPUs: \`thread-per-vcpu\` over ` +
+      `\`round-robin\` ${ratioWords(compared)}.`,
     ];
   });
 }

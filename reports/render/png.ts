@@ -9,7 +9,7 @@ import { FONT } from "./theme.ts";
 const WEIGHTS = ["400Regular", "500Medium", "600SemiBold", "700Bold"];
 
 /** Pixels of the file to a pixel of the chart. */
-const ZOOM = 2;
+const ZOOM = 1.5;
 
 interface Rasteriser {
   readonly fonts: Uint8Array[];
@@ -27,7 +27,7 @@ async function prepare(): Promise<Rasteriser> {
   return { fonts: await Promise.all(files.map((file) => Deno.readFile(file))) };
 }
 
-/** Renders an SVG at twice its size. */
+/** Renders an SVG, enlarged so that it stays sharp. */
 export async function renderPng(svg: string): Promise<Uint8Array> {
   prepared ??= prepare();
   const { fonts } = await prepared;

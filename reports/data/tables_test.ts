@@ -1,0 +1,138 @@
+import { assert, assertEquals } from "@std/assert";
+import { SMALL_FIXTURE } from "../testing/fixture.ts";
+import { fixtureTables, tablesOfGroups } from "../testing/tables.ts";
+import { correctnessMatrix } from "./correctness.ts";
+import { toCsv } from "./csv.ts";
+import { findingsOf } from "./findings.ts";
+import { FORBIDDEN, litmusFields } from "./litmus.ts";
+import { samplesCsv } from "./samples_csv.ts";
+import { fullestOf, slicesOf } from "./slices.ts";
+import { comparedOf } from "./verdict.ts";
+import { warningsOf } from "./warnings.ts";
+
+const ADD = { workload: "atomic-add", params: { counters: 1 }, vcpus: [2], repeats: 5 } as const;
+
+Deno.test("comparedOf calls an interval that contains 1 no significant difference", () => {
+  const words = (values: number[], base: number[]) => comparedOf(values, base)?.words;
+  assertEquals(words([1, 2, 3, 4, 5], [1, 2, 3, 4, 5]), "no significant difference");
+  assertEquals(words([20, 21, 22, 23], [1, 2, 3, 4]), "faster");
+  assertEquals(words([1, 2, 3, 4], [20, 21, 22, 23]), "slower");
+  assertEquals(words([20, 21], [1, 2]), "too few samples");
+  assertEquals(words([], [1, 2]), undefined);
+});
+
+Deno.test("tablesOf never times a cell with a wrong result", () => {
+  const tables = tablesOfGroups([{ ...ADD, experiment: "scaling", atomics: ["plain", "cmpxchg"] }]);
+  const [plain, cmpxchg] = tables.cells;
+  assert(plain.samples.length + plain.failures.length === 5 && plain.failures.length > 0);
+  assertEquals([plain.throughput, plain.throughputs, plain.trouble], [null, [], "wrong result"]);
+  assertEquals([cmpxchg.throughput?.samples, cmpxchg.trouble], [5, ""]);
+});
+
+Deno.test("tablesOf does not time an experiment without warm-up nor a conformance workload", () => {
+  const tables = tablesOfGroups([
+    { ...ADD, experiment: "correctness", atomics: ["cmpxchg"] },
+    { ...ADD, experiment: "scaling", workload: "aba-stack", atomics: ["pico-st"] },
+  ], false);
+  assertEquals(tables.cells.map((cell) => cell.throughput), [null, null]);
+});
+
+Deno.test("slicesOf keeps one axis apart from the others and fullestOf drops repetitions", () => {
+  const atomics = ["cmpxchg", "mutex", "hst"];
+  const slices = slicesOf(
+    tablesOfGroups([
+      { ...ADD, experiment: "a", atomics, barriers: ["none", "typed"], qemu: ["multi"] },
+      { ...ADD, experiment: "b", atomics: ["cmpxchg", "mutex"] },
+    ]).cells,
+    "atomics",
+  );
+  assertEquals(slices.map((slice) => slice.ours.map((one) => one.series)), [
+    atomics,
+    atomics,
+    ["cmpxchg", "mutex"],
+  ]);
+  assertEquals(slices.map((slice) => slice.peers.length), [1, 1, 0]);
+  assertEquals(new Set(slices.map((slice) => slice.label)).size, 3);
+  assertEquals(fullestOf(slices).map((slice) => slice.label), [
+    "atomic-add, counters 1 · none, thread-per-vcpu, wasm",
+    "atomic-add, counters 1 · typed, thread-per-vcpu, wasm",
+  ]);
+});
+
+Deno.test("correctnessMatrix tells predicted failures from wrong results", () => {
+  const tables = fixtureTables(SMALL_FIXTURE);
+  const status = (subject: string, test: string) =>
+    correctnessMatrix(tables).find((one) => one.subject === subject && one.test === test)?.status;
+  assertEquals(status("cmpxchg", "store-between"), "fails as predicted");
+  assertEquals(status("pico-st", "store-between"), "pass");
+  assertEquals(status("mutex", "store-between"), "not run");
+  assertEquals(status("plain", "atomic-add, counters 1"), "fails as predicted");
+  const pessimists = tables.cells.map((cell) => ({
+    ...cell,
+    record: { ...cell.record, prediction: { check: "fail", because: "It must." } as const },
+  }));
+  const optimists = tables.cells.map((cell) => ({
+    ...cell,
+    record: { ...cell.record, prediction: { check: "pass", because: "" } as const },
+  }));
+  const statuses = (cells: typeof pessimists | typeof optimists) =>
+    new Set(correctnessMatrix({ ...tables, cells }).map((one) => one.status));
+  assert(statuses(pessimists).has("passes unexpectedly") && !statuses(pessimists).has("pass"));
+  assert(statuses(optimists).has("wrong") && !statuses(optimists).has("fails as predicted"));
+});
+
+Deno.test("litmusFields separates allowed from forbidden, seen from not seen", () => {
+  const fields = litmusFields(fixtureTables(SMALL_FIXTURE));
+  const status = (subject: string, test: string) =>
+    fields.find((one) => one.subject === subject && one.test === test)?.status;
+  assertEquals(status("typed", "SB, no DMB"), "allowed, seen");
+  assertEquals(status("typed", "SB, DMB"), "forbidden, not seen");
+  assertEquals(status("none", "SB, DMB"), "forbidden, seen");
+  assertEquals(status("typed", "LB, no DMB"), "allowed, not seen");
+  assertEquals(status("typed", "CoRR, no DMB"), "forbidden, not seen");
+});
+
+Deno.test("FORBIDDEN says of each shape what the guest's own table says", async () => {
+  const source = await Deno.readTextFile(
+    new URL("../../workloads/programs/litmus.c", import.meta.url),
+  );
+  const table = source.slice(source.indexOf("} shapes[] = {"), source.indexOf("#define SHAPES"));
+  const rows = [
+    ...table.matchAll(/\{"([^"]+)",[^;]*?\}\}?, [12], (WITH_BARRIERS|WITH_FIRST|ALWAYS)\}/g),
+  ];
+  const modes = { WITH_BARRIERS: ["1"], WITH_FIRST: ["1", "first"], ALWAYS: ["0", "1", "first"] };
+  const inSource = rows.map(([, name, macro]) => [name, modes[macro as keyof typeof modes]]);
+  assertEquals(Object.fromEntries(inSource), FORBIDDEN);
+});
+
+Deno.test("warningsOf names kind, cells and remedy of what a reader should mind", () => {
+  const tables = fixtureTables({ ...SMALL_FIXTURE, qemu: false });
+  const warnings = warningsOf(tables);
+  const kinds = warnings.map((one) => one.kind);
+  for (const kind of ["qemu-missing", "dirty-tree", "few-repeats", "overcommit"] as const) {
+    assert(kinds.includes(kind), `${kind} is not in ${kinds.join(", ")}`);
+  }
+  assert(!kinds.includes("wrong-result") && !kinds.includes("interrupted"));
+  assert(warnings.every((one) => one.remedy.endsWith(".") && one.message.endsWith(".")));
+  const killed = { ...tables, results: { ...tables.results, ends: [] } };
+  assert(warningsOf(killed).some((one) => one.kind === "interrupted"));
+});
+
+Deno.test("findingsOf sums up in sentences", () => {
+  const findings = findingsOf(fixtureTables(SMALL_FIXTURE)).join("\n");
+  assert(/Correctness: of \d+ scheme and test pairs/.test(findings), findings);
+  assert(findings.includes("forbidden outcomes were seen under `none`"), findings);
+});
+
+Deno.test("toCsv quotes commas, quotes and line breaks and leaves null empty", () => {
+  const rows = [{ a: 'x,"y"', b: null }, { a: "1\n2", b: 3 }];
+  assertEquals(toCsv(["a", "b"], rows), 'a,b\n"x,""y""",\n"1\n2",3\n');
+});
+
+Deno.test("samplesCsv has a line for each run, failures included", () => {
+  const tables = fixtureTables(SMALL_FIXTURE);
+  const lines = samplesCsv(tables).trimEnd().split("\n");
+  const { samples, failures } = tables.results;
+  assertEquals(lines.length, 1 + samples.length + failures.length);
+  assert(lines.some((line) => line.includes("failed-correctness")));
+});
