@@ -36,8 +36,17 @@ function isAtomic(memop: number): boolean {
   return (memop & MEMOP.SEQ_CST) !== 0;
 }
 
-/** Pushes 1 when the access at the anchored address hits in the TLB, else 0. */
-function pushHit(u: UnitLowering, address: number, memop: number, tag: number): Lookup {
+/**
+ * Pushes 1 when the access at the anchored address hits in the TLB, else 0. With `span`, the access
+ * that many bytes further on must hit the same entry.
+ */
+export function pushHit(
+  u: UnitLowering,
+  address: number,
+  memop: number,
+  tag: number,
+  span: number = 0,
+): Lookup {
   const { body, values } = u;
   const size = memopSize(memop);
   const align = Math.max(memopAlign(memop), isAtomic(memop) ? size : 1);
@@ -53,8 +62,9 @@ function pushHit(u: UnitLowering, address: number, memop: number, tag: number): 
   body.tee(entry);
   body.memory(W.I32_LOAD, 2, table + tag);
   values.pushAgain(address);
-  if (align < size) {
-    body.i32Const(size - align);
+  const last = span + Math.max(size - align, 0);
+  if (last > 0) {
+    body.i32Const(last);
     body.op(W.I32_ADD);
   }
   body.i32Const(PAGE_MASK | (align - 1));
@@ -64,7 +74,7 @@ function pushHit(u: UnitLowering, address: number, memop: number, tag: number): 
 }
 
 /** Pushes the host address after a hit. */
-function pushHost(u: UnitLowering, address: number, { entry, table }: Lookup): void {
+export function pushHost(u: UnitLowering, address: number, { entry, table }: Lookup): void {
   u.values.pushAgain(address);
   u.body.get(entry);
   u.body.memory(W.I32_LOAD, 2, table + TLB_ADDEND);
@@ -72,24 +82,25 @@ function pushHost(u: UnitLowering, address: number, { entry, table }: Lookup): v
 }
 
 /**
- * Begins the slow arm: state to memory (the argument `pc` stands for the pc slot), then the first
- * arguments of the slow function.
+ * Begins a slow access, `offset` bytes from the anchored address: state to memory (the argument `pc`
+ * stands for the pc slot), then the first arguments of the slow function.
  */
-function beginSlow(u: UnitLowering, address: number): void {
-  u.body.else();
+export function beginSlow(u: UnitLowering, address: number, offset: number = 0): void {
   u.state.spill(~u.state.pcBit);
   u.body.get(ENV);
   u.body.i32Const(u.pc);
   u.values.pushAgain(address);
+  if (offset !== 0) {
+    u.body.i32Const(offset);
+    u.body.op(W.I32_ADD);
+  }
 }
 
 /** Calls a slow function with the memop as last argument and leaves when it asks for that. */
-function endSlow(u: UnitLowering, slow: number, memop: number): void {
-  const { body } = u;
-  body.i32Const(memop);
-  body.call(u.imports.indexOf(slow));
+export function endSlow(u: UnitLowering, slow: number, memop: number): void {
+  u.body.i32Const(memop);
+  u.body.call(u.imports.indexOf(slow));
   u.leaveIfAsked();
-  body.close();
 }
 
 function load(u: UnitLowering, at: number, wide: boolean): void {
@@ -112,8 +123,10 @@ function load(u: UnitLowering, at: number, wide: boolean): void {
     else emitLoad(u, hostop);
     if (swap) swapLoaded(u, memop, lookup.entry);
   }
+  body.else();
   beginSlow(u, address);
   endSlow(u, wide ? SLOW.LOAD64 : SLOW.LOAD, memop);
+  body.close();
   body.release(lookup.entry, false);
   values.release(address);
   values.define(code[at + 2]);
@@ -140,9 +153,11 @@ function store(u: UnitLowering, at: number, wide: boolean): void {
     if (isAtomic(memop)) emitAtomicStore(u, memop);
     else emitStore(u, memop);
   }
+  body.else();
   beginSlow(u, address);
   values.pushAgain(value);
   endSlow(u, wide ? SLOW.STORE64 : SLOW.STORE, memop);
+  body.close();
   body.release(lookup.entry, false);
   values.release(address);
   values.release(value);
@@ -206,8 +221,10 @@ export const GUEST_STATEMENTS: Readonly<Record<string, Handler>> = {
     const lookup = pushHit(u, address, memop, memop & MEMOP.WRITE ? TLB_WRITE : TLB_READ);
     body.open(W.IF, WASM_TYPE.I32);
     pushHost(u, address, lookup);
+    body.else();
     beginSlow(u, address);
     endSlow(u, SLOW.PROBE, memop);
+    body.close();
     body.release(lookup.entry, false);
     values.release(address);
     values.define(code[at + 2]);

@@ -13,7 +13,8 @@ import { BLOCK_PARAMS, BUDGET_LOCAL, ENV } from "./abi.ts";
 import type { ByteWriter } from "./byte_writer.ts";
 import { FunctionBody } from "./function_body.ts";
 import type { ImportSet } from "./imports.ts";
-import { END } from "./op_facts.ts";
+import { groupLength, lowerGroup } from "./group_access.ts";
+import { END, GUEST_LOAD, GUEST_STORE } from "./op_facts.ts";
 import { planRegion } from "./region_plan.ts";
 import { BlockScan } from "./scan.ts";
 import { StateCache } from "./state_cache.ts";
@@ -26,6 +27,10 @@ const TREE_BYTES = 256;
 
 /** Emits one operation; `at` is the word offset of its instruction. */
 export type Handler = (unit: UnitLowering, at: number) => void;
+
+function isGroupable(op: number): boolean {
+  return op === GUEST_LOAD || op === GUEST_STORE;
+}
 
 /** What a unit's state looked like when an `if` opened. */
 export interface OpenIf {
@@ -143,8 +148,14 @@ export class UnitLowering {
     const { code } = this;
     const { statements } = this.#tables;
     for (let at = 0; at < code.length; at += INSN_WORDS) {
-      this.body.reserve(STATEMENT_BYTES);
-      statements[code[at]](this, at);
+      const group = isGroupable(code[at]) ? groupLength(this, at) : 1;
+      this.body.reserve(STATEMENT_BYTES * group);
+      if (group === 1) {
+        statements[code[at]](this, at);
+      } else {
+        lowerGroup(this, at, group);
+        at += (group - 1) * INSN_WORDS;
+      }
     }
     // Both arms of a last `if` have left; WebAssembly's validation does not see that.
     if (code[code.length - INSN_WORDS] === END) this.body.op(W.UNREACHABLE);

@@ -26,6 +26,9 @@ export const INSN: number = OP.insn;
 export const IF: number = OP.if;
 export const ELSE: number = OP.else;
 export const END: number = OP.end;
+export const ADD: number = OP.add;
+export const GUEST_LOAD: number = OP.guest_load;
+export const GUEST_STORE: number = OP.guest_store;
 export const GOTO_TB: number = OP.goto_tb;
 export const GOTO_PTR: number = OP.goto_ptr;
 

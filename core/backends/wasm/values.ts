@@ -8,7 +8,7 @@
 import { TYPE_CODES } from "../../ir/block.ts";
 import { ENV } from "./abi.ts";
 import type { FunctionBody } from "./function_body.ts";
-import { ARG_TEMPS, CONST, CONST64, GET, GET64 } from "./op_facts.ts";
+import { ADD, ARG_TEMPS, CONST, CONST64, GET, GET64 } from "./op_facts.ts";
 import type { StateCache } from "./state_cache.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
@@ -88,8 +88,34 @@ export class Values {
     }
   }
 
+  /** Makes a local for a temporary that several places are going to set; -1 when nothing uses it. */
+  reserve(temp: number): number {
+    if (temp < 0) return -1;
+    this.#definedAt[temp] = -1;
+    return this.#uses[temp] === 0 ? -1 : this.#newLocal(temp);
+  }
+
+  /** Uses a temporary up without pushing it. */
+  discard(temp: number): void {
+    if (this.#local[temp] >= 0) this.release(temp);
+    else if (--this.#uses[temp] === 0) this.#discardOperands(this.#definedAt[temp]);
+  }
+
+  /** A temporary as the sum of another and a constant. */
+  sum(temp: number): { base: number; offset: number } {
+    const at = this.#definedAt[temp];
+    if (at >= 0 && this.#code[at] === ADD) {
+      const constant = this.#definedAt[this.#code[at + 4]];
+      if (constant >= 0 && this.#code[constant] === CONST) {
+        return { base: this.#code[at + 3], offset: this.#code[constant + 1] };
+      }
+    }
+    return { base: temp, offset: 0 };
+  }
+
   /** Takes the value on the stack as the temporary's; drops it when nothing uses it. */
   define(temp: number): void {
+    if (temp >= 0) this.#definedAt[temp] = -1;
     if (temp < 0 || this.#uses[temp] === 0) {
       this.#body.op(W.DROP);
       return;
@@ -99,6 +125,7 @@ export class Values {
 
   /** Takes a float local, with what it holds, as the temporary's. */
   defineFloat(temp: number, local: number, type: number): void {
+    this.#definedAt[temp] = -1;
     if (this.#uses[temp] === 0) {
       this.#body.releaseTyped(local, type);
       return;
@@ -239,9 +266,7 @@ export class Values {
     const temps = ARG_TEMPS[this.#code[at]];
     for (let i = 0; i < 3; i++) {
       if (!(temps & (1 << i))) continue;
-      const operand = this.#code[at + 3 + i];
-      if (this.#local[operand] >= 0) this.release(operand);
-      else if (--this.#uses[operand] === 0) this.#discardOperands(this.#definedAt[operand]);
+      this.discard(this.#code[at + 3 + i]);
     }
   }
 }

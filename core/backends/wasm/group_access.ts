@@ -1,0 +1,92 @@
+/**
+ * Consecutive accesses to consecutive words, as LDM, STM, PUSH and POP make them: one TLB lookup for
+ * all when they lie on one page, the slow path for each when it misses.
+ * @module
+ */
+import { INSN_WORDS } from "../../ir/ops.ts";
+import { MEMOP } from "../../memory/memop.ts";
+import { TLB_READ, TLB_WRITE } from "../../memory/vcpu_layout.ts";
+import { SLOW } from "./abi.ts";
+import { beginSlow, endSlow, pushHit, pushHost } from "./guest_ops.ts";
+import type { UnitLowering } from "./lowering.ts";
+import { GUEST_LOAD } from "./op_facts.ts";
+import { UNCACHED_BIT } from "./scan.ts";
+import { W, WASM_TYPE } from "./wasm_codes.ts";
+
+const WORD = 4;
+/** What a memop of the group may hold: a word, aligned to a word, and the softmmu's index. */
+const FIXED = MEMOP.SIZE_MASK | MEMOP.ALIGN_MASK | MEMOP.BIG_ENDIAN | MEMOP.SEQ_CST | MEMOP.SIGN;
+const ALIGNED_WORD = 2 | (2 << MEMOP.ALIGN_SHIFT);
+
+/**
+ * Number of accesses from word offset `at` that make a group: the same operation on words that
+ * follow each other from the same base. 1 when there is none.
+ */
+export function groupLength(u: UnitLowering, at: number): number {
+  const { code, values } = u;
+  const op = code[at];
+  const memop = code[at + 1];
+  if ((memop & FIXED) !== ALIGNED_WORD) return 1;
+  const first = values.sum(code[at + 3]);
+  let length = 1;
+  for (let next = at + INSN_WORDS; next < code.length; next += INSN_WORDS) {
+    if (code[next] !== op || code[next + 1] !== memop) break;
+    const { base, offset } = values.sum(code[next + 3]);
+    if (base !== first.base || offset !== ((first.offset + WORD * length) | 0)) break;
+    length++;
+  }
+  return length;
+}
+
+/** Lowers the `length` accesses from word offset `at`. */
+export function lowerGroup(u: UnitLowering, at: number, length: number): void {
+  const { body, code, values } = u;
+  const isLoad = code[at] === GUEST_LOAD;
+  const memop = code[at + 1];
+  const address = code[at + 3];
+  const site = (i: number): number => at + i * INSN_WORDS;
+  values.flush(UNCACHED_BIT);
+  if (!isLoad) { for (let i = 0; i < length; i++) values.anchor(code[site(i) + 4]); }
+  values.anchor(address);
+  const results: number[] = [];
+  for (let i = 0; isLoad && i < length; i++) results.push(values.reserve(code[site(i) + 2]));
+
+  // The first word's entry must hold the last word's page: then it holds both.
+  const span = WORD * (length - 1);
+  const lookup = pushHit(u, address, memop, isLoad ? TLB_READ : TLB_WRITE, span);
+  body.open(W.IF, WASM_TYPE.EMPTY);
+  const host = body.allocate(false);
+  pushHost(u, address, lookup);
+  body.set(host);
+  for (let i = 0; i < length; i++) {
+    body.get(host);
+    if (isLoad) {
+      body.memory(W.I32_LOAD, 2, WORD * i);
+      keep(u, results[i]);
+    } else {
+      values.pushAgain(code[site(i) + 4]);
+      body.memory(W.I32_STORE, 2, WORD * i);
+    }
+  }
+  body.release(host, false);
+  body.else();
+  for (let i = 0; i < length; i++) {
+    beginSlow(u, address, WORD * i);
+    if (!isLoad) values.pushAgain(code[site(i) + 4]);
+    endSlow(u, isLoad ? SLOW.LOAD : SLOW.STORE, memop);
+    if (isLoad) keep(u, results[i]);
+  }
+  body.close();
+  body.release(lookup.entry, false);
+  values.release(address);
+  for (let i = 0; i < length; i++) {
+    if (i > 0) values.discard(code[site(i) + 3]);
+    if (!isLoad) values.release(code[site(i) + 4]);
+  }
+}
+
+/** Puts the loaded value on the stack into a result's local, or drops it when there is none. */
+function keep(u: UnitLowering, local: number): void {
+  if (local < 0) u.body.op(W.DROP);
+  else u.body.set(local);
+}
