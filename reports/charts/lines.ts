@@ -98,7 +98,7 @@ export function lineLayers(options: LineOptions): Spec[] {
         columnPadding: narrow ? 8 : 16,
         symbolOpacity: 1,
         symbolType: "circle",
-        labelLimit: narrow ? 130 : 220,
+        labelLimit: narrow ? 160 : 220,
       }
       : null,
   };

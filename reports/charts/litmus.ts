@@ -48,7 +48,7 @@ function draw(tables: Tables): Drawing | Missing {
       { field: "instances", title: "Instances" },
     ],
     read: "Each field says how often the shape's weak outcome showed and whether the ARMv7 model " +
-      "allows it: forbidden and seen is an error of the scheme, allowed and not seen only a note.",
+      "allows it: forbidden and seen is an error of the scheme, allowed and not seen only a note. `one DMB`: in thread 0 only.",
     interval: "Counts over all repeats and numbers of vCPUs; a count has no interval.",
     alt: "Matrix of litmus tests by barriers scheme; " +
       (forbidden.length === 0

@@ -87,7 +87,10 @@ export function correctnessMatrix(tables: Tables): MatrixField[] {
     if (subject.engine === "ours") members.push({ series: subject.atomics, cell });
     if (subject.engine === "qemu") members.push({ series: `QEMU ${subject.thread}`, cell });
   }
-  const tests = distinct(members.map(({ cell }) => workloadLabel(cell)));
+  const byWorkload = Map.groupBy(members, ({ cell }) => cell.record.workload);
+  const tests = [...byWorkload.values()].flatMap((some) =>
+    distinct(some.map(({ cell }) => workloadLabel(cell)))
+  );
   const ours = members.filter(({ cell }) => cell.record.subject.engine === "ours");
   const subjects = distinct([...ours, ...members].map(({ series }) => series));
   return subjects.flatMap((subject) =>

@@ -59,7 +59,7 @@ export interface LitmusField {
 const MODE_WORDS: Readonly<Record<string, string>> = {
   "0": "no DMB",
   "1": "DMB",
-  "first": "DMB in thread 0",
+  "first": "one DMB",
 };
 
 interface Test {

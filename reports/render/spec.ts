@@ -9,6 +9,11 @@ import { THEMES } from "./theme.ts";
 /** Version of Vega-Lite that the specs are written for. */
 export const SCHEMA_URL = "https://vega.github.io/schema/vega-lite/v6.json";
 
+/** Without the marks of code, and with a number kept beside its per cent sign. */
+function plain(text: string): string {
+  return text.replaceAll("`", "").replaceAll(" %", "\u00a0%");
+}
+
 /** The spec that stands by itself in a file: data inline, title and how to read it on top. */
 export function fileSpec(chart: Chart, drawing: Drawing, frame: Frame): Spec {
   return {
@@ -16,7 +21,7 @@ export function fileSpec(chart: Chart, drawing: Drawing, frame: Frame): Spec {
     description: `${chart.title}. ${drawing.alt}`,
     title: {
       text: chart.title,
-      subtitle: wrapped(`${drawing.read} ${drawing.interval}`, 140),
+      subtitle: wrapped(plain(`${drawing.read} ${drawing.interval}`), 140),
       anchor: "start",
       frame: "bounds",
       fontSize: 16,
