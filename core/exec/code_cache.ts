@@ -6,7 +6,7 @@
  */
 import type { IrBlock } from "../ir/block.ts";
 import { type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
-import { jumpCacheOffset, PAGE_BITS, VCPU } from "../memory/vcpu_layout.ts";
+import { jumpCacheOffset, PAGE_BITS, PAGE_SIZE, VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
 import {
   type CodeCacheLayout,
@@ -96,15 +96,18 @@ export class CodeCache {
     return (this.base + this.plan.hash >>> 2) + (h & (this.plan.buckets - 1));
   }
 
-  /** Id of the valid block for this physical address, pc and flags; 0 when there is none. */
-  find(physical: number, pc: number, flags: number): number {
+  /**
+   * Id of the valid block for this physical address, pc and flags; 0 when there is none. `second`
+   * is the physical address of the next page when the block's instruction spans two pages, else 0.
+   */
+  find(physical: number, pc: number, flags: number, second: number): number {
     const i32 = this.#i32;
     let id = Atomics.load(i32, this.#bucket(physical, flags));
     while (id !== 0) {
       const w = this.tb(id) >>> 2;
       if (
         i32[w + (TB.PHYSICAL >> 2)] === (physical | 0) && i32[w + (TB.PC >> 2)] === (pc | 0) &&
-        i32[w + (TB.FLAGS >> 2)] === flags &&
+        i32[w + (TB.FLAGS >> 2)] === flags && i32[w + (TB.SECOND >> 2)] === (second | 0) &&
         Atomics.load(i32, w + (TB.STATE >> 2)) === TB_VALID
       ) return id;
       id = i32[w + (TB.HASH_NEXT >> 2)];
@@ -118,9 +121,9 @@ export class CodeCache {
 
   /**
    * Enters a block (lock held); gives its id, or 0 when the cache is full: the caller then asks
-   * for a flush.
+   * for a flush. `second` is as in `find`.
    */
-  insert(block: IrBlock, physical: number, flags: number): number {
+  insert(block: IrBlock, physical: number, flags: number, second: number): number {
     const i32 = this.#i32;
     const header = this.base >>> 2;
     const id = i32[header + (HEADER.NEXT_ID >> 2)];
@@ -151,6 +154,15 @@ export class CodeCache {
     const page = this.#pageWord(physical);
     i32[w + (TB.PAGE_NEXT >> 2)] = i32[page];
     i32[page] = id;
+    if (second !== 0) {
+      i32[w + (TB.SECOND >> 2)] = second;
+      const next = this.#pageWord(second);
+      // Two virtual pages may be the same RAM page.
+      if (next !== page) {
+        i32[w + (TB.SECOND_NEXT >> 2)] = i32[next];
+        i32[next] = id;
+      }
+    }
     const bucket = this.#bucket(physical, flags);
     i32[w + (TB.HASH_NEXT >> 2)] = i32[bucket];
     Atomics.store(i32, w + (TB.STATE >> 2), TB_VALID);
@@ -199,23 +211,51 @@ export class CodeCache {
     const i32 = this.#i32;
     const page = this.#pageWord(physical);
     let invalidated = 0;
-    let previous = 0;
     for (let id = i32[page]; id !== 0;) {
-      const w = this.tb(id) >>> 2;
-      const next = i32[w + (TB.PAGE_NEXT >> 2)];
-      const start = i32[w + (TB.REGION_START >> 2)] >>> 0;
-      const end = i32[w + (TB.REGION_END >> 2)] >>> 0;
-      if (start < physical + bytes && physical < end) {
+      const next = i32[this.#pageLink(id, page)];
+      if (this.#overlaps(id, physical, bytes)) {
         this.#drop(id);
+        this.#leavePages(id);
         invalidated++;
-        if (previous === 0) i32[page] = next;
-        else this.setField(previous, TB.PAGE_NEXT, next);
-      } else {
-        previous = id;
       }
       id = next;
     }
     return { invalidated, left: i32[page] !== 0 };
+  }
+
+  /** Whether the function of a block was made from some of `bytes` bytes at `physical`. */
+  #overlaps(id: number, physical: number, bytes: number): boolean {
+    const hits = (from: number, to: number): boolean => from < physical + bytes && physical < to;
+    if (hits(this.field(id, TB.REGION_START) >>> 0, this.field(id, TB.REGION_END) >>> 0)) {
+      return true;
+    }
+    const second = this.field(id, TB.SECOND) >>> 0;
+    if (second === 0) return false;
+    const inFirst = PAGE_SIZE - (this.field(id, TB.PHYSICAL) & (PAGE_SIZE - 1));
+    return hits(second, second + this.field(id, TB.GUEST_BYTES) - inFirst);
+  }
+
+  /** Index of the word that links a block to the next one in the list of a page that it is on. */
+  #pageLink(id: number, page: number): number {
+    const first = this.#pageWord(this.field(id, TB.PHYSICAL) >>> 0) === page;
+    return (this.tb(id) + (first ? TB.PAGE_NEXT : TB.SECOND_NEXT)) >>> 2;
+  }
+
+  /** Takes a block out of the lists of its pages. */
+  #leavePages(id: number): void {
+    const first = this.#pageWord(this.field(id, TB.PHYSICAL) >>> 0);
+    this.#leavePage(id, first);
+    const second = this.field(id, TB.SECOND) >>> 0;
+    if (second !== 0 && this.#pageWord(second) !== first) {
+      this.#leavePage(id, this.#pageWord(second));
+    }
+  }
+
+  #leavePage(id: number, page: number): void {
+    const i32 = this.#i32;
+    let link = page;
+    while (i32[link] !== id) link = this.#pageLink(i32[link], page);
+    i32[link] = i32[this.#pageLink(id, page)];
   }
 
   /** Takes a block out of hash, chains and jump caches. */
@@ -292,6 +332,8 @@ export class CodeCache {
     const i32 = this.#i32;
     for (let id = this.count; id > 0; id--) {
       i32[this.#pageWord(this.field(id, TB.PHYSICAL) >>> 0)] = 0;
+      const second = this.field(id, TB.SECOND) >>> 0;
+      if (second !== 0) i32[this.#pageWord(second)] = 0;
     }
     const hash = (this.base + this.plan.hash) >>> 2;
     i32.fill(0, hash, hash + this.plan.buckets);

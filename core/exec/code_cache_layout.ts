@@ -56,6 +56,9 @@ export const TB = {
   /** Physical range of code that the compiled function holds: more than its own in a region. */
   REGION_START: 0x48,
   REGION_END: 0x4c,
+  /** Physical address at which a block goes on that spans two pages, and its link there; else 0. */
+  SECOND: 0x50,
+  SECOND_NEXT: 0x54,
   BYTES: 0x80,
 } as const;
 

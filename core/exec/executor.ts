@@ -13,7 +13,7 @@ import { EXIT } from "../ir/ops.ts";
 import type { MachineLayout } from "../memory/machine_layout.ts";
 import { hasPageFlag, setPageFlag } from "../memory/page_state.ts";
 import type { SoftMmu } from "../memory/softmmu.ts";
-import { PAGE_MASK, VCPU } from "../memory/vcpu_layout.ts";
+import { PAGE_MASK, PAGE_SIZE, VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
 import type { FutexMutex } from "../smp/futex_mutex.ts";
 import type { CodeCache } from "./code_cache.ts";
@@ -89,18 +89,37 @@ export class Executor {
   }
 
   #findSlow(env: number, pc: number, flags: number): number {
-    const { softmmu, cache } = this.#p;
-    const host = softmmu.translateFetch(env, pc >>> 0);
-    if (host === 0) {
+    const { softmmu, cache, cpu } = this.#p;
+    const host = softmmu.translateFetch(env, pc);
+    const spans = host !== 0 && cpu.spansPages(this.#fetcher(pc, host, 0), pc, flags);
+    // The next page, for an instruction that ends there.
+    const second = spans ? softmmu.translateFetch(env, pc + PAGE_SIZE & PAGE_MASK, pc) : 0;
+    if (host === 0 || spans && second === 0) {
       this.#noteFetchFault(env, pc);
       return 0;
     }
     this.#vectorFaults = 0;
-    const physical = host - this.#p.layout.ram + this.#p.layout.ramBase;
-    let id = cache.find(physical, pc, flags);
-    if (id === 0) id = this.#translate(env, pc, flags, host, physical);
-    if (id !== 0) cache.jumpCachePut(env, pc, flags, id);
+    const id = cache.find(this.#physical(host), pc, flags, this.#physical(second)) ||
+      this.#translate(env, pc, flags, host, second);
+    // The jump cache is flushed by the first page only.
+    if (id !== 0 && second === 0) cache.jumpCachePut(env, pc, flags, id);
     return id;
+  }
+
+  /** Physical address of RAM at a host address; 0 for 0. */
+  #physical(host: number): number {
+    return host === 0 ? 0 : host - this.#p.layout.ram + this.#p.layout.ramBase;
+  }
+
+  /** Reads the code words of the page of `pc`, which is at `host`, and of the next one at `second`. */
+  #fetcher(pc: number, host: number, second: number): (address: number) => number {
+    const { u32 } = this.#p.views;
+    const page = pc & PAGE_MASK;
+    const hostPage = (host & PAGE_MASK) >>> 0;
+    return (address) => {
+      const base = (address & PAGE_MASK) === page ? hostPage : second;
+      return u32[(base + (address & (PAGE_SIZE - 1))) >>> 2];
+    };
   }
 
   /** A fetch failed and took an exception; ends the machine when its vector fails for ever. */
@@ -124,26 +143,23 @@ export class Executor {
     return false;
   }
 
-  #translate(env: number, pc: number, flags: number, host: number, physical: number): number {
+  #translate(env: number, pc: number, flags: number, host: number, second: number): number {
     const { views, layout, cache, mutex, translator, cpu, counters } = this.#p;
-    const hostPage = (host & PAGE_MASK) >>> 0;
-    if (!this.#guardPage(env, hostPage)) return 0;
+    const pages = [(host & PAGE_MASK) >>> 0, ...(second === 0 ? [] : [second])];
+    if (!pages.every((page) => this.#guardPage(env, page))) return 0;
+    const physical = this.#physical(host);
+    const fetch = this.#fetcher(pc, host, second);
     mutex.lock(cache.lock, env);
     try {
-      const found = cache.find(physical, pc, flags);
+      const found = cache.find(physical, pc, flags, this.#physical(second));
       if (found !== 0) return found;
-      // The page's last block may have been dropped, and its flag with it: start over.
-      if (!hasPageFlag(views, layout, hostPage, "code")) return 0;
-      const { u32 } = views;
-      const toHost = host - (pc >>> 0);
-      const { optimised } = translator.stages(
-        cpu,
-        pc,
-        flags,
-        (address) => u32[((address >>> 0) + toHost) >>> 2],
-      );
+      // A page's last block may have been dropped, and its flag with it: start over. So too when
+      // the bytes that told how many pages there are were changed before the first guard.
+      if (!pages.every((page) => hasPageFlag(views, layout, page, "code"))) return 0;
+      if (cpu.spansPages(fetch, pc, flags) !== (second !== 0)) return 0;
+      const { optimised } = translator.stages(cpu, pc, flags, fetch);
       counters.add(env, COUNTER.blocksTranslated, 1);
-      return cache.insert(optimised, physical, flags);
+      return cache.insert(optimised, physical, flags, this.#physical(second));
     } finally {
       mutex.unlock(cache.lock);
     }
@@ -194,6 +210,8 @@ export class Executor {
 
   #chain(env: number, from: number, slot: number, to: number): void {
     const { cache, mutex, counters } = this.#p;
+    // The second page of a block is looked at when the block is found, so it must be each time.
+    if (cache.field(to, TB.SECOND) !== 0) return;
     mutex.lock(cache.lock, env);
     if (cache.link(from, slot, to)) counters.add(env, COUNTER.chainsLinked, 1);
     mutex.unlock(cache.lock);
@@ -248,7 +266,8 @@ export class Executor {
       id,
       chainSlots: cache.chainSlots(id),
       flags: cache.field(id, TB.FLAGS),
-      page: cache.field(id, TB.PHYSICAL) & PAGE_MASK,
+      // A block that spans two pages is entered through its look-up only: no page of others.
+      page: cache.field(id, TB.SECOND) === 0 ? cache.field(id, TB.PHYSICAL) & PAGE_MASK : ~id,
     };
   }
 }

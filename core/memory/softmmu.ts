@@ -65,12 +65,11 @@ export class SoftMmu {
 
   /**
    * Host address of the code at a guest address, with the vCPU's current privilege; 0 after a
-   * prefetch abort was taken (LEAVE is set).
+   * prefetch abort was taken (LEAVE is set). `pc` is the instruction's own address.
    */
-  translateFetch(env: number, address: number): number {
-    const virtual = address >>> 0;
+  translateFetch(env: number, address: number, pc: number = address): number {
     const mmuIndex = this.#p.guest.mmuIndex(env);
-    return this.#r.resolve(env, virtual, virtual, ACCESS.FETCH, mmuIndex) ? this.#r.host : 0;
+    return this.#r.resolve(env, pc >>> 0, address >>> 0, ACCESS.FETCH, mmuIndex) ? this.#r.host : 0;
   }
 
   /**
