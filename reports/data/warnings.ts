@@ -25,6 +25,7 @@ export type WarningKind =
 
 /** One warning. */
 export interface Warning {
+  /** Which of the known concerns it is. */
   readonly kind: WarningKind;
   /** What is so, in a sentence. */
   readonly message: string;
