@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { COUNTER, type CounterName } from "../../core/exec/counters.ts";
+import { COUNTER, type CounterName } from "../../core/memory/counters.ts";
 import { type ResultRecord, SCHEMA } from "./types.ts";
 
 export * from "./types.ts";

@@ -3,7 +3,7 @@
  * seconds and sizes bytes unless the field's name says otherwise.
  * @module
  */
-import type { CounterName } from "../../core/exec/counters.ts";
+import type { CounterName } from "../../core/memory/counters.ts";
 
 /** Value of `schema` in every record; a change of meaning raises the number. */
 export const SCHEMA = "mttcg-bench/1";
@@ -174,7 +174,7 @@ export interface VcpuSample {
   readonly counters: Counters;
 }
 
-/** Values of core/exec/counters.ts by name; a counter that was not read is left out. */
+/** Values of core/memory/counters.ts by name; a counter that was not read is left out. */
 export type Counters = Readonly<Partial<Record<CounterName, number>>>;
 
 /** A line of the guest's outcome table: litmus outcomes, kinds of `store-between`. */

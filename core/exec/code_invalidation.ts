@@ -9,7 +9,7 @@ import { PAGE_MASK, PAGE_SIZE } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
 import type { FutexMutex } from "../smp/futex_mutex.ts";
 import type { CodeCache } from "./code_cache.ts";
-import { COUNTER, type CounterSink } from "./counters.ts";
+import { COUNTER, type CounterSink } from "../memory/counters.ts";
 
 /** What it is made of. */
 export interface InvalidationParts {

@@ -18,7 +18,7 @@ import type { Views } from "../memory/views.ts";
 import type { FutexMutex } from "../smp/futex_mutex.ts";
 import type { CodeCache } from "./code_cache.ts";
 import { TB } from "./code_cache_layout.ts";
-import { COUNTER, type CounterSink } from "./counters.ts";
+import { COUNTER, type CounterSink } from "../memory/counters.ts";
 import type { GuestCpu } from "./guest_cpu.ts";
 import type { Translator } from "./translator.ts";
 

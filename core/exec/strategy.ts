@@ -60,7 +60,7 @@ export interface StrategyHost {
   exclusively(env: number, work: () => void): void;
   /** Re-reads the write tags of RAM page `hostPage` in every vCPU's TLB: sets or clears `flag`. */
   setWriteFlag(hostPage: number, flag: number, on: boolean): void;
-  /** Adds to a counter of the vCPU (see core/exec/counters.ts). */
+  /** Adds to a counter of the vCPU (see core/memory/counters.ts). */
   count(env: number, counter: number, amount: number): void;
 }
 

@@ -10,7 +10,7 @@ import type { Views } from "../memory/views.ts";
 import type { ExclusiveSections } from "../smp/exclusive.ts";
 import { wake } from "../smp/kick.ts";
 import type { CodeCache } from "./code_cache.ts";
-import { COUNTER, type CounterSink } from "./counters.ts";
+import { COUNTER, type CounterSink } from "../memory/counters.ts";
 import type { Executor } from "./executor.ts";
 import type { GuestCpu } from "./guest_cpu.ts";
 

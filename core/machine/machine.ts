@@ -9,7 +9,7 @@ import { branchExchange } from "../arm/system/psr.ts";
 import { resetArm } from "../arm/system/reset.ts";
 import { CodeCache } from "../exec/code_cache.ts";
 import { planCodeCache } from "../exec/code_cache_layout.ts";
-import { type CounterName, SharedCounters } from "../exec/counters.ts";
+import { type CounterName, SharedCounters } from "../memory/counters.ts";
 import { type MachineLayout, planMachine, vcpuBase } from "../memory/machine_layout.ts";
 import { POWER_OFF, POWER_ON, VCPU } from "../memory/vcpu_layout.ts";
 import { allocateShared, type Views, viewsOf } from "../memory/views.ts";

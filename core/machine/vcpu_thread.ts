@@ -8,7 +8,7 @@ import { ARM_HELPERS } from "../arm/helpers.ts";
 import type { BackendHost } from "../backends/backend.ts";
 import { CodeCache } from "../exec/code_cache.ts";
 import { CodeInvalidation } from "../exec/code_invalidation.ts";
-import { SharedCounters } from "../exec/counters.ts";
+import { SharedCounters } from "../memory/counters.ts";
 import { Executor } from "../exec/executor.ts";
 import type { AtomicsRuntime, AtomicsStrategy, BarrierStrategy } from "../exec/strategy.ts";
 import { Translator } from "../exec/translator.ts";

@@ -3,7 +3,7 @@
  * page-crossing accesses, pages with translated code or reservations; and code fetch.
  * @module
  */
-import { COUNTER } from "../exec/counters.ts";
+import { COUNTER } from "./counters.ts";
 import { ACCESS, type Access } from "./guest_mmu.ts";
 import {
   loadHost,

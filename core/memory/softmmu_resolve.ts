@@ -3,7 +3,7 @@
  * translation, aborts. The slow paths of core/memory/softmmu.ts are built on it.
  * @module
  */
-import { COUNTER } from "../exec/counters.ts";
+import { COUNTER } from "./counters.ts";
 import {
   ACCESS,
   type Access,

@@ -7,7 +7,7 @@
  * mask of groups) tells which groups may map a RAM page. Both only grow until the next whole flush.
  * @module
  */
-import { COUNTER } from "../exec/counters.ts";
+import { COUNTER } from "./counters.ts";
 import {
   JUMP_CACHE_ENTRIES,
   JUMP_CACHE_ENTRY_BYTES,

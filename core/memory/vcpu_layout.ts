@@ -66,7 +66,7 @@ export const VCPU = {
   EXCL_SIZE: 0x444,
   EXCL_LO: 0x448,
   EXCL_HI: 0x44c,
-  /** Counters, 8 bytes each, float64 unless said; see core/exec/counters.ts. */
+  /** Counters, 8 bytes each, float64 unless said; see core/memory/counters.ts. */
   COUNTERS: 0x480,
   COUNTERS_BYTES: 0x180,
   /** Private word for barriers by a locked read-modify-write. */

@@ -12,7 +12,7 @@
  * model, and each step here carries the step's name there.
  * @module
  */
-import { COUNTER } from "../exec/counters.ts";
+import { COUNTER } from "../memory/counters.ts";
 import { GLOBAL, type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
 import { VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";

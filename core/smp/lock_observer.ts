@@ -2,7 +2,7 @@
  * What a lock tells about its acquisitions, and the observer that keeps a vCPU's counters.
  * @module
  */
-import { COUNTER } from "../exec/counters.ts";
+import { COUNTER } from "../memory/counters.ts";
 import type { Views } from "../memory/views.ts";
 import { VCPU } from "../memory/vcpu_layout.ts";
 

@@ -1,4 +1,4 @@
-import type { CounterName } from "../../core/exec/counters.ts";
+import type { CounterName } from "../../core/memory/counters.ts";
 import { median } from "../../benches/stats/summary.ts";
 import type { Cell, Tables } from "../data/cells.ts";
 import type { Row } from "../data/csv.ts";

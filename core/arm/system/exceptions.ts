@@ -2,7 +2,7 @@
  * Exception entry and return, and delivery of interrupts.
  * @module
  */
-import { COUNTER } from "../../exec/counters.ts";
+import { COUNTER } from "../../memory/counters.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { ARM, CP, reg } from "../state.ts";
 import { FS, instructionFaultStatus } from "./fault_status.ts";

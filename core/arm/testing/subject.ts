@@ -13,7 +13,7 @@ import { ARM, CP, reg } from "../state.ts";
 import { translateBlock } from "../translate/translate_block.ts";
 import { InterpRunner } from "../../backends/interp/runner.ts";
 import type { BackendHost } from "../../backends/backend.ts";
-import { COUNTER } from "../../exec/counters.ts";
+import { COUNTER } from "../../memory/counters.ts";
 import { IrBuilder } from "../../ir/builder.ts";
 import { HelperTable } from "../../ir/helper.ts";
 import { expandSync } from "../../ir/passes/expand.ts";

@@ -8,7 +8,7 @@ import { createArmHelpers } from "../helpers.ts";
 import { resetArm } from "../reset.ts";
 import type { ArmContext, ArmServices } from "../services.ts";
 import type { HelperBody } from "../../../ir/helper.ts";
-import { COUNTER, type CounterName } from "../../../exec/counters.ts";
+import { COUNTER, type CounterName } from "../../../memory/counters.ts";
 import type { PhysicalBus } from "../../../memory/guest_mmu.ts";
 import { type MachineLayout, planMachine, vcpuBase } from "../../../memory/machine_layout.ts";
 import { SoftMmu, type SoftMmuHooks } from "../../../memory/softmmu.ts";

@@ -1,8 +1,8 @@
 /**
- * The counters of a vCPU: float64 words at VCPU.COUNTERS, written by the vCPU's own thread.
+ * The counters of a vCPU: float64 words at VCPU.COUNTERS of the shared memory, written by the vCPU's own thread.
  * @module
  */
-import { VCPU } from "../memory/vcpu_layout.ts";
+import { VCPU } from "./vcpu_layout.ts";
 
 /** Index of each counter; the JSON results use these names. */
 export const COUNTER = {
