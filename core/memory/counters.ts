@@ -1,5 +1,6 @@
 /**
- * The counters of a vCPU: float64 words at VCPU.COUNTERS of the shared memory, written by the vCPU's own thread.
+ * The counters of a vCPU: float64 words at VCPU.COUNTERS of the shared memory, written by the
+ * vCPU's own thread.
  * @module
  */
 import { VCPU } from "./vcpu_layout.ts";
