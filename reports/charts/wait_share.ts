@@ -13,11 +13,14 @@ const KINDS = {
 } as const;
 const COLOURS = ["#d9822b", "#d1495b"];
 
-/** Median over the samples of the counter's share of all vCPUs' measured time. */
+/**
+ * Median over the samples of the counter's share of all vCPUs' time. The counters run from start to
+ * power-off, so the time is that of the whole run and not of its measured part.
+ */
 function shareOf(cell: Cell, counter: CounterName): number | null {
   const shares = cell.samples.flatMap((sample) => {
     const nanoseconds = sample.counters[counter];
-    const time = sample.seconds * cell.record.vcpus;
+    const time = sample.wallSeconds * cell.record.vcpus;
     return nanoseconds === undefined || time === 0 ? [] : [nanoseconds / 1e9 / time];
   });
   return shares.length === 0 ? null : median(shares);
@@ -56,7 +59,7 @@ function panel(rows: readonly Row[], most: number, labels: number | null, width:
         type: "quantitative",
         scale: { domain: [0, most], nice: false },
         axis: {
-          title: labels === null ? null : "share of vCPU time",
+          title: labels === null ? null : "share of all vCPUs' run time",
           titleAnchor: "start",
           titleAlign: "left",
           format: ".2~p",
@@ -120,12 +123,13 @@ function draw(tables: Tables): Drawing | Missing {
       { field: "samples", title: "Samples" },
     ],
     read:
-      "A longer bar means that vCPUs spent more of their measured time waiting for the scheme's " +
-      "locks or stopping each other.",
+      "A longer bar means that vCPUs spent more of the run's time waiting for locks or stopping each " +
+      "other.",
     interval: "Bars are medians over the timed repeats; the samples are in results.csv.",
     alt: "Stacked bars of the share of vCPU time spent waiting for locks and stopping the world.",
     notes: [
-      "The counters run from boot to power-off, the measured time is shorter: a share may be a little too large.",
+      "The share is of the whole run, start-up included, as the counters are: short runs look calmer " +
+      "than they are.",
     ],
     spec: (frame) => spec(rows, frame),
   };

@@ -12,6 +12,7 @@ import type {
 } from "../../benches/results/types.ts";
 import { summarise, type Summary } from "../../benches/stats/summary.ts";
 import { findWorkload } from "../../workloads/registry.ts";
+import { compareCells } from "./order.ts";
 
 /** A cell with all its runs. */
 export interface Cell {
@@ -31,7 +32,7 @@ export interface Cell {
 /** Everything that charts are made from. */
 export interface Tables {
   readonly results: Results;
-  /** In the order of the file. */
+  /** In the order of the registries. */
   readonly cells: readonly Cell[];
   /** The last run record: a resumed run writes a further one. */
   readonly run: RunRecord;
@@ -85,7 +86,7 @@ function cellOf(
 export function tablesOf(results: Results): Tables {
   const samples = Map.groupBy(results.samples.filter((one) => !one.warmUp), (one) => one.cell);
   const failures = Map.groupBy(results.failures, (one) => one.cell);
-  const cells = [...results.cells.values()].map((record) =>
+  const cells = [...results.cells.values()].sort(compareCells).map((record) =>
     cellOf(record, samples.get(record.cell) ?? [], failures.get(record.cell) ?? [])
   );
   const run = results.runs.at(-1);

@@ -29,6 +29,30 @@ Deno.test("tablesOf never times a cell with a wrong result", () => {
   assertEquals([cmpxchg.throughput?.samples, cmpxchg.trouble], [5, ""]);
 });
 
+Deno.test("tablesOf orders cells as the registries do, whatever the file's order", () => {
+  const atomics = ["hst", "mutex", "made-up", "plain"];
+  const tables = tablesOfGroups([
+    {
+      ...ADD,
+      experiment: "F7",
+      params: { counters: 1024 },
+      vcpus: [2, 1],
+      atomics,
+      qemu: ["multi"],
+    },
+    { ...ADD, experiment: "F7", params: { counters: 128 }, vcpus: [1], atomics: ["aie"] },
+  ]);
+  const names = tables.cells.map(({ record: { subject, vcpus } }) =>
+    `${subject.engine === "ours" ? subject.atomics : subject.engine} ${vcpus}`
+  );
+  const sorted = ["plain", "mutex", "hst", "made-up", "qemu"];
+  assertEquals(names, [
+    "aie 1",
+    ...sorted.map((name) => `${name} 1`),
+    ...sorted.map((name) => `${name} 2`),
+  ]);
+});
+
 Deno.test("tablesOf does not time an experiment without warm-up nor a conformance workload", () => {
   const tables = tablesOfGroups([
     { ...ADD, experiment: "correctness", atomics: ["cmpxchg"] },
