@@ -7,7 +7,8 @@ import type { IrBlock } from "./block.ts";
 import type { HelperTable } from "./helper.ts";
 import { INSN_WORDS, NO_TEMP, OP, type RmwOp } from "./ops.ts";
 
-declare const brand: unique symbol;
+/** Marks a number as a temporary of one type; it exists at compile time only. */
+export declare const brand: unique symbol;
 /** A 32-bit temporary. */
 export type V32 = number & { readonly [brand]: "i32" };
 /** A 128-bit temporary. */
@@ -17,6 +18,7 @@ export type V64 = number & { readonly [brand]: "i64" };
 
 /** Emits instructions into a growing buffer; {@linkcode IrBuilder.finish} gives the block. */
 export class IrBuilder {
+  /** Numbers the helpers that {@linkcode IrBuilder.call} names. */
   readonly helpers: HelperTable;
   #code = new Int32Array(256 * INSN_WORDS);
   #length = 0;
@@ -25,6 +27,7 @@ export class IrBuilder {
   #guestInsns = 0;
   #guestBytes = 0;
 
+  /** Starts empty; `helpers` resolves the names of called helpers. */
   constructor(helpers: HelperTable) {
     this.helpers = helpers;
   }
@@ -144,36 +147,47 @@ export class IrBuilder {
   un(name: UnName, a: V32): V32 {
     return this.#op32(OP[name], 0, a);
   }
+  /** `a + b`, modulo 2^32. */
   add(a: V32, b: V32): V32 {
     return this.bin("add", a, b);
   }
+  /** `a - b`, modulo 2^32. */
   sub(a: V32, b: V32): V32 {
     return this.bin("sub", a, b);
   }
+  /** Bitwise and. */
   and(a: V32, b: V32): V32 {
     return this.bin("and", a, b);
   }
+  /** Bitwise or. */
   or(a: V32, b: V32): V32 {
     return this.bin("or", a, b);
   }
+  /** Bitwise exclusive or. */
   xor(a: V32, b: V32): V32 {
     return this.bin("xor", a, b);
   }
+  /** `a << (b & 31)`. */
   shl(a: V32, b: V32): V32 {
     return this.bin("shl", a, b);
   }
+  /** `a >>> (b & 31)`: zeros come in. */
   shrU(a: V32, b: V32): V32 {
     return this.bin("shr_u", a, b);
   }
+  /** `a >> (b & 31)`: copies of the sign come in. */
   shrS(a: V32, b: V32): V32 {
     return this.bin("shr_s", a, b);
   }
+  /** 1 when equal, else 0. */
   eq(a: V32, b: V32): V32 {
     return this.bin("eq", a, b);
   }
+  /** 1 when different, else 0. */
   ne(a: V32, b: V32): V32 {
     return this.bin("ne", a, b);
   }
+  /** 1 when `a` is 0, else 0. */
   eqz(a: V32): V32 {
     return this.un("eqz", a);
   }
@@ -182,24 +196,31 @@ export class IrBuilder {
   bin64(name: Bin64Name, a: V64, b: V64): V64 {
     return this.#op64(OP[name], 0, a, b);
   }
+  /** `lo | hi << 32`. */
   concat(lo: V32, hi: V32): V64 {
     return this.#op64(OP.concat, 0, lo, hi);
   }
+  /** Bits 0-31. */
   lo(a: V64): V32 {
     return this.#op32(OP.lo, 0, a);
   }
+  /** Bits 32-63. */
   hi(a: V64): V32 {
     return this.#op32(OP.hi, 0, a);
   }
+  /** Widens with zeros. */
   extendU(a: V32): V64 {
     return this.#op64(OP.extend_u, 0, a);
   }
+  /** Widens with copies of the sign. */
   extendS(a: V32): V64 {
     return this.#op64(OP.extend_s, 0, a);
   }
+  /** 1 when equal, else 0. */
   eq64(a: V64, b: V64): V32 {
     return this.#op32(OP.eq64, 0, a, b);
   }
+  /** 1 when `a < b` as signed numbers, else 0. */
   ltS64(a: V64, b: V64): V32 {
     return this.#op32(OP.lt_s64, 0, a, b);
   }
@@ -212,16 +233,20 @@ export class IrBuilder {
   set(offset: number, value: V32): void {
     this.emit(OP.set, offset, NO_TEMP, value, NO_TEMP, NO_TEMP);
   }
+  /** Reads the two slots at byte `offset`, low word first. */
   get64(offset: number): V64 {
     return this.#op64(OP.get64, offset);
   }
+  /** Writes the two slots at byte `offset`, low word first. */
   set64(offset: number, value: V64): void {
     this.emit(OP.set64, offset, NO_TEMP, value, NO_TEMP, NO_TEMP);
   }
 
+  /** Reads 16 bytes of vector state at byte `offset`. */
   get128(offset: number): V128 {
     return this.#op128(OP.get128, offset);
   }
+  /** Writes 16 bytes of vector state at byte `offset`. */
   set128(offset: number, value: V128): void {
     this.emit(OP.set128, offset, NO_TEMP, value, NO_TEMP, NO_TEMP);
   }
@@ -231,19 +256,24 @@ export class IrBuilder {
     const op = c !== undefined ? OP.fp3_32 : b !== undefined ? OP.fp2_32 : OP.fp1_32;
     return this.#op32(op, aux, a, b, c);
   }
+  /** The same on 64-bit patterns. */
   fp64(aux: number, a: V64, b?: V64, c?: V64): V64 {
     const op = c !== undefined ? OP.fp3_64 : b !== undefined ? OP.fp2_64 : OP.fp1_64;
     return this.#op64(op, aux, a, b, c);
   }
+  /** A 32-bit result of a 64-bit operand, e.g. a conversion to single precision. */
   fpNarrow(aux: number, a: V64): V32 {
     return this.#op32(OP.fp_narrow, aux, a);
   }
+  /** A 64-bit result of a 32-bit operand. */
   fpWiden(aux: number, a: V32): V64 {
     return this.#op64(OP.fp_widen, aux, a);
   }
+  /** Comparison of two 64-bit patterns with a 32-bit result. */
   fpTest64(aux: number, a: V64, b: V64): V32 {
     return this.#op32(OP.fp_test64, aux, a, b);
   }
+  /** The operation on each 32-bit lane of two vectors. */
   vecFp2(aux: number, a: V128, b: V128): V128 {
     return this.#op128(OP.vec_fp2, aux, a, b);
   }
@@ -253,34 +283,44 @@ export class IrBuilder {
     const row = c !== undefined ? OP.vec3 : b !== undefined ? OP.vec2 : OP.vec1;
     return this.#op128(row, op, a, b, c);
   }
+  /** Shifts every lane by `count`. */
   vecShift(op: number, a: V128, count: V32): V128 {
     return this.#op128(OP.vec_shift, op, a, count);
   }
+  /** Every lane becomes the low bits of `a`. */
   vecSplat(op: number, a: V32): V128 {
     return this.#op128(OP.vec_splat, op, a);
   }
+  /** `lo | hi << 64`. */
   vecJoin(lo: V64, hi: V64): V128 {
     return this.#op128(OP.vec_join, 0, lo, hi);
   }
+  /** Bits 0-63. */
   vecLo(a: V128): V64 {
     return this.#op64(OP.vec_lo, 0, a);
   }
+  /** Bits 64-127. */
   vecHi(a: V128): V64 {
     return this.#op64(OP.vec_hi, 0, a);
   }
+  /** 1 when any bit is set, else 0. */
   vecAny(a: V128): V32 {
     return this.#op32(OP.vec_any, 0, a);
   }
 
+  /** Loads up to 32 bits from guest memory; may fault. */
   guestLoad(address: V32, memop: number): V32 {
     return this.#op32(OP.guest_load, memop, address);
   }
+  /** Loads 64 bits from guest memory; may fault. */
   guestLoad64(address: V32, memop: number): V64 {
     return this.#op64(OP.guest_load64, memop, address);
   }
+  /** Stores the low bits of `value` to guest memory; may fault. */
   guestStore(address: V32, value: V32, memop: number): void {
     this.emit(OP.guest_store, memop, NO_TEMP, address, value, NO_TEMP);
   }
+  /** Stores 64 bits to guest memory; may fault. */
   guestStore64(address: V32, value: V64, memop: number): void {
     this.emit(OP.guest_store64, memop, NO_TEMP, address, value, NO_TEMP);
   }
@@ -289,21 +329,27 @@ export class IrBuilder {
     return this.#op32(OP.probe, memop, address);
   }
 
+  /** Guest load that takes a reservation; the strategy expands it. */
   loadExclusive(address: V32, memop: number): V32 {
     return this.#op32(OP.load_exclusive, memop, address);
   }
+  /** The same for 64 bits. */
   loadExclusive64(address: V32, memop: number): V64 {
     return this.#op64(OP.load_exclusive64, memop, address);
   }
+  /** Guest store that needs the reservation: 0 when it stored, 1 when it failed. */
   storeExclusive(address: V32, value: V32, memop: number): V32 {
     return this.#op32(OP.store_exclusive, memop, address, value);
   }
+  /** The same for 64 bits. */
   storeExclusive64(address: V32, value: V64, memop: number): V32 {
     return this.#op32(OP.store_exclusive64, memop, address, value);
   }
+  /** Drops the vCPU's reservation. */
   clearExclusive(): void {
     this.emit(OP.clear_exclusive, 0, NO_TEMP, NO_TEMP, NO_TEMP, NO_TEMP);
   }
+  /** Guest SWP: stores `value` and gives what was there. */
   atomicSwap(address: V32, value: V32, memop: number): V32 {
     return this.#op32(OP.atomic_swap, memop, address, value);
   }
@@ -316,36 +362,47 @@ export class IrBuilder {
   hostLoad(address: V32, hostop: number): V32 {
     return this.#op32(OP.host_load, hostop, address);
   }
+  /** Loads 64 bits from a host address. */
   hostLoad64(address: V32): V64 {
     return this.#op64(OP.host_load64, 3, address);
   }
+  /** Stores to a host address; `hostop` as in {@linkcode IrBuilder.hostLoad}. */
   hostStore(address: V32, value: V32, hostop: number): void {
     this.emit(OP.host_store, hostop, NO_TEMP, address, value, NO_TEMP);
   }
+  /** Stores 64 bits to a host address. */
   hostStore64(address: V32, value: V64): void {
     this.emit(OP.host_store64, 3, NO_TEMP, address, value, NO_TEMP);
   }
+  /** Sequentially consistent load from an aligned host address. */
   atomicLoad(address: V32, hostop: number): V32 {
     return this.#op32(OP.atomic_load, hostop, address);
   }
+  /** The same for 64 bits. */
   atomicLoad64(address: V32): V64 {
     return this.#op64(OP.atomic_load64, 3, address);
   }
+  /** Sequentially consistent store to an aligned host address. */
   atomicStore(address: V32, value: V32, hostop: number): void {
     this.emit(OP.atomic_store, hostop, NO_TEMP, address, value, NO_TEMP);
   }
+  /** The same for 64 bits. */
   atomicStore64(address: V32, value: V64): void {
     this.emit(OP.atomic_store64, 3, NO_TEMP, address, value, NO_TEMP);
   }
+  /** Atomic read-modify-write of a host address; gives the value before. */
   atomicRmw(op: RmwOp, address: V32, value: V32, hostop: number): V32 {
     return this.#op32(OP.atomic_rmw, hostop | op << 8, address, value);
   }
+  /** Atomic compare-exchange at a host address; gives the value before. */
   atomicCas(address: V32, expected: V32, value: V32, hostop: number): V32 {
     return this.#op32(OP.atomic_cas, hostop, address, expected, value);
   }
+  /** The same for 64 bits. */
   atomicCas64(address: V32, expected: V64, value: V64): V64 {
     return this.#op64(OP.atomic_cas64, 3, address, expected, value);
   }
+  /** Host fence: orders all earlier accesses before all later ones. */
   fence(): void {
     this.emit(OP.fence, 0, NO_TEMP, NO_TEMP, NO_TEMP, NO_TEMP);
   }
@@ -402,7 +459,8 @@ export class IrBuilder {
   }
 }
 
-type BinName =
+/** Names of the operations for {@linkcode IrBuilder.bin}. */
+export type BinName =
   | "add"
   | "sub"
   | "mul"
@@ -421,8 +479,10 @@ type BinName =
   | "lt_s"
   | "le_u"
   | "le_s";
-type UnName = "clz" | "sext8" | "sext16" | "bswap" | "eqz";
-type Bin64Name =
+/** Names of the operations for {@linkcode IrBuilder.un}. */
+export type UnName = "clz" | "sext8" | "sext16" | "bswap" | "eqz";
+/** Names of the operations for {@linkcode IrBuilder.bin64}. */
+export type Bin64Name =
   | "add64"
   | "sub64"
   | "mul64"

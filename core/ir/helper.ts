@@ -35,6 +35,7 @@ export type HelperBody = (env: number, pc: number, a: number, b: number, c: numb
 
 /** The numbered helpers of a machine. */
 export class HelperTable {
+  /** Declarations, in the order of their numbers. */
   readonly defs: readonly HelperDef[];
   readonly #index: Map<string, number>;
 

@@ -58,10 +58,13 @@ export interface OpEffects {
 
 /** One row of the opcode table. */
 export interface OpRow extends OpEffects {
+  /** Unique; the key in {@linkcode OP} and the word in listings. */
   readonly name: string;
+  /** Type of the result; null without one. */
   readonly dst: IrType | null;
   /** Types of `a`, `b`, `c`; `raw` is a literal number, not a temporary. */
   readonly args: readonly (IrType | "raw")[];
+  /** What the `aux` word holds. */
   readonly aux: AuxKind;
   /** What it does, in one line. */
   readonly doc: string;
@@ -318,7 +321,7 @@ export const OP: Readonly<Record<string, number>> = Object.freeze(
 );
 
 /** Marks an unused operand. */
-export const NO_TEMP = -1;
+export const NO_TEMP: number = -1;
 
 /** Kinds of ordering a `memory_barrier` asks for (bit mask): earlier access kind, later access kind. */
 export const BARRIER = {

@@ -21,10 +21,12 @@ export interface VerifyOptions {
 
 /** A block that breaks a rule. */
 export class IrVerifyError extends Error {
+  /** Tells it from other errors. */
   override readonly name: string = "IrVerifyError";
   /** Index of the offending instruction. */
   readonly index: number;
 
+  /** `index` is the number of the offending instruction. */
   constructor(message: string, index: number) {
     super(message);
     this.index = index;

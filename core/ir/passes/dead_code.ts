@@ -18,6 +18,7 @@ export class DeadCodePass {
   readonly #open: number[] = [];
   #removed = false;
 
+  /** Transforms the block in place. */
   run(work: WorkBlock): void {
     if (work.temps > this.#used.length) {
       this.#used = new Uint8Array(work.temps * 2);

@@ -38,10 +38,12 @@ export class DeadStatePass {
   #saved: Int32Array = new Int32Array(16 * WORDS);
   #depth = 0;
 
+  /** `helpers` says which calls look at the state. */
   constructor(helpers: HelperTable) {
     this.#helpers = helpers;
   }
 
+  /** Transforms the block in place. */
   run(work: WorkBlock): void {
     const { code } = work;
     const dead = this.#dead;

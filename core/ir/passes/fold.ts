@@ -33,6 +33,7 @@ export class FoldPass implements Foldable {
   /** Word offset of the instruction that rules look at. */
   #at = 0;
 
+  /** `helpers` says which calls change the state. */
   constructor(helpers: HelperTable) {
     this.#helpers = helpers;
   }

@@ -7,12 +7,17 @@ import { OP, OPS } from "../ops.ts";
 
 /** The instruction that was emitted last, as rules see and change it. */
 export interface Foldable {
+  /** First operand, a temporary. */
   readonly a: number;
+  /** Second operand. */
   readonly b: number;
+  /** Third operand. */
   readonly c: number;
   /** Opcode that defined a temporary, and its words. */
   opOf(temp: number): number;
+  /** Operand `k` of the instruction that defined `temp`. */
   operand(temp: number, k: 0 | 1): number;
+  /** Whether the temporary is a 32-bit constant. */
   isConst(temp: number): boolean;
   /** Whether it is known to be 0 or 1. */
   isBoolean(temp: number): boolean;
@@ -24,6 +29,7 @@ export interface Foldable {
   alias(temp: number): void;
   /** Turns it into a constant. */
   toConst(value: number): void;
+  /** The same for a 64-bit constant. */
   toConst64(lo: number, hi: number): void;
   /** Turns it into another operation. */
   become(op: number, a: number, b?: number, c?: number): void;
@@ -32,7 +38,8 @@ export interface Foldable {
 }
 
 type Binary = (a: number, b: number) => number;
-type Rule = (f: Foldable) => void;
+/** Simplifies the instruction it is given, or leaves it as it is. */
+export type Rule = (f: Foldable) => void;
 
 const BINARY: Readonly<Record<string, Binary>> = {
   add: (a, b) => a + b,

@@ -21,6 +21,7 @@ export class Optimiser {
   readonly #deadState: DeadStatePass;
   readonly #deadCode = new DeadCodePass();
 
+  /** Makes the passes; they keep their buffers from block to block. */
   constructor(helpers: HelperTable) {
     this.#fold = new FoldPass(helpers);
     this.#deadState = new DeadStatePass(helpers);

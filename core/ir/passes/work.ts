@@ -6,18 +6,23 @@ import type { IrBlock } from "../block.ts";
 import { INSN_WORDS, OP } from "../ops.ts";
 
 /** Opcode of an instruction that a pass has removed; {@linkcode WorkBlock.compact} drops it. */
-export const REMOVED = -1;
+export const REMOVED: number = -1;
 
 const { if: IF, else: ELSE, end: END } = OP;
 
 /** A block under transformation. */
 export class WorkBlock {
+  /** Guest address of the first instruction. */
   pc = 0;
+  /** Guest instructions in the block. */
   guestInsns = 0;
+  /** Guest bytes the block was translated from. */
   guestBytes = 0;
+  /** Instructions, INSN_WORDS words each; `length` words are in use. */
   code: Int32Array<ArrayBuffer> = new Int32Array(512 * INSN_WORDS);
   /** Words of `code` in use. */
   length = 0;
+  /** Type code of each temporary; `temps` are in use. */
   types: Uint8Array<ArrayBuffer> = new Uint8Array(512);
   /** Temporaries in use. */
   temps = 0;
