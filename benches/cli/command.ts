@@ -248,7 +248,7 @@ export class UserError extends Error {
   override name = "UserError";
 }
 
-const PLAIN_ERRORS = ["UserError", "OutDirectoryError", "ResultsError", "RangeError"];
+const PLAIN_ERRORS = ["UserError", "ImageError", "OutDirectoryError", "ResultsError", "RangeError"];
 
 /**
  * Runs a command: help, usage errors (exit code 2), failures (exit code 1), or what `body` answers.

@@ -23,7 +23,6 @@ import { VCPU } from "../memory/vcpu_layout.ts";
 import { type Views, viewsOf } from "../memory/views.ts";
 import { FutexMutex } from "../smp/futex_mutex.ts";
 import { kick } from "../smp/kick.ts";
-import { lockCounters } from "../smp/lock_observer.ts";
 import { RunOnCpu } from "../smp/run_on_cpu.ts";
 import { WORK, type WorkItem } from "../smp/work_queue.ts";
 import { armServices } from "./arm_services.ts";
@@ -104,8 +103,7 @@ export function makeVcpuThread(config: ThreadConfig, strategies: ThreadStrategie
   const views: Views = viewsOf(config.memory);
   const { i32 } = views;
   const counters = new SharedCounters(views.f64);
-  const observer = lockCounters(views);
-  const mutex = new FutexMutex(i32, observer);
+  const mutex = new FutexMutex(i32);
   const devices = makeVirtDevices(views, layout, { virtualTime: config.virtualTime, first: false });
   const bus = physicalBus(layout, devices);
   const cache = new CodeCache(views, layout, 0);

@@ -22,7 +22,6 @@ import { VirtualClock } from "../devices/virtual_clock.ts";
 import { DEVICE_BYTES, type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
 import type { Views } from "../memory/views.ts";
 import { kick } from "../smp/kick.ts";
-import { lockCounters } from "../smp/lock_observer.ts";
 import { BOARD } from "./board.ts";
 import { Psci } from "./psci.ts";
 
@@ -68,7 +67,6 @@ export function makeVirtDevices(
     views.i32,
     locks,
     (vcpu) => vcpu < 0 ? 0 : vcpuBase(layout, vcpu),
-    lockCounters(views),
   );
   const kickVcpu = (vcpu: number): void => kick(views.i32, vcpuBase(layout, vcpu));
 

@@ -1,0 +1,101 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { EscapeFilter } from "./terminal.ts";
+
+const BOOT = new URL("./boot.ts", import.meta.url).pathname;
+const IMAGES = new URL("../../workloads/images/", import.meta.url).pathname;
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function spawn(args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command("deno", {
+    args: ["run", "--quiet", "--no-check", "--allow-read", BOOT, ...args],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function ended(child: Deno.ChildProcess): Promise<Ended> {
+  const { code, stdout, stderr } = await child.output();
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+const boot = (...args: string[]): Promise<Ended> => ended(spawn(args));
+
+Deno.test("boot shows the guest's console alone on standard output and exits 0 at power-off", async () => {
+  const { code, out } = await boot(
+    ...["--kernel", `${IMAGES}loop.elf`, "--append", "iterations=1000", "--smp", "2", "--stats"],
+  );
+  assertEquals(code, 0);
+  assert(out.startsWith("@mttcg begin workload=loop"), out);
+  assert(out.endsWith("@mttcg done\n"), out);
+});
+
+Deno.test("boot tells a guest without usable vectors apart and names the pc", async () => {
+  const { code, err } = await boot(
+    ...["--kernel", `${IMAGES}fault.elf`, "--append", "kind=udf-before-vectors"],
+  );
+  assertEquals(code, 3);
+  assertStringIncludes(err, "exception vector at 0x0000000c");
+  assert(/The fault was at 0x4020[0-9a-f]{4}/.test(err), err);
+});
+
+Deno.test("boot stops a guest that never ends, with its pc", async () => {
+  const { code, err } = await boot(
+    ...["--kernel", `${IMAGES}fault.elf`, "--append", "kind=hang", "--timeout", "1"],
+  );
+  assertEquals(code, 4);
+  assertStringIncludes(err, "still running after 1 s");
+  assertStringIncludes(err, "vCPU 0: pc 0x4020");
+});
+
+Deno.test("boot ends at SIGINT with exit code 130", async () => {
+  const child = spawn(["--kernel", `${IMAGES}fault.elf`, "--append", "kind=hang"]);
+  const { stdout } = child;
+  const reader = stdout.getReader();
+  // The guest runs once it has printed something.
+  await reader.read();
+  child.kill("SIGINT");
+  reader.releaseLock();
+  await stdout.cancel();
+  await child.stderr.cancel();
+  assertEquals((await child.status).code, 130);
+});
+
+Deno.test("boot refuses what it cannot load, naming the file and the remedy", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    const torn = `${dir}/torn.elf`;
+    await Deno.writeFile(torn, (await Deno.readFile(`${IMAGES}loop.elf`)).subarray(0, 100));
+    const cases: readonly [string[], number, string][] = [
+      [["--kernel", torn], 1, `${torn}: ELF fields e_phoff`],
+      [["--kernel", `${IMAGES}loop.elf`, "--memory", "1"], 1, "give the machine more memory"],
+      [["--kernel", `${dir}/none`], 1, "there is no such file"],
+      [[], 1, "--kernel FILE"],
+      [["--kernel", `${IMAGES}loop.elf`, "--atomics", "cmpxch"], 2, "Did you mean cmpxchg?"],
+      [["--kernel", `${IMAGES}loop.elf`, "--smp", "9"], 2, "1 to 8"],
+    ];
+    for (const [args, code, message] of cases) {
+      const end = await boot(...args);
+      assertEquals(end.code, code, args.join(" "));
+      assertStringIncludes(end.err, message);
+      assert(!end.err.includes("    at "), `a stack is no message: ${end.err}`);
+    }
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+Deno.test("EscapeFilter passes keys on, except what follows Ctrl-A", () => {
+  const commands: string[] = [];
+  const filter = new EscapeFilter((key) => commands.push(key));
+  const keys = (text: string): number[] => [...text].map((c) => c.charCodeAt(0));
+  assertEquals([...filter.pass(Uint8Array.from(keys("ab\x01")))], keys("ab"));
+  assertEquals([...filter.pass(Uint8Array.from(keys("xc\x01\x01\x01h")))], keys("c\x01"));
+  assertEquals(commands, ["x", "h"]);
+});
