@@ -17,6 +17,7 @@ export const FP_FLAG = {
 
 /** A binary interchange format. */
 export interface Format {
+  /** Bits of a number. */
   readonly bits: number;
   /** Bits of the fraction field. */
   readonly fraction: number;
@@ -24,8 +25,11 @@ export interface Format {
   readonly minimum: number;
   /** Exponent field of infinities and NaNs. */
   readonly special: number;
+  /** Selects the fraction field. */
   readonly fractionMask: bigint;
+  /** Selects the sign. */
   readonly signBit: bigint;
+  /** Fraction bit that tells a quiet NaN from a signalling one. */
   readonly quietBit: bigint;
   /** Bits of positive infinity. */
   readonly infinity: bigint;
@@ -50,8 +54,11 @@ function format(bits: number, fraction: number): Format {
   };
 }
 
+/** Half precision. */
 export const F16: Format = format(16, 10);
+/** Single precision. */
 export const F32: Format = format(32, 23);
+/** Double precision. */
 export const F64: Format = format(64, 52);
 
 /** Kind of a number. */
@@ -59,10 +66,15 @@ export const KIND = { ZERO: 0, FINITE: 1, INFINITY: 2, QUIET: 3, SIGNALLING: 4 }
 
 /** An unpacked number; a finite one is `(-1)^negative * significand * 2^exponent`. */
 export interface Unpacked {
+  /** One of {@linkcode KIND}. */
   readonly kind: number;
+  /** The sign bit, of zeros and NaNs too. */
   readonly negative: boolean;
+  /** 0 unless finite. */
   readonly significand: bigint;
+  /** Power of two that the significand is multiplied by. */
   readonly exponent: number;
+  /** The pattern it was unpacked from. */
   readonly bits: bigint;
 }
 
@@ -70,12 +82,15 @@ export interface Unpacked {
 export interface FpMode {
   /** One of ROUND. */
   readonly round: number;
+  /** Subnormal operands and results count as zero. */
   readonly flush: boolean;
+  /** Every NaN result is the format's default NaN. */
   readonly defaultNan: boolean;
 }
 
 /** Collects exception flags. */
 export interface FlagSink {
+  /** Mask of {@linkcode FP_FLAG}; operations set bits and clear none. */
   flags: number;
 }
 

@@ -46,6 +46,7 @@ export class FpUnit implements FlagSink {
   /** Exceptions of the operation that runs. */
   flags = 0;
 
+  /** `views` are those of the machine's memory. */
   constructor(views: Views) {
     this.#views = views;
   }

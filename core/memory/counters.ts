@@ -7,30 +7,49 @@ import { VCPU } from "./vcpu_layout.ts";
 
 /** Index of each counter; the JSON results use these names. */
 export const COUNTER = {
+  /** Guest instructions executed. */
   guestInsns: 0,
+  /** Translation blocks made from guest code. */
   blocksTranslated: 1,
+  /** Blocks compiled to WebAssembly. */
   blocksCompiled: 2,
+  /** Runs of a block by the interpreter. */
   blocksInterpreted: 3,
   /** Returns from translated code to the run loop. */
   dispatchedExits: 4,
   /** Chaining slots linked. */
   chainsLinked: 5,
+  /** Softmmu TLB entries filled after a miss. */
   tlbFills: 6,
+  /** Guest loads that left translated code. */
   slowLoads: 7,
+  /** Guest stores that left translated code. */
   slowStores: 8,
+  /** Accesses to devices. */
   mmioAccesses: 9,
+  /** Store-exclusives; counted when the machine was told to. */
   strexAttempts: 10,
+  /** Store-exclusives that did not store. */
   strexFailures: 11,
+  /** Acquisitions of the engine's, devices' and strategies' locks. */
   lockAcquisitions: 12,
   /** Acquisitions that had to wait. */
   lockContended: 13,
+  /** Time spent waiting for locks. */
   lockWaitNs: 14,
+  /** Exclusive sections that this vCPU started. */
   stopTheWorlds: 15,
+  /** Time from asking for a section until every other vCPU has stopped. */
   stopTheWorldNs: 16,
+  /** Guest exceptions taken, interrupts included. */
   exceptions: 17,
+  /** IRQs and FIQs taken. */
   interrupts: 18,
+  /** Softmmu TLB flushes. */
   tlbFlushes: 19,
+  /** Blocks dropped because their bytes changed. */
   invalidations: 20,
+  /** Flushes of a whole code cache. */
   codeFlushes: 21,
   /** Time spent waiting in WFI or WFE. */
   idleNs: 22,
@@ -43,6 +62,7 @@ export type CounterName = keyof typeof COUNTER;
 
 /** Adds to counters of vCPUs. */
 export interface CounterSink {
+  /** Adds `amount` to a {@linkcode COUNTER} of the vCPU at `env`. */
   add(env: number, counter: number, amount: number): void;
 }
 
@@ -50,6 +70,7 @@ export interface CounterSink {
 export class SharedCounters implements CounterSink {
   readonly #f64: Float64Array;
 
+  /** `f64` is a view of the whole shared memory. */
   constructor(f64: Float64Array) {
     this.#f64 = f64;
   }

@@ -13,8 +13,11 @@ export type Access = (typeof ACCESS)[keyof typeof ACCESS];
 export interface Translation {
   /** Physical address of the access (not only of its page). */
   physical: number;
+  /** Whether the page may be read with the privilege of the translation. */
   readable: boolean;
+  /** Whether it may be written. */
   writable: boolean;
+  /** Whether code may be fetched from it. */
   executable: boolean;
   /** Device or strongly-ordered memory: unaligned accesses fault. */
   device: boolean;
@@ -52,5 +55,6 @@ export interface PhysicalBus {
   hasDevice(physical: number): boolean;
   /** Reads 1, 2, 4 or 8 bytes (8 as two words, low first is the caller's task) from a device. */
   readDevice(physical: number, size: number, vcpu: number): number;
+  /** Writes to a device, the same way. */
   writeDevice(physical: number, size: number, value: number, vcpu: number): void;
 }

@@ -39,6 +39,7 @@ export interface MachineLayout extends MachineSizes {
   readonly pageBlocks: number;
   /** Code caches (core/exec), codeCacheBytes apart. */
   readonly codeCache: number;
+  /** Bytes of one code cache. */
   readonly codeCacheBytes: number;
   /** Guest RAM. */
   readonly ram: number;
@@ -48,9 +49,13 @@ export interface MachineLayout extends MachineSizes {
 
 /** Most vCPUs a machine can have. */
 export const MAX_VCPUS = 8;
+/** Where the machine-wide words lie. */
 export const GLOBAL_OFFSET = 0x1000;
+/** Bytes reserved for machine-wide words. */
 export const GLOBAL_BYTES = 0xf000;
+/** Bytes reserved for the state of the devices. */
 export const DEVICE_BYTES = 0x20000;
+/** Bytes reserved for the console ring. */
 export const CONSOLE_BYTES = 0x20000;
 
 /** Offsets of machine-wide words from GLOBAL_OFFSET; each lock has a cache line of its own. */

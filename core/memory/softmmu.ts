@@ -34,6 +34,7 @@ export interface SoftMmuHooks {
 
 /** Everything a {@linkcode SoftMmu} is made of. */
 export interface SoftMmuOptions extends Omit<SoftMmuParts, "tlbFill"> {
+  /** Called at stores to code, slow stores and TLB fills. */
   readonly hooks: SoftMmuHooks;
 }
 
@@ -57,6 +58,7 @@ export class SoftMmu {
   readonly #first: Part = { host: 0, flags: 0, size: 0 };
   readonly #second: Part = { host: 0, flags: 0, size: 0 };
 
+  /** One a thread; the objects in `options` are that thread's own. */
   constructor(options: SoftMmuOptions) {
     this.#p = options;
     const { tlbFill } = options.hooks;

@@ -28,9 +28,13 @@ import type { Views } from "./views.ts";
 
 /** What the softmmu of one thread is made of. */
 export interface SoftMmuParts {
+  /** Views of the machine's memory. */
   readonly views: Views;
+  /** Where the machine's parts lie. */
   readonly layout: MachineLayout;
+  /** RAM and devices by physical address. */
   readonly bus: PhysicalBus;
+  /** Translation and aborts of the guest architecture. */
   readonly guest: GuestMmu;
   /** Extra TLB_FLAG bits for the write tag of a RAM page being filled (AtomicsRuntime.tlbFill). */
   readonly tlbFill?: (hostPage: number) => number;
@@ -59,6 +63,7 @@ export class Resolver {
   readonly #p: SoftMmuParts;
   readonly #i32: Int32Array<SharedArrayBuffer>;
 
+  /** One a thread. */
   constructor(parts: SoftMmuParts) {
     this.#p = parts;
     this.#i32 = parts.views.i32;

@@ -41,9 +41,13 @@ export function filterIndex(env: number, hostPage: number): number {
 
 /** What {@linkcode writeTlbEntry} puts into an entry. */
 export interface TlbEntry {
+  /** Read tag: virtual page and TLB_FLAG bits, INVALID when loads must take the slow path. */
   readonly read: number;
+  /** Write tag, the same for stores. */
   readonly write: number;
+  /** Execute tag: virtual page, TLB_FLAG and TLB_FACT bits. */
   readonly exec: number;
+  /** Host address less guest address, modulo 2^32 (see TLB_ADDEND). */
   readonly addend: number;
 }
 

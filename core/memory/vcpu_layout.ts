@@ -106,22 +106,32 @@ export const VCPU = {
 /** Value of EXIT_REQUEST when set: the sign bit, so that `(budget | request) < 0` tests both. */
 export const EXIT_REQUESTED: number = -0x80000000;
 
-/** Power states. */
+/** Power state: runs nothing. */
 export const POWER_OFF = 0;
+/** Power state: runs. */
 export const POWER_ON = 1;
+/** Power state: starts at POWER_ENTRY when its thread next looks. */
 export const POWER_PENDING = 2;
 
-/** Softmmu TLB geometry. An entry is four words: read tag, write tag, execute tag, addend. */
+/** Log2 of PAGE_SIZE. */
 export const PAGE_BITS = 12;
+/** Bytes of a guest page. */
 export const PAGE_SIZE = 4096;
+/** Keeps the page of an address. */
 export const PAGE_MASK: number = -4096;
+/** Log2 of TLB_ENTRIES. */
 export const TLB_BITS = 10;
+/** Entries of one table, direct-mapped by virtual page. */
 export const TLB_ENTRIES = 1024;
+/** An entry is four words: read tag, write tag, execute tag, addend. */
 export const TLB_ENTRY_BYTES = 16;
+/** Bytes of one table. */
 export const TLB_BYTES = 16384;
+/** Tables a vCPU has: 0 privileged, 1 user. */
 export const MMU_MODES = 2;
-/** Word offsets in a TLB entry. */
+/** Byte offset of the read tag in a TLB entry. */
 export const TLB_READ = 0;
+/** Byte offset of the write tag. */
 export const TLB_WRITE = 4;
 /** Compared by the softmmu only, so its low bits carry facts about the entry: see TLB_FACT. */
 export const TLB_EXEC = 8;
@@ -157,7 +167,9 @@ export const TLB_FACT = {
  * the block's function (0: none), unused.
  */
 export const JUMP_CACHE_BITS = 12;
+/** Entries of a jump cache. */
 export const JUMP_CACHE_ENTRIES = 4096;
+/** Bytes of a jump cache entry. */
 export const JUMP_CACHE_ENTRY_BYTES = 16;
 
 /** Byte offset of the jump cache entry for `pc`, from the vCPU's base. */

@@ -5,17 +5,29 @@
 
 /** All views of one shared memory; cheap to pass around, one object a thread. */
 export interface Views {
+  /** What WebAssembly modules import. */
   readonly memory: WebAssembly.Memory;
+  /** Bytes. */
   readonly u8: Uint8Array<SharedArrayBuffer>;
+  /** Signed bytes. */
   readonly i8: Int8Array<SharedArrayBuffer>;
+  /** Halfwords. */
   readonly u16: Uint16Array<SharedArrayBuffer>;
+  /** Signed halfwords. */
   readonly i16: Int16Array<SharedArrayBuffer>;
+  /** Signed words; the view for `Atomics`. */
   readonly i32: Int32Array<SharedArrayBuffer>;
+  /** Words. */
   readonly u32: Uint32Array<SharedArrayBuffer>;
+  /** Signed doublewords. */
   readonly i64: BigInt64Array<SharedArrayBuffer>;
+  /** Doublewords. */
   readonly u64: BigUint64Array<SharedArrayBuffer>;
+  /** Single-precision numbers. */
   readonly f32: Float32Array<SharedArrayBuffer>;
+  /** Double-precision numbers, counters among them. */
   readonly f64: Float64Array<SharedArrayBuffer>;
+  /** Unaligned accesses of chosen byte order. */
   readonly data: DataView<SharedArrayBuffer>;
 }
 

@@ -60,6 +60,7 @@ export class ExclusiveSections {
   /** Nesting depth of sections that this thread runs. */
   #depth = 0;
 
+  /** One a thread; `work` is asked before a vCPU runs on and after it stopped. */
   constructor(views: Views, layout: MachineLayout, work?: PendingWork) {
     this.#i32 = views.i32;
     this.#f64 = views.f64;

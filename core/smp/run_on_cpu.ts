@@ -24,12 +24,14 @@ export type WorkHandler = (env: number, item: WorkItem) => void;
 
 /** Cross-vCPU work of one machine, as seen by one thread; owns the thread's exclusive sections. */
 export class RunOnCpu {
+  /** The thread's exclusive sections, which also run the queued work. */
   readonly sections: ExclusiveSections;
   readonly #i32: Int32Array;
   readonly #layout: MachineLayout;
   readonly #queues: WorkQueues;
   readonly #handler: WorkHandler;
 
+  /** One a thread; `handler` does the items. */
   constructor(views: Views, layout: MachineLayout, handler: WorkHandler) {
     this.#i32 = views.i32;
     this.#layout = layout;

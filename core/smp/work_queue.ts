@@ -17,9 +17,13 @@ export const WORK = {
 
 /** One item. */
 export interface WorkItem {
+  /** A {@linkcode WORK} kind, or WORK.ENGINE and above. */
   readonly kind: number;
+  /** First argument, 32 bits; its meaning is the kind's. */
   readonly a: number;
+  /** Second argument. */
   readonly b: number;
+  /** Third argument. */
   readonly c: number;
 }
 
@@ -56,6 +60,7 @@ export class WorkQueues {
   readonly #i32: Int32Array;
   readonly #mutex: FutexMutex;
 
+  /** `i32` is a view of the whole shared memory. */
   constructor(i32: Int32Array) {
     this.#i32 = i32;
     this.#mutex = new FutexMutex(i32);
