@@ -32,7 +32,9 @@ export const LOCK_BYTES = 64;
  * the GIC's; a guard with one lock for several devices therefore counts its depth.
  */
 export interface AccessGuard {
+  /** Takes the lock of a device; waits for it. */
   lock(device: number, vcpu: number): void;
+  /** Releases it. */
   unlock(device: number): void;
 }
 

@@ -10,7 +10,9 @@ import type { Device } from "./device.ts";
 
 /** A device and the lock around its accesses (a DEVICE_LOCK); no lock for devices without state. */
 export interface BusDevice {
+  /** Registers at `device.base`. */
   readonly device: Device;
+  /** A DEVICE_LOCK, undefined for none. */
   readonly lock: number | undefined;
 }
 
@@ -29,6 +31,7 @@ export class DeviceBus implements DeviceSide {
   readonly #pages: Uint8Array;
 
   /**
+   * Indexes the devices; `guard` holds this thread's locks.
    * @throws RangeError when two devices overlap, or there are more than a byte can number.
    */
   constructor(devices: readonly BusDevice[], guard: AccessGuard) {
@@ -68,6 +71,7 @@ export class DeviceBus implements DeviceSide {
     );
   }
 
+  /** Whether a device answers at the physical address. */
   hasDevice(physical: number): boolean {
     return this.#find(physical) !== undefined;
   }

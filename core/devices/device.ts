@@ -6,15 +6,18 @@
 
 /** One device on the board. */
 export interface Device {
+  /** Name for messages, as on the board. */
   readonly name: string;
-  /** Physical base address and size in bytes of its registers. */
+  /** Physical address of its first register. */
   readonly base: number;
+  /** Bytes of its registers. */
   readonly size: number;
   /**
    * Reads a register; `offset` is relative to `base`, `size` 1, 2 or 4, `vcpu` the reader's number.
    * Unknown registers read as 0. Called with the device's lock held.
    */
   read(offset: number, size: number, vcpu: number): number;
+  /** Writes a register, the same way. Unknown registers ignore it. */
   write(offset: number, size: number, value: number, vcpu: number): void;
   /** Puts the state into its reset values; called once, before any vCPU runs. */
   reset(): void;
@@ -22,6 +25,7 @@ export interface Device {
 
 /** Where a device drives an interrupt line: shared peripheral interrupt `spi`, level 0 or 1. */
 export interface InterruptSink {
+  /** Shared peripheral interrupt, counted from 0. */
   setSpi(spi: number, level: number): void;
   /** Private peripheral interrupt (16..31 as the GIC numbers it) of one vCPU. */
   setPpi(vcpu: number, ppi: number, level: number): void;

@@ -9,6 +9,7 @@ export class DeviceArena {
   #next: number;
   readonly #end: number;
 
+  /** Nothing is handed out yet; the bytes are zero. */
   constructor(base: number, bytes: number) {
     this.#next = base;
     this.#end = base + bytes;

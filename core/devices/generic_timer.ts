@@ -72,6 +72,7 @@ export class GenericTimers {
     return this.#clock.ticks() >= this.#compareTicks(at) ? ctl | STATUS : ctl;
   }
 
+  /** Sets enable and mask; drives the interrupt line. */
   writeCtl(vcpu: number, timer: TimerKind, value: number): void {
     this.#change(vcpu, timer, (at) => {
       this.#views.u32[at >>> 2] = value & (ENABLE | MASK);
@@ -83,6 +84,7 @@ export class GenericTimers {
     return this.#views.u64[(this.#at(vcpu, timer) + 8) >>> 3];
   }
 
+  /** Sets the compare value; drives the interrupt line. */
   writeCval(vcpu: number, timer: TimerKind, value: bigint): void {
     this.#change(vcpu, timer, (at) => {
       this.#views.u64[(at + 8) >>> 3] = value;
@@ -95,6 +97,7 @@ export class GenericTimers {
     return (low - this.#clock.ticks() % 0x1_0000_0000) >>> 0;
   }
 
+  /** Sets the compare value to now plus `value` as a signed 32-bit number. */
   writeTval(vcpu: number, timer: TimerKind, value: number): void {
     this.#change(vcpu, timer, (at) => {
       const compare = BigInt(this.#clock.ticks()) + BigInt(value | 0);

@@ -17,8 +17,9 @@ export type Kick = (vcpu: number) => void;
 
 /** The controller as one thread sees it. */
 export class Gicv2 implements InterruptSink {
-  /** The two register blocks; both use lock DEVICE_LOCK.GIC. */
+  /** Distributor registers; lock DEVICE_LOCK.GIC. */
   readonly distributor: Device;
+  /** CPU interface registers; the same lock. */
   readonly cpuInterface: Device;
   readonly #state: GicState;
   readonly #i32: Int32Array;

@@ -17,6 +17,7 @@ export class VirtualClock implements Clock {
   readonly #f64: Float64Array;
   readonly #now: number;
 
+  /** Goes on from the time that the state holds. */
   constructor(views: Views, state: number) {
     this.#f64 = views.f64;
     this.#now = (state + NOW) >>> 3;

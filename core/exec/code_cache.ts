@@ -29,7 +29,9 @@ const JC_ID = 3;
 
 /** One code cache as one thread sees it. */
 export class CodeCache {
+  /** Host address of the cache. */
   readonly base: number;
+  /** Where its parts lie, relative to `base`. */
   readonly plan: CodeCacheLayout;
   readonly #i32: Int32Array;
   readonly #layout: MachineLayout;
@@ -58,6 +60,7 @@ export class CodeCache {
   get lock(): number {
     return this.base + HEADER.LOCK;
   }
+  /** Number of flushes so far, modulo 2^32. */
   get generation(): number {
     return Atomics.load(this.#i32, (this.base + HEADER.GENERATION) >>> 2);
   }
@@ -84,9 +87,11 @@ export class CodeCache {
   field(id: number, field: number): number {
     return this.#i32[(this.tb(id) + field) >>> 2];
   }
+  /** Writes a word of a descriptor. */
   setField(id: number, field: number, value: number): void {
     this.#i32[(this.tb(id) + field) >>> 2] = value;
   }
+  /** Whether block `id` is in use and its bytes are as they were. */
   isValid(id: number): boolean {
     return Atomics.load(this.#i32, (this.tb(id) + TB.STATE) >>> 2) === TB_VALID;
   }

@@ -13,8 +13,9 @@ export const HEADER = {
   GENERATION: 0x40,
   /** Next unused block id; ids start at 1. */
   NEXT_ID: 0x44,
-  /** Next free byte of the IR arena and of the module arena, relative to their starts. */
+  /** Next free byte of the IR arena, relative to its start. */
   IR_USED: 0x48,
+  /** Next free byte of the module arena, relative to its start. */
   MODULE_USED: 0x4c,
   /** Number of blocks waiting to be compiled; their ids stand at PENDING. */
   PENDING_COUNT: 0x50,
@@ -62,7 +63,9 @@ export const TB = {
   BYTES: 0x80,
 } as const;
 
+/** The block may be found and run. */
 export const TB_VALID = 1;
+/** Dropped: no look-up, chaining slot or jump cache leads to it any more. */
 export const TB_INVALID = 2;
 
 /** Byte offsets in a module record: length of the code, number of blocks, their ids, the bytes. */
@@ -74,15 +77,23 @@ const MODULE_BYTES_PER_TB = 2048;
 
 /** Where the parts of a cache lie, relative to its base. */
 export interface CodeCacheLayout {
+  /** Number of descriptors. */
   readonly tbCount: number;
+  /** Descriptors, TB.BYTES apart. */
   readonly tbs: number;
+  /** Hash table: one word a bucket, the id of its first block. */
   readonly hash: number;
   /** Number of hash buckets, a power of two. */
   readonly buckets: number;
+  /** IR arena. */
   readonly ir: number;
+  /** Its size. */
   readonly irBytes: number;
+  /** Module arena. */
   readonly modules: number;
+  /** Its size. */
   readonly moduleBytes: number;
+  /** Size of the whole cache. */
   readonly bytes: number;
 }
 

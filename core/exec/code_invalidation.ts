@@ -13,10 +13,15 @@ import { COUNTER, type CounterSink } from "../memory/counters.ts";
 
 /** What it is made of. */
 export interface InvalidationParts {
+  /** Views of the machine's memory. */
   readonly views: Views;
+  /** Where the machine's parts lie. */
   readonly layout: MachineLayout;
+  /** The cache whose blocks are dropped. */
   readonly cache: CodeCache;
+  /** Takes the cache's translation lock. */
   readonly mutex: FutexMutex;
+  /** Counts dropped blocks. */
   readonly counters: CounterSink;
   /** Sets or clears the code flag in every TLB's write tags of a RAM page. */
   readonly markWriteFlag: (hostPage: number, on: boolean) => void;
@@ -28,6 +33,7 @@ export interface InvalidationParts {
 export class CodeInvalidation {
   readonly #p: InvalidationParts;
 
+  /** One a thread. */
   constructor(parts: InvalidationParts) {
     this.#p = parts;
   }

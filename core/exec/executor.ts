@@ -34,15 +34,25 @@ export interface TierPolicy {
 
 /** What an executor is made of. */
 export interface ExecutorParts {
+  /** Views of the machine's memory. */
   readonly views: Views;
+  /** Where the machine's parts lie. */
   readonly layout: MachineLayout;
+  /** The guest architecture. */
   readonly cpu: GuestCpu;
+  /** Finds the code at a guest address. */
   readonly softmmu: SoftMmu;
+  /** Holds the blocks. */
   readonly cache: CodeCache;
+  /** Makes them. */
   readonly translator: Translator;
+  /** What both backends are made with. */
   readonly backend: BackendHost;
+  /** Takes the cache's translation lock. */
   readonly mutex: FutexMutex;
+  /** Counts translations, compilations and exits. */
   readonly counters: CounterSink;
+  /** When blocks are compiled. */
   readonly policy: TierPolicy;
   /** Returns when every other vCPU has been out of translated code once; null with one thread. */
   readonly rendezvous: ((env: number) => void) | null;
@@ -65,6 +75,7 @@ export class Executor {
   #irs: IrBlock[] = [];
   #vectorFaults = 0;
 
+  /** One a thread. */
   constructor(parts: ExecutorParts) {
     this.#p = parts;
     this.#i32 = parts.views.i32;

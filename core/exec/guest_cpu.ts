@@ -13,6 +13,7 @@ export interface TranslateOptions {
   readonly maxInsns: number;
   /** End the block after these operations; see SyncExpansion. */
   readonly leaveAfterLoadExclusive: boolean;
+  /** The same for store-exclusives. */
   readonly leaveAfterStoreExclusive: boolean;
   /** Count store-exclusives and their failures in STREX_ATTEMPTS and STREX_FAILURES. */
   readonly countExclusives: boolean;
@@ -22,6 +23,7 @@ export interface TranslateOptions {
 export interface GuestCpu {
   /** Bodies of the front end's helpers, by name. */
   readonly helpers: Readonly<Record<string, HelperBody>>;
+  /** Guest side of the softmmu. */
   readonly mmu: GuestMmu;
   /**
    * Whether the first instruction of a block at `pc` ends on the page after: a block of its own,

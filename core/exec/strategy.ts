@@ -24,8 +24,9 @@ export interface StrategyInfo {
 export interface AtomicsConstraints {
   /** What one reservation covers. */
   readonly granule: "word" | "bytes" | "line" | "hash" | "global";
-  /** Whether plain stores (loads) are expanded by the scheme. */
+  /** Whether plain stores are expanded by the scheme. */
   readonly hooksStores: boolean;
+  /** The same for plain loads. */
   readonly hooksLoads: boolean;
   /** Whether it must be asked at each softmmu TLB fill. */
   readonly hooksTlbFill: boolean;
@@ -33,6 +34,7 @@ export interface AtomicsConstraints {
   readonly abaSafe: "yes" | "no" | "by-value";
   /** Whether the results are right when vCPUs run in parallel. */
   readonly correctInParallel: boolean;
+  /** What is known about progress of a vCPU that retries. */
   readonly progress: "lock-free" | "blocking" | "obstruction-free" | "none";
   /** Which operations stop every other vCPU. */
   readonly stopsTheWorld: readonly ("load-exclusive" | "store-exclusive")[];
@@ -40,7 +42,9 @@ export interface AtomicsConstraints {
 
 /** Services of the engine for the run-time half of a strategy, on one vCPU thread. */
 export interface StrategyHost {
+  /** Views of the machine's memory. */
   readonly views: Views;
+  /** Where the machine's parts lie. */
   readonly layout: MachineLayout;
   /** Host address of the strategy's shared state (zeroed at start). */
   readonly shared: number;
@@ -53,8 +57,11 @@ export interface StrategyHost {
   probe(env: number, pc: number, address: number, memop: number): number;
   /** Performs a guest store by the slow path without asking the strategy again. */
   slowStore(env: number, pc: number, address: number, value: number, memop: number): void;
+  /** The same for a doubleword. */
   slowStore64(env: number, pc: number, address: number, value: bigint, memop: number): void;
+  /** Performs a guest load by the slow path; the value is zero-extended. */
   slowLoad(env: number, pc: number, address: number, memop: number): number;
+  /** The same for a doubleword. */
   slowLoad64(env: number, pc: number, address: number, memop: number): bigint;
   /** Stops every other vCPU, runs `work`, lets them go on; see core/smp/exclusive.ts. */
   exclusively(env: number, work: () => void): void;
@@ -83,28 +90,36 @@ export interface AtomicsRuntime {
 
 /** An atomics scheme. */
 export interface AtomicsStrategy extends StrategyInfo {
+  /** What the engine, the conformance tests and the experiments go by. */
   readonly constraints: AtomicsConstraints;
-  /** Bytes of shared and per-vCPU state it wants. */
+  /** Bytes of state that it wants in the shared memory, zeroed. */
   readonly sharedBytes: (layout: { readonly ramBytes: number; readonly vcpus: number }) => number;
+  /** Bytes of state that it wants for each vCPU, at most VCPU.STRATEGY_BYTES. */
   readonly perVcpuBytes: number;
+  /** Helpers that its expansion calls; `runtime` gives their bodies. */
   readonly helpers: readonly HelperDef[];
+  /** Called when a block is translated. */
   readonly expansion: AtomicsExpansion;
+  /** Called once on every vCPU thread. */
   readonly runtime: (host: StrategyHost) => AtomicsRuntime;
 }
 
 /** A barrier scheme. */
 export interface BarrierStrategy extends StrategyInfo {
+  /** What the engine and the experiments go by. */
   readonly constraints: {
     /** Whether guest memory ordering is kept when vCPUs run in parallel. */
     readonly correctInParallel: boolean;
     /** Whether plain accesses change. */
     readonly changesPlainAccesses: boolean;
   };
+  /** Called when a block is translated. */
   readonly expansion: BarrierExpansion;
 }
 
 /** How vCPUs are mapped to host threads. */
 export interface SchedulingStrategy extends StrategyInfo {
+  /** What the engine and the experiments go by. */
   readonly constraints: {
     /** Whether vCPUs run in parallel. */
     readonly parallel: boolean;

@@ -27,16 +27,23 @@ type Turn = "slice" | "wfi" | "wfe" | "yield" | "off" | "end";
 
 /** What a run loop is made of. */
 export interface LoopParts {
+  /** Views of the machine's memory. */
   readonly views: Views;
+  /** Where the machine's parts lie. */
   readonly layout: MachineLayout;
   /** Numbers of the vCPUs that this thread runs. */
   readonly vcpus: readonly number[];
   /** Guest instructions a vCPU runs before the next one gets its turn. */
   readonly sliceInsns: number;
+  /** The guest architecture. */
   readonly cpu: GuestCpu;
+  /** Runs blocks. */
   readonly executor: Executor;
+  /** Flushed between blocks when it is full. */
   readonly cache: CodeCache;
+  /** Brackets everything that runs translated code. */
   readonly exclusive: ExclusiveSections;
+  /** Counts idle time and flushes. */
   readonly counters: CounterSink;
   /** Present when the machine's time is counted in guest instructions. */
   readonly virtualTime?: VirtualTime;
@@ -56,6 +63,7 @@ export class VcpuLoop {
   readonly #i32: Int32Array;
   readonly #endWord: number;
 
+  /** One a thread. */
   constructor(parts: LoopParts) {
     this.#p = parts;
     this.#i32 = parts.views.i32;

@@ -16,11 +16,17 @@ import type { VirtDevices } from "./virt_devices.ts";
 
 /** What the services are made of. */
 export interface ServiceParts {
+  /** Views of the machine's memory. */
   readonly views: Views;
+  /** Where the machine's parts lie. */
   readonly layout: MachineLayout;
+  /** The board, for its timers and PSCI. */
   readonly devices: VirtDevices;
+  /** Carries TLB maintenance to the other vCPUs. */
   readonly crossVcpu: RunOnCpu;
+  /** Drops translated code. */
   readonly invalidation: CodeInvalidation;
+  /** Drops the vCPU's reservation; the atomics strategy's `clear`. */
   readonly clearExclusive: (env: number) => void;
 }
 

@@ -5,8 +5,11 @@
 
 /** A block of registers; `spi` is its shared peripheral interrupt. */
 export interface BoardBlock {
+  /** Physical address of the first register. */
   readonly base: number;
+  /** Size in bytes. */
   readonly size: number;
+  /** Shared peripheral interrupt, counted from 0. */
   readonly spi: number;
 }
 

@@ -32,21 +32,29 @@ export const DEFAULT_EXEC: ExecConfig = {
 
 /** Names of the strategies a machine runs under. */
 export interface StrategyNames {
+  /** Name in the registry ATOMICS. */
   readonly atomics: string;
+  /** Name in the registry BARRIERS. */
   readonly barriers: string;
+  /** Name in the registry SCHEDULING. */
   readonly scheduling: string;
 }
 
 /** Everything a thread of the machine needs; structured-cloneable. */
 export interface ThreadConfig {
+  /** The machine's one shared memory. */
   readonly memory: WebAssembly.Memory;
+  /** Where its parts lie. */
   readonly layout: MachineLayout;
   /** URL of the module that exports ATOMICS, BARRIERS and SCHEDULING (strategies/mod.ts). */
   readonly strategies: string;
+  /** Strategies to import from there. */
   readonly names: StrategyNames;
+  /** How to execute guest code. */
   readonly exec: ExecConfig;
   /** vCPU numbers that this thread runs. */
   readonly vcpus: readonly number[];
+  /** Guest instructions a vCPU runs before the next one gets its turn. */
   readonly sliceInsns: number;
   /** Whether vCPUs run in parallel: more than one, on more than one thread. */
   readonly parallel: boolean;

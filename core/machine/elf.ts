@@ -6,13 +6,17 @@
 
 /** Bytes for physical memory; `memoryBytes` beyond `bytes` are zero. */
 export interface ElfSegment {
+  /** Physical address of the first byte. */
   readonly physical: number;
+  /** The bytes of the file. */
   readonly bytes: Uint8Array;
+  /** Size in memory. */
   readonly memoryBytes: number;
 }
 
 /** What an executable asks for. */
 export interface ElfImage {
+  /** What to load, in the order of the file. */
   readonly segments: readonly ElfSegment[];
   /** Physical entry address; bit 0 set for Thumb. */
   readonly entry: number;
@@ -20,6 +24,7 @@ export interface ElfImage {
 
 /** A file that is not what it should be; the message names file and field. */
 export class ImageError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "ImageError";
 }
 

@@ -26,7 +26,9 @@ export type EndCause = (typeof END)[keyof typeof END];
 
 /** What {@linkcode endOf} reports. */
 export interface MachineEnd {
+  /** Why it ended. */
   readonly cause: EndCause;
+  /** As the cause says; 0 where it says nothing. */
   readonly detail: number;
   /** Empty unless the cause has something to say. */
   readonly text: string;

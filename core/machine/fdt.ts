@@ -5,8 +5,11 @@
 
 /** A node: its properties in order and its children. */
 export interface FdtNode {
+  /** Node name with its unit address; empty for the root. */
   readonly name: string;
+  /** Property values by name, as their bytes in the tree (numbers are big-endian). */
   readonly properties: Readonly<Record<string, Uint8Array>>;
+  /** Child nodes. */
   readonly children: readonly FdtNode[];
 }
 

@@ -18,13 +18,17 @@ import { virtDtb } from "./virt_dtb.ts";
 
 /** Bytes that go to a physical address. RAM is zero elsewhere. */
 export interface LoadedBytes {
+  /** Physical address of the first byte. */
   readonly physical: number;
+  /** What goes there. */
   readonly bytes: Uint8Array;
 }
 
 /** A program ready to start. */
 export interface LoadedKernel {
+  /** What the file was recognised as. */
   readonly kind: "elf" | "zimage" | "raw";
+  /** Program, ramdisk and device tree. */
   readonly loads: readonly LoadedBytes[];
   /** Physical address of the first instruction; bit 0 set for Thumb. */
   readonly entry: number;
@@ -38,9 +42,13 @@ export interface LoadedKernel {
 export interface LoadOptions {
   /** Name of the file, for messages. */
   readonly name: string;
+  /** Number of vCPUs, for the device tree. */
   readonly vcpus: number;
+  /** Bytes of RAM. */
   readonly ramBytes: number;
+  /** Kernel command line. */
   readonly bootargs?: string;
+  /** Initial ramdisk. */
   readonly initrd?: Uint8Array;
   /** Device tree to hand over instead of the board's own; it is not changed. */
   readonly deviceTree?: Uint8Array;

@@ -36,10 +36,13 @@ export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
   readonly name: string;
   /** Command line for the guest. */
   readonly append?: string;
+  /** Initial ramdisk, for Linux. */
   readonly initrd?: Uint8Array;
   /** Device tree to hand over instead of the board's own. */
   readonly deviceTree?: Uint8Array;
+  /** Number of vCPUs, 1 to MAX_VCPUS. */
   readonly vcpus: number;
+  /** RAM in MiB. */
   readonly memoryMiB: number;
   /** URL of the strategy registry module. */
   readonly strategies: string;
@@ -67,6 +70,7 @@ export interface MachineConsole {
 
 /** How a run ended. */
 export interface MachineResult {
+  /** What ended it. */
   readonly end:
     | "power-off"
     | "reset"

@@ -38,7 +38,9 @@ export const PSCI_ERROR = {
  * machine has ended.
  */
 export interface PsciAnswer {
+  /** What the calling vCPU does next. */
   readonly then: "return" | "wait" | "off";
+  /** Result for r0: a PSCI_ERROR, or what the function returns. */
   readonly value: number;
 }
 

@@ -8,15 +8,21 @@ import type { StrategyNames } from "./config.ts";
 
 /** What a registry module (strategies/mod.ts) exports. */
 export interface StrategyRegistry {
+  /** Atomics schemes, in the order of lists. */
   readonly ATOMICS: readonly AtomicsStrategy[];
+  /** Barrier schemes. */
   readonly BARRIERS: readonly BarrierStrategy[];
+  /** Mappings of vCPUs to threads. */
   readonly SCHEDULING: readonly SchedulingStrategy[];
 }
 
 /** One strategy of each kind. */
 export interface ChosenStrategies {
+  /** The atomics scheme. */
   readonly atomics: AtomicsStrategy;
+  /** The barrier scheme. */
   readonly barriers: BarrierStrategy;
+  /** The mapping of vCPUs to threads. */
   readonly scheduling: SchedulingStrategy;
 }
 

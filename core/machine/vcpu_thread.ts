@@ -36,7 +36,9 @@ const RENDEZVOUS: WorkItem = { kind: WORK.ENGINE, a: 0, b: 0, c: 0 };
 
 /** The strategies of a thread, looked up by name. */
 export interface ThreadStrategies {
+  /** The atomics scheme. */
   readonly atomics: AtomicsStrategy;
+  /** The barrier scheme. */
   readonly barriers: BarrierStrategy;
 }
 

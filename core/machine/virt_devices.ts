@@ -27,14 +27,21 @@ import { Psci } from "./psci.ts";
 
 /** The devices as one thread sees them. */
 export interface VirtDevices {
+  /** Finds the device at a physical address. */
   readonly bus: DeviceBus;
+  /** The architected timers of every vCPU. */
   readonly timers: GenericTimers;
+  /** Deadlines that the timer thread waits for. */
   readonly alarms: AlarmTable;
+  /** The guest's console. */
   readonly uart: Pl011;
+  /** What the guest wrote and the main thread has not yet taken. */
   readonly console: ConsoleRing;
+  /** Power states. */
   readonly psci: Psci;
   /** The same object as `virtualClock` when time is counted in guest instructions. */
   readonly clock: Clock;
+  /** Time counted in guest instructions; null on host time. */
   readonly virtualClock: VirtualClock | null;
   /** Runs what is due in an alarm slot. */
   readonly alarm: (slot: number) => void;

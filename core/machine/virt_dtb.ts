@@ -8,7 +8,9 @@ import { PSCI } from "./psci.ts";
 
 /** What differs between machines. */
 export interface VirtTreeOptions {
+  /** Number of vCPUs. */
   readonly vcpus: number;
+  /** Bytes of RAM. */
   readonly ramBytes: number;
   /** Kernel command line. */
   readonly bootargs?: string;

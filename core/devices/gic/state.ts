@@ -51,6 +51,7 @@ export const GIC_BYTES: number = SGI_SOURCES + MAX_VCPUS * 16;
 
 /** Accessors to the state at `base`, for `cpus` CPUs. */
 export class GicState {
+  /** CPUs the controller serves. */
   readonly cpus: number;
   readonly #u32: Uint32Array;
   readonly #u8: Uint8Array;
@@ -58,8 +59,10 @@ export class GicState {
   readonly #word: number;
   /** Result of {@linkcode best}: the interrupt (or SPURIOUS) and its priority. */
   bestIrq: number = SPURIOUS;
+  /** Its priority; IDLE_PRIORITY when there is none. */
   bestPriority: number = IDLE_PRIORITY;
 
+  /** `base` is the address of GIC_BYTES; `cpus` at most MAX_VCPUS. */
   constructor(views: Views, base: number, cpus: number) {
     this.#u32 = views.u32;
     this.#u8 = views.u8;
@@ -86,18 +89,22 @@ export class GicState {
     return this.#index(field, cpu, w);
   }
 
+  /** 32 bits of a {@linkcode FIELD}: interrupts 32 * `w` and up; `cpu` matters for word 0 only. */
   word(field: number, cpu: number, w: number): number {
     return this.#u32[this.#index(field, cpu, w)];
   }
 
+  /** Writes a word of a field. */
   setWord(field: number, cpu: number, w: number, value: number): void {
     this.#u32[this.#index(field, cpu, w)] = value;
   }
 
+  /** One interrupt's bit of a field. */
   bit(field: number, cpu: number, irq: number): number {
     return (this.word(field, cpu, irq >>> 5) >>> (irq & 31)) & 1;
   }
 
+  /** Writes one interrupt's bit. */
   setBit(field: number, cpu: number, irq: number, on: boolean): void {
     const i = this.#index(field, cpu, irq >>> 5);
     const mask = 1 << (irq & 31);
@@ -114,10 +121,12 @@ export class GicState {
     return this.#base + PRIORITIES + (irq < 32 ? cpu * 32 : MAX_VCPUS * 32) + irq;
   }
 
+  /** Priority of an interrupt: 0 is the most urgent. */
   priority(cpu: number, irq: number): number {
     return this.#u8[this.#priorityAt(cpu, irq)];
   }
 
+  /** Writes a priority. */
   setPriority(cpu: number, irq: number, value: number): void {
     this.#u8[this.#priorityAt(cpu, irq)] = value;
   }
@@ -127,6 +136,7 @@ export class GicState {
     return this.#u8[this.#base + TARGETS + irq];
   }
 
+  /** Writes them. */
   setTargets(irq: number, mask: number): void {
     this.#u8[this.#base + TARGETS + irq] = mask;
     const bit = 1 << (irq & 31);
@@ -145,6 +155,7 @@ export class GicState {
     return this.#u8[this.#base + SGI_SOURCES + cpu * 16 + id];
   }
 
+  /** Writes them; the SGI is pending while there is one. */
   setSgiSources(cpu: number, id: number, sources: number): void {
     this.#u8[this.#base + SGI_SOURCES + cpu * 16 + id] = sources;
     this.setBit(FIELD.PENDING, cpu, id, sources !== 0);
@@ -155,6 +166,7 @@ export class GicState {
     return this.#u32[this.#word + (OFFSET.CPUS >>> 2) + cpu * CPU_WORDS + index];
   }
 
+  /** Writes such a word. */
   setCpu(cpu: number, index: number, value: number): void {
     this.#u32[this.#word + (OFFSET.CPUS >>> 2) + cpu * CPU_WORDS + index] = value;
   }
