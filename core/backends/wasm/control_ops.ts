@@ -115,7 +115,7 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
     body.memory(W.I32_LOAD, 2, 0);
     body.tee(index);
     body.op(W.I32_EQZ);
-    body.open(W.IF, WASM_TYPE.EMPTY);
+    body.openIf(WASM_TYPE.EMPTY, false);
     u.leave(EXIT.CHAIN | slot << 7 | u.site.id << 8);
     body.close();
     body.get(ENV);

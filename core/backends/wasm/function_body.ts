@@ -28,6 +28,8 @@ export class FunctionBody {
   #setEnd = -1;
   #setAt = 0;
   #setLocal = 0;
+  /** Branch hints: pairs of the offset of an `if` in the code and 1 when it is likely, 0 unlikely. */
+  readonly #hints: number[] = [];
   /** Number of open block, loop and if constructs. */
   depth = 0;
 
@@ -39,11 +41,15 @@ export class FunctionBody {
     this.#nextLocal = params;
     for (const type in this.#free) this.#free[type].length = 0;
     this.#setEnd = -1;
+    this.#hints.length = 0;
     this.depth = 0;
   }
 
-  /** Appends the finished body (size, locals, code) to `out`, as the code section holds it. */
-  finish(out: ByteWriter): void {
+  /**
+   * Appends the finished body (size, locals, code) to `out`, as the code section holds it, and its
+   * branch hints to `hints`, as that section holds them after the function's index.
+   */
+  finish(out: ByteWriter, hints?: ByteWriter): void {
     this.op(W.END);
     const runs = this.#localRuns;
     let head = sizeU32(runs.length / 2);
@@ -55,6 +61,13 @@ export class FunctionBody {
       out.u8(runs[i + 1]);
     }
     out.append(this.#bytes.subarray(0, this.#length));
+    if (hints === undefined) return;
+    hints.u32(this.#hints.length / 2);
+    for (let i = 0; i < this.#hints.length; i += 2) {
+      hints.u32(head + this.#hints[i]);
+      hints.u8(1);
+      hints.u8(this.#hints[i + 1]);
+    }
   }
 
   /** Makes room for `bytes` more bytes; no single method appends more than 24. */
@@ -216,6 +229,15 @@ export class FunctionBody {
     this.op(code);
     this.op(blockType);
     return ++this.depth;
+  }
+
+  /**
+   * Opens an `if` with a hint for the compiler whether its first arm is what usually runs; the other
+   * arm is then kept out of the way, with its calls and spills.
+   */
+  openIf(blockType: number, likely: boolean): number {
+    this.#hints.push(this.#length, likely ? 1 : 0);
+    return this.open(W.IF, blockType);
   }
 
   else(): void {

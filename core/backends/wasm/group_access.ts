@@ -54,7 +54,7 @@ export function lowerGroup(u: UnitLowering, at: number, length: number): void {
   // The first word's entry must hold the last word's page: then it holds both.
   const span = WORD * (length - 1);
   const lookup = pushHit(u, address, memop, isLoad ? TLB_READ : TLB_WRITE, span);
-  body.open(W.IF, WASM_TYPE.EMPTY);
+  body.openIf(WASM_TYPE.EMPTY, true);
   const host = body.allocate(false);
   pushHost(u, address, lookup);
   body.set(host);

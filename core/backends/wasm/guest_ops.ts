@@ -110,7 +110,7 @@ function load(u: UnitLowering, at: number, wide: boolean): void {
   values.flush(UNCACHED_BIT);
   values.anchor(address);
   const lookup = pushHit(u, address, memop, TLB_READ);
-  body.open(W.IF, wide ? WASM_TYPE.I64 : WASM_TYPE.I32);
+  body.openIf(wide ? WASM_TYPE.I64 : WASM_TYPE.I32, true);
   pushHost(u, address, lookup);
   if (wide) {
     if (isAtomic(memop)) body.atomic(WATOMIC.I64_LOAD, 3, 0);
@@ -141,7 +141,7 @@ function store(u: UnitLowering, at: number, wide: boolean): void {
   values.anchor(value);
   values.anchor(address);
   const lookup = pushHit(u, address, memop, TLB_WRITE);
-  body.open(W.IF, WASM_TYPE.EMPTY);
+  body.openIf(WASM_TYPE.EMPTY, true);
   pushHost(u, address, lookup);
   values.pushAgain(value);
   if (wide) {
@@ -219,7 +219,7 @@ export const GUEST_STATEMENTS: Readonly<Record<string, Handler>> = {
     values.flush(UNCACHED_BIT);
     values.anchor(address);
     const lookup = pushHit(u, address, memop, memop & MEMOP.WRITE ? TLB_WRITE : TLB_READ);
-    body.open(W.IF, WASM_TYPE.I32);
+    body.openIf(WASM_TYPE.I32, true);
     pushHost(u, address, lookup);
     body.else();
     beginSlow(u, address);

@@ -87,7 +87,7 @@ export class UnitLowering {
   }
 
   /** Lowers a unit (its first block is the entry) and appends the function's body to `out`. */
-  lower(sites: readonly BlockSite[], out: ByteWriter): void {
+  lower(sites: readonly BlockSite[], out: ByteWriter, hints?: ByteWriter): void {
     const { body, state, scan } = this;
     body.begin(BLOCK_PARAMS);
     state.slots.clear();
@@ -134,7 +134,7 @@ export class UnitLowering {
       }
       body.op(W.UNREACHABLE);
     }
-    body.finish(out);
+    body.finish(out, hints);
   }
 
   #block(site: BlockSite): void {
@@ -174,7 +174,7 @@ export class UnitLowering {
     body.op(W.I32_OR);
     body.i32Const(0);
     body.op(W.I32_LT_S);
-    body.open(W.IF, WASM_TYPE.EMPTY);
+    body.openIf(WASM_TYPE.EMPTY, false);
     body.get(BUDGET_LOCAL);
     body.i32Const(insns);
     body.op(W.I32_ADD);
@@ -207,7 +207,7 @@ export class UnitLowering {
     const { body } = this;
     body.get(ENV);
     body.memory(W.I32_LOAD, 2, VCPU.LEAVE);
-    body.open(W.IF, WASM_TYPE.EMPTY);
+    body.openIf(WASM_TYPE.EMPTY, false);
     this.leave(EXIT.LOOKUP);
     body.close();
   }

@@ -39,6 +39,8 @@ export interface ModuleOptions {
 
 const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const SALT_NAME = "salt";
+/** Name of the custom section that holds the branch hints, before the code. */
+const BRANCH_HINTS = "metadata.code.branch_hint";
 /** Kind of an active element segment with a table, a type and expressions. */
 const ACTIVE_EXPRESSIONS = 6;
 
@@ -50,6 +52,7 @@ export class ModuleBuilder {
   /** Preamble, salt and type section: the same in every module. */
   readonly #head: Uint8Array;
   readonly #functions: ByteWriter = new ByteWriter(16384);
+  readonly #hints: ByteWriter = new ByteWriter(1024);
   readonly #section: ByteWriter = new ByteWriter(1024);
   readonly #out: ByteWriter = new ByteWriter(32768);
 
@@ -80,13 +83,20 @@ export class ModuleBuilder {
     this.#imports.clear();
     functions.length = 0;
     functions.u32(units.length);
-    for (const unit of units) this.#lowering.lower(unit, functions);
+    const hints = this.#hints;
+    hints.length = 0;
+    const hintAt: number[] = [];
+    for (const unit of units) {
+      hintAt.push(hints.length);
+      this.#lowering.lower(unit, functions, hints);
+    }
     const out = this.#out;
     out.length = 0;
     out.append(this.#head);
     this.#importSection(out);
     this.#functionSection(out, units.length);
     this.#elementSection(out, units);
+    this.#hintSection(out, hintAt);
     section(out, SECTION.CODE, functions);
     return out.copy();
   }
@@ -113,6 +123,21 @@ export class ModuleBuilder {
     s.u32(count);
     for (let i = 0; i < count; i++) s.u8(TYPE.BLOCK);
     section(out, SECTION.FUNCTION, s);
+  }
+
+  /** The hints of each function, which begin at `hintAt`. */
+  #hintSection(out: ByteWriter, hintAt: readonly number[]): void {
+    const hints = this.#hints;
+    const first = this.#imports.numbers.length;
+    const s = this.#section;
+    s.length = 0;
+    s.name(BRANCH_HINTS);
+    s.u32(hintAt.length);
+    for (const [i, from] of hintAt.entries()) {
+      s.u32(first + i);
+      s.append(hints.bytes.subarray(from, hintAt[i + 1] ?? hints.length));
+    }
+    section(out, SECTION.CUSTOM, s);
   }
 
   /** One segment for every run of consecutive ids. */
