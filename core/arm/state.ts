@@ -78,6 +78,8 @@ export const CP = {
   PMINTEN: 0x184,
   /** Cycle counter: its value while it stands, what to add to the time while it runs. */
   PMCCNTR: 0x188,
+  /** DACR as the TLB of user code knows it: brought up to date when user code is entered. */
+  USER_DACR: 0x190,
 } as const;
 
 /** Offset of general register `n`, 0 to 15. */

@@ -113,7 +113,10 @@ export class Executor {
     const id = cache.find(this.#physical(host), pc, flags, this.#physical(second)) ||
       this.#translate(env, pc, flags, host, second);
     // The jump cache is flushed by the first page only.
-    if (id !== 0 && second === 0) cache.jumpCachePut(env, pc, flags, id);
+    if (id !== 0 && second === 0) {
+      softmmu.noteJump(env, pc);
+      cache.jumpCachePut(env, pc, flags, id);
+    }
     return id;
   }
 

@@ -7,8 +7,8 @@ import type { IrBlock } from "../ir/block.ts";
 import { IrBuilder } from "../ir/builder.ts";
 import type { SyncExpansion } from "../ir/expansion.ts";
 import type { HelperTable } from "../ir/helper.ts";
-import { expandSync } from "../ir/passes/expand.ts";
-import { optimise } from "../ir/passes/optimise.ts";
+import { Expander } from "../ir/passes/expand.ts";
+import { Optimiser } from "../ir/passes/optimise.ts";
 import { verify } from "../ir/verifier.ts";
 import type { GuestCpu, TranslateOptions } from "./guest_cpu.ts";
 
@@ -25,8 +25,8 @@ export interface Stages {
 /** Front end, expansion and passes of one thread. */
 export class Translator {
   readonly #builder: IrBuilder;
-  readonly #helpers: HelperTable;
-  readonly #sync: SyncExpansion;
+  readonly #expander: Expander;
+  readonly #optimiser: Optimiser;
   readonly #options: TranslateOptions;
   readonly #check: boolean;
 
@@ -38,8 +38,8 @@ export class Translator {
     check: boolean,
   ) {
     this.#builder = new IrBuilder(helpers);
-    this.#helpers = helpers;
-    this.#sync = sync;
+    this.#expander = new Expander(helpers, sync);
+    this.#optimiser = new Optimiser(helpers);
     this.#options = options;
     this.#check = check;
   }
@@ -55,9 +55,9 @@ export class Translator {
     cpu.translate(this.#builder, pc, flags, fetch, this.#options);
     const front = this.#builder.finish();
     if (this.#check) verify(front);
-    const expanded = expandSync(front, this.#helpers, this.#sync);
+    const expanded = this.#expander.expand(front);
     if (this.#check) verify(expanded, { expanded: true });
-    const optimised = optimise(expanded, this.#helpers);
+    const optimised = this.#optimiser.optimise(expanded);
     if (this.#check) verify(optimised, { expanded: true });
     return { front, expanded, optimised };
   }

@@ -22,7 +22,8 @@ export class IrBuilder {
   readonly helpers: HelperTable;
   #code = new Int32Array(256 * INSN_WORDS);
   #length = 0;
-  #types: number[] = [];
+  #types = new Uint8Array(512);
+  #temps = 0;
   #pc = 0;
   #guestInsns = 0;
   #guestBytes = 0;
@@ -35,7 +36,7 @@ export class IrBuilder {
   /** Starts a new block at guest address `pc`, dropping what was emitted. */
   begin(pc: number): void {
     this.#length = 0;
-    this.#types = [];
+    this.#temps = 0;
     this.#pc = pc;
     this.#guestInsns = 0;
     this.#guestBytes = 0;
@@ -48,7 +49,7 @@ export class IrBuilder {
       guestInsns: this.#guestInsns,
       guestBytes: this.#guestBytes,
       code: this.#code.slice(0, this.#length * INSN_WORDS),
-      types: Uint8Array.from(this.#types),
+      types: this.#types.slice(0, this.#temps),
     };
   }
 
@@ -77,17 +78,27 @@ export class IrBuilder {
 
   /** A fresh 32-bit temporary, for {@linkcode IrBuilder.emit}. */
   temp32(): V32 {
-    return this.#types.push(0) - 1 as V32;
+    return this.#temp(0) as V32;
   }
 
   /** A fresh temporary of the type with code `type` (see TYPE_CODES). */
   temp(type: number): number {
-    return this.#types.push(type) - 1;
+    return this.#temp(type);
   }
 
   /** A fresh 64-bit temporary. */
   temp64(): V64 {
-    return this.#types.push(1) - 1 as V64;
+    return this.#temp(1) as V64;
+  }
+
+  #temp(type: number): number {
+    if (this.#temps === this.#types.length) {
+      const grown = new Uint8Array(this.#temps * 2);
+      grown.set(this.#types);
+      this.#types = grown;
+    }
+    this.#types[this.#temps] = type;
+    return this.#temps++;
   }
 
   #op32(

@@ -5,7 +5,8 @@
 import type { ArmServices } from "../arm/system/services.ts";
 import { reg } from "../arm/state.ts";
 import type { CodeInvalidation } from "../exec/code_invalidation.ts";
-import type { MachineLayout } from "../memory/machine_layout.ts";
+import { type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
+import { mayHold } from "../memory/tlb.ts";
 import { VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
 import { requestExit } from "../smp/kick.ts";
@@ -30,6 +31,20 @@ export interface ServiceParts {
   readonly clearExclusive: (env: number) => void;
 }
 
+/** Whether TLB maintenance on other vCPUs than `env` may find something to drop. */
+function anyOtherMayHold(
+  views: Views,
+  layout: MachineLayout,
+  env: number,
+  request: number,
+): boolean {
+  for (let vcpu = 0; vcpu < layout.vcpus; vcpu++) {
+    const other = vcpuBase(layout, vcpu);
+    if (other !== env && mayHold(views, other, request)) return true;
+  }
+  return false;
+}
+
 /** The services of one thread. */
 export function armServices(parts: ServiceParts): ArmServices {
   const { views, layout, devices, crossVcpu, invalidation } = parts;
@@ -39,8 +54,11 @@ export function armServices(parts: ServiceParts): ArmServices {
     timer: devices.timers,
     clearExclusive: parts.clearExclusive,
     interruptsChanged: (env) => requestExit(i32, env),
-    flushOtherTlbs: (env, request) =>
-      crossVcpu.runOnAll(env, { kind: WORK.FLUSH_TLB, a: request, b: 0, c: 0 }),
+    flushOtherTlbs: (env, request) => {
+      if (anyOtherMayHold(views, layout, env, request)) {
+        crossVcpu.runOnAll(env, { kind: WORK.FLUSH_TLB, a: request, b: 0, c: 0 });
+      }
+    },
     invalidateCode: (env, physical, bytes) => invalidation.physical(env, physical, bytes),
     // Every store to translated code is seen when it happens, so there is nothing left to drop.
     invalidateAllCode: () => {},

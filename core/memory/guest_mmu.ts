@@ -31,11 +31,11 @@ export interface Translation {
 
 /** Guest side of the softmmu. `env` is the vCPU's base address. */
 export interface GuestMmu {
-  /** The vCPU's current privilege as a softmmu TLB number: 0 privileged, 1 user. */
+  /** The softmmu TLB of what the vCPU now runs: MMU_INDEX.PRIVILEGED or USER (memop.ts). */
   mmuIndex(env: number): number;
   /**
-   * Translates a virtual address for an access with the privilege of `mmuIndex` (0 privileged, 1
-   * user). Permissions in the result are those of the page for that privilege; a failed permission
+   * Translates a virtual address for an access with the privilege of `mmuIndex` (MMU_INDEX).
+   * Permissions in the result are those of the page for that privilege; a failed permission
    * check for `access` is reported as a fault.
    */
   translate(env: number, address: number, access: Access, mmuIndex: number): Translation;

@@ -14,7 +14,7 @@ export const MEMOP = {
   ALIGN_MASK: 0x30,
   /** Big-endian data (CPSR.E). */
   BIG_ENDIAN: 0x40,
-  /** Index of the softmmu TLB, bits 7-8: 0 privileged, 1 user. */
+  /** Index of the softmmu TLB, bits 7-8: one of MMU_INDEX. */
   MMU_SHIFT: 7,
   MMU_MASK: 0x180,
   /** `probe` only: the access is a write. */
@@ -37,7 +37,16 @@ export function memopAlign(op: number): number {
   return 1 << ((op & MEMOP.ALIGN_MASK) >> MEMOP.ALIGN_SHIFT);
 }
 
-/** Which softmmu TLB the access uses: 0 privileged, 1 user. */
+/** The softmmu TLBs of a vCPU. */
+export const MMU_INDEX = {
+  PRIVILEGED: 0,
+  /** Everything that user code does. */
+  USER: 1,
+  /** Accesses of privileged code with user rights. */
+  UNPRIVILEGED: 2,
+} as const;
+
+/** Which softmmu TLB the access uses: one of {@linkcode MMU_INDEX}. */
 export function memopMmuIndex(op: number): number {
   return (op & MEMOP.MMU_MASK) >> MEMOP.MMU_SHIFT;
 }

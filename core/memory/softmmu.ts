@@ -13,11 +13,12 @@ import {
   swapBytes,
   swapBytes64,
 } from "./host_access.ts";
-import { MEMOP, memopAlign, memopMmuIndex, memopSize } from "./memop.ts";
+import { MEMOP, memopAlign, memopMmuIndex, memopSize, MMU_INDEX } from "./memop.ts";
 import { hasPageFlag, type PageFlag } from "./page_state.ts";
 import { Resolver, type SoftMmuParts } from "./softmmu_resolve.ts";
+import { noteJump } from "./tlb.ts";
 import { markWriteTags } from "./tlb_mark.ts";
-import { PAGE_MASK, PAGE_SIZE, TLB_FLAG, VCPU } from "./vcpu_layout.ts";
+import { PAGE_MASK, PAGE_SIZE, TLB_EXEC, TLB_FLAG, tlbOffset, VCPU } from "./vcpu_layout.ts";
 
 /** What the softmmu asks of the engine and of the atomics strategy. */
 export interface SoftMmuHooks {
@@ -72,6 +73,14 @@ export class SoftMmu {
   translateFetch(env: number, address: number, pc: number = address): number {
     const mmuIndex = this.#p.guest.mmuIndex(env);
     return this.#r.resolve(env, pc >>> 0, address >>> 0, ACCESS.FETCH, mmuIndex) ? this.#r.host : 0;
+  }
+
+  /** A block at `address`, which {@linkcode SoftMmu.translateFetch} gave, enters the jump cache. */
+  noteJump(env: number, address: number): void {
+    const { i32 } = this.#p.views;
+    const mmuIndex = this.#p.guest.mmuIndex(env);
+    const exec = i32[((env + tlbOffset(mmuIndex, address)) >>> 2) + (TLB_EXEC >>> 2)];
+    noteJump(i32, env, address, exec, mmuIndex === MMU_INDEX.USER);
   }
 
   /**

@@ -120,6 +120,22 @@ export class Resolver {
     mmuIndex: number,
     offset: number,
   ): boolean {
+    const refill = (env + VCPU.TLB_REFILL) >>> 2;
+    Atomics.store(this.#i32, refill, 1);
+    const found = this.#fill(env, pc, address, access, mmuIndex, offset);
+    Atomics.store(this.#i32, refill, 0);
+    return found;
+  }
+
+  /** Translates and fills the entry. */
+  #fill(
+    env: number,
+    pc: number,
+    address: number,
+    access: Access,
+    mmuIndex: number,
+    offset: number,
+  ): boolean {
     const { guest, bus, views } = this.#p;
     const t = guest.translate(env, address, access, mmuIndex);
     if (t.fault !== 0) {

@@ -8,17 +8,19 @@
  * @module
  */
 import { COUNTER } from "./counters.ts";
+import { MMU_INDEX } from "./memop.ts";
 import {
+  DOMAIN_LOG_ENTRIES,
   JUMP_CACHE_ENTRIES,
   JUMP_CACHE_ENTRY_BYTES,
   jumpCacheOffset,
   MMU_MODES,
   PAGE_BITS,
   PAGE_MASK,
+  TLB_BYTES,
   TLB_ENTRIES,
   TLB_ENTRY_BYTES,
   TLB_FACT,
-  TLB_FLAG,
   tlbOffset,
   VCPU,
 } from "./vcpu_layout.ts";
@@ -30,6 +32,8 @@ export const TLB_GROUPS = 32;
 export const TLB_GROUP_ENTRIES: number = MMU_MODES * TLB_ENTRIES / TLB_GROUPS;
 const GROUP_WORDS = TLB_GROUP_ENTRIES * TLB_ENTRY_BYTES / 4;
 const FILTER_WORDS = 1024;
+/** Bits of a map of pages with blocks in the jump cache. */
+const JUMP_PAGES_BITS = VCPU.JUMP_PAGES_BYTES * 8;
 const ENTRY_WORDS = TLB_ENTRY_BYTES / 4;
 /** Every bit set: INVALID is, so that the tag matches no page. */
 const EMPTY = -1;
@@ -67,10 +71,8 @@ export function writeTlbEntry(
   const { i32 } = views;
   const at = (env + offset) >>> 2;
   const group = 1 << Math.trunc((offset - VCPU.TLB) / TLB_ENTRY_BYTES / TLB_GROUP_ENTRIES);
-  const old = i32[at + 2];
-  if ((old & TLB_FLAG.INVALID) === 0 && ((old ^ entry.exec) & PAGE_MASK) !== 0) {
-    i32[(env + VCPU.TLB_EVICTED_CODE) >>> 2] = 1;
-  }
+  if ((entry.exec & TLB_FACT.NON_GLOBAL) !== 0) i32[(env + VCPU.TLB_NON_GLOBAL) >>> 2] = 1;
+  if ((entry.exec & TLB_FACT.DOMAIN_MASK) !== 0) logDomain(i32, env, offset);
   Atomics.store(i32, at + 1, EMPTY);
   i32[(env + VCPU.TLB_USED) >>> 2] |= group;
   if (hostPage !== 0) Atomics.or(i32, filterIndex(env, hostPage), group);
@@ -78,6 +80,20 @@ export function writeTlbEntry(
   i32[at + 2] = entry.exec;
   Atomics.store(i32, at + 3, entry.addend);
   Atomics.store(i32, at + 1, entry.write);
+}
+
+/** Notes an entry outside domain 0, unless it is in the TLB of user code. */
+function logDomain(i32: Int32Array, env: number, offset: number): void {
+  if (mmuIndexAt(offset) === MMU_INDEX.USER) return;
+  const at = (env + VCPU.DOMAIN_LOG_COUNT) >>> 2;
+  const count = i32[at];
+  if (count > DOMAIN_LOG_ENTRIES) return;
+  i32[at] = count + 1;
+  if (count < DOMAIN_LOG_ENTRIES) i32[((env + VCPU.DOMAIN_LOG) >>> 2) + count] = offset;
+}
+
+function mmuIndexAt(offset: number): number {
+  return Math.trunc((offset - VCPU.TLB) / TLB_BYTES);
 }
 
 /** Adds flags to the write tag of the entry at byte `offset` from `env`. */
@@ -88,6 +104,7 @@ export function addWriteFlags(views: Views, env: number, offset: number, flags: 
 /** Puts the TLB, its filter and the jump cache into their first state, whatever they hold. */
 export function resetTlb(views: Views, env: number): void {
   views.i32[(env + VCPU.TLB_USED) >>> 2] = -1;
+  views.i32[(env + VCPU.JUMP_DOMAINS) >>> 2] = -1;
   clearAll(views, env);
 }
 
@@ -110,14 +127,46 @@ function clearAll(views: Views, env: number): void {
   const filter = (env + VCPU.TLB_FILTER) >>> 2;
   i32.fill(0, filter, filter + FILTER_WORDS);
   i32[(env + VCPU.TLB_USED) >>> 2] = 0;
+  i32[(env + VCPU.TLB_NON_GLOBAL) >>> 2] = 0;
+  i32[(env + VCPU.DOMAIN_LOG_COUNT) >>> 2] = 0;
   clearJumpCache(views, env);
+}
+
+/** Notes what flushes go by before a block at `pc`, of an executable entry with tag `exec`, enters. */
+export function noteJump(
+  i32: Int32Array,
+  env: number,
+  pc: number,
+  exec: number,
+  user: boolean,
+): void {
+  setPageBit(i32, env + VCPU.JUMP_PAGES, pc);
+  i32[(env + VCPU.JUMP_DOMAINS) >>> 2] |= 1 << ((exec & TLB_FACT.DOMAIN_MASK) + (user ? 16 : 0));
+  if ((exec & TLB_FACT.NON_GLOBAL) === 0) return;
+  i32[(env + VCPU.JUMP_NON_GLOBAL) >>> 2] = 1;
+  setPageBit(i32, env + VCPU.JUMP_NON_GLOBAL_PAGES, pc);
+}
+
+function setPageBit(i32: Int32Array, map: number, address: number): void {
+  const page = (address >>> PAGE_BITS) & (JUMP_PAGES_BITS - 1);
+  i32[(map >>> 2) + (page >>> 5)] |= 1 << page;
+}
+
+function hasPageBit(i32: Int32Array, map: number, address: number): boolean {
+  const page = (address >>> PAGE_BITS) & (JUMP_PAGES_BITS - 1);
+  return (i32[(map >>> 2) + (page >>> 5)] & (1 << page)) !== 0;
 }
 
 /** Empties the jump cache. */
 export function clearJumpCache(views: Views, env: number): void {
+  const { i32 } = views;
+  if (i32[(env + VCPU.JUMP_DOMAINS) >>> 2] === 0) return;
   const start = (env + VCPU.JUMP_CACHE) >>> 2;
-  views.i32.fill(0, start, start + JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY_BYTES / 4);
-  views.i32[(env + VCPU.TLB_EVICTED_CODE) >>> 2] = 0;
+  i32.fill(0, start, start + JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY_BYTES / 4);
+  const pages = (env + VCPU.JUMP_PAGES) >>> 2;
+  i32.fill(0, pages, pages + 2 * VCPU.JUMP_PAGES_BYTES / 4);
+  i32[(env + VCPU.JUMP_DOMAINS) >>> 2] = 0;
+  i32[(env + VCPU.JUMP_NON_GLOBAL) >>> 2] = 0;
 }
 
 /** Drops the translations of the page that holds `address`, in every MMU mode. */
@@ -125,52 +174,126 @@ export function flushPage(views: Views, env: number, address: number): void {
   const { i32 } = views;
   count(views, env);
   const page = address & PAGE_MASK;
-  let code = i32[(env + VCPU.TLB_EVICTED_CODE) >>> 2] !== 0;
   for (let mode = 0; mode < MMU_MODES; mode++) {
     const at = (env + tlbOffset(mode, address)) >>> 2;
-    const exec = i32[at + 2];
-    if ((exec & PAGE_MASK) !== page) continue;
-    code ||= (exec & TLB_FLAG.INVALID) === 0;
-    i32.fill(EMPTY, at, at + ENTRY_WORDS);
+    if ((i32[at + 2] & PAGE_MASK) === page) dropEntry(i32, at);
   }
-  if (code) clearJumpCachePage(views, env, page);
+  clearJumpCachePage(i32, env, page);
 }
 
-/** The low 11 bits of a jump cache index take every value within a page: clears that half. */
-function clearJumpCachePage(views: Views, env: number, page: number): void {
+function dropEntry(i32: Int32Array, at: number): void {
+  i32[at] = EMPTY;
+  i32[at + 1] = EMPTY;
+  i32[at + 2] = EMPTY;
+  i32[at + 3] = EMPTY;
+}
+
+/** The low 11 bits of a jump cache index take every value within a page: looks through that half. */
+function clearJumpCachePage(i32: Int32Array, env: number, page: number): void {
+  if (!hasPageBit(i32, env + VCPU.JUMP_PAGES, page)) return;
   const half = JUMP_CACHE_ENTRIES / 2 * JUMP_CACHE_ENTRY_BYTES;
   const inside = jumpCacheOffset(page) - VCPU.JUMP_CACHE;
   const start = (env + VCPU.JUMP_CACHE + (inside >= half ? half : 0)) >>> 2;
-  views.i32.fill(0, start, start + half / 4);
+  for (let at = start; at < start + half / 4; at += JUMP_CACHE_ENTRY_BYTES / 4) {
+    if ((i32[at] & PAGE_MASK) === page) dropJump(i32, at);
+  }
+}
+
+function dropJump(i32: Int32Array, at: number): void {
+  i32[at] = 0;
+  i32[at + 1] = 0;
+  i32[at + 2] = 0;
+  i32[at + 3] = 0;
 }
 
 /** Drops the translations that belong to one address space only. */
 export function flushNonGlobal(views: Views, env: number): void {
-  flushWhere(views, env, (exec) => (exec & TLB_FACT.NON_GLOBAL) !== 0);
-}
-
-/** Drops the translations in the domains of the mask. */
-export function flushDomains(views: Views, env: number, domains: number): void {
-  flushWhere(views, env, (exec) => (domains & (1 << (exec & TLB_FACT.DOMAIN_MASK))) !== 0);
-}
-
-function flushWhere(views: Views, env: number, drop: (exec: number) => boolean): void {
   const { i32 } = views;
-  const used = i32[(env + VCPU.TLB_USED) >>> 2];
-  if (used === 0) return;
+  const filled = (env + VCPU.TLB_NON_GLOBAL) >>> 2;
+  if (i32[filled] === 0) return;
+  i32[filled] = 0;
   count(views, env);
-  let code = i32[(env + VCPU.TLB_EVICTED_CODE) >>> 2] !== 0;
+  flushWhere(i32, env, (exec) => (exec & TLB_FACT.NON_GLOBAL) !== 0);
+  const jumps = (env + VCPU.JUMP_NON_GLOBAL) >>> 2;
+  if (i32[jumps] === 0) return;
+  i32[jumps] = 0;
+  const map = env + VCPU.JUMP_NON_GLOBAL_PAGES;
+  const start = (env + VCPU.JUMP_CACHE) >>> 2;
+  const end = start + JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY_BYTES / 4;
+  for (let at = start; at < end; at += JUMP_CACHE_ENTRY_BYTES / 4) {
+    if (hasPageBit(i32, map, i32[at])) dropJump(i32, at);
+  }
+  i32.fill(0, map >>> 2, (map + VCPU.JUMP_PAGES_BYTES) >>> 2);
+}
+
+/** Drops the translations in the domains of the mask from the TLBs that privileged code uses. */
+export function flushDomains(views: Views, env: number, domains: number): void {
+  const { i32 } = views;
+  const counted = (env + VCPU.DOMAIN_LOG_COUNT) >>> 2;
+  const logged = i32[counted];
+  if ((domains & 1) !== 0 || logged > DOMAIN_LOG_ENTRIES) {
+    count(views, env);
+    // The log is made anew from what stays.
+    i32[counted] = 0;
+    flushWhere(i32, env, (exec, offset) => {
+      if (mmuIndexAt(offset) === MMU_INDEX.USER) return false;
+      if (inDomains(exec, domains)) return true;
+      if ((exec & TLB_FACT.DOMAIN_MASK) !== 0) logDomain(i32, env, offset);
+      return false;
+    });
+  } else if (logged !== 0) {
+    count(views, env);
+    i32[counted] = flushLogged(i32, env, domains, logged);
+  }
+  if ((i32[(env + VCPU.JUMP_DOMAINS) >>> 2] & domains) !== 0) clearJumpCache(views, env);
+}
+
+function inDomains(exec: number, domains: number): boolean {
+  return (domains & (1 << (exec & TLB_FACT.DOMAIN_MASK))) !== 0;
+}
+
+/** Drops the entries of the log that are in the domains; keeps and counts the others. */
+function flushLogged(i32: Int32Array, env: number, domains: number, logged: number): number {
+  const log = (env + VCPU.DOMAIN_LOG) >>> 2;
+  let kept = 0;
+  for (let n = 0; n < logged; n++) {
+    const offset = i32[log + n];
+    const at = (env + offset) >>> 2;
+    const exec = i32[at + 2];
+    if (exec === EMPTY) continue;
+    if (inDomains(exec, domains)) dropEntry(i32, at);
+    else i32[log + kept++] = offset;
+  }
+  return kept;
+}
+
+/** Drops the translations in the domains of the mask from the TLB of user code. */
+export function flushUserDomains(views: Views, env: number, domains: number): void {
+  const { i32 } = views;
+  count(views, env);
+  flushWhere(
+    i32,
+    env,
+    (exec, offset) => mmuIndexAt(offset) === MMU_INDEX.USER && inDomains(exec, domains),
+  );
+  if ((i32[(env + VCPU.JUMP_DOMAINS) >>> 2] >>> 16 & domains) !== 0) clearJumpCache(views, env);
+}
+
+/** Drops the entries that `drop` chooses by execute tag and byte offset from the vCPU. */
+function flushWhere(
+  i32: Int32Array,
+  env: number,
+  drop: (exec: number, offset: number) => boolean,
+): void {
+  const used = i32[(env + VCPU.TLB_USED) >>> 2];
   for (let group = 0; group < TLB_GROUPS; group++) {
     if ((used & (1 << group)) === 0) continue;
     const start = groupStart(env, group);
     for (let at = start; at < start + GROUP_WORDS; at += ENTRY_WORDS) {
       const exec = i32[at + 2];
-      if (exec === EMPTY || !drop(exec)) continue;
-      code ||= (exec & TLB_FLAG.INVALID) === 0;
-      i32.fill(EMPTY, at, at + ENTRY_WORDS);
+      if (exec !== EMPTY && drop(exec, at * 4 - env)) dropEntry(i32, at);
     }
   }
-  if (code) clearJumpCache(views, env);
 }
 
 /** Index into `views.i32` of the first word of a group. */
@@ -193,4 +316,23 @@ export function applyTlbRequest(views: Views, env: number, request: number): voi
   if (request === TLB_REQUEST.ALL) flushAll(views, env);
   else if (request === TLB_REQUEST.NON_GLOBAL) flushNonGlobal(views, env);
   else flushPage(views, env, request);
+}
+
+/**
+ * Whether a request may find something to drop in the vCPU's TLB or jump cache. For other threads,
+ * after the page tables have been changed: an entry that is being filled meanwhile counts.
+ */
+export function mayHold(views: Views, env: number, request: number): boolean {
+  const { i32 } = views;
+  // Read first: a refill that is over has its entry in place, one that begins later sees the change.
+  if (Atomics.load(i32, (env + VCPU.TLB_REFILL) >>> 2) !== 0) return true;
+  if (request === TLB_REQUEST.ALL) return Atomics.load(i32, (env + VCPU.TLB_USED) >>> 2) !== 0;
+  if (request === TLB_REQUEST.NON_GLOBAL) {
+    return Atomics.load(i32, (env + VCPU.TLB_NON_GLOBAL) >>> 2) !== 0;
+  }
+  for (let mode = 0; mode < MMU_MODES; mode++) {
+    const exec = Atomics.load(i32, ((env + tlbOffset(mode, request)) >>> 2) + 2);
+    if ((exec & PAGE_MASK) === (request & PAGE_MASK)) return true;
+  }
+  return hasPageBit(i32, env + VCPU.JUMP_PAGES, request);
 }

@@ -56,11 +56,8 @@ export const VCPU = {
   WORK: 0x434,
   /** Bit mask of the TLB groups that were filled since the last whole flush (core/memory/tlb.ts). */
   TLB_USED: 0x438,
-  /**
-   * 1 after an executable TLB entry made way for another page: the jump cache may hold blocks of
-   * pages that the TLB no longer knows (core/memory/tlb.ts).
-   */
-  TLB_EVICTED_CODE: 0x43c,
+  /** 1 when an entry of one address space only was filled since the last flush of those. */
+  TLB_NON_GLOBAL: 0x43c,
   /** Exclusive monitor as the schemes use it: virtual address, size (0: no reservation), value low/high. */
   EXCL_ADDR: 0x440,
   EXCL_SIZE: 0x444,
@@ -89,15 +86,32 @@ export const VCPU = {
   /** Scratch words of the floating-point operations: three operands and a result, 16 bytes each. */
   FP_OPERANDS: 0x640,
   FP_RESULT: 0x670,
+  /** 1 while an entry is being looked up and filled (core/memory/tlb.ts, mayMapPage). */
+  TLB_REFILL: 0x61c,
+  /** Number of entries in DOMAIN_LOG, DOMAIN_LOG_ENTRIES + 1 once it has overflowed. */
+  DOMAIN_LOG_COUNT: 0x620,
+  /**
+   * Where the jump cache's blocks come from: bit d (privileged) or 16 + d (user) for a page of domain
+   * d, and in the second word 1 for a page that belongs to one address space.
+   */
+  JUMP_DOMAINS: 0x624,
+  JUMP_NON_GLOBAL: 0x628,
+  /** Byte offsets (from the vCPU) of entries outside domain 0 in the TLBs that privileged code uses. */
+  DOMAIN_LOG: 0x700,
   /** Per-vCPU state of the strategies. */
   STRATEGY: 0x800,
   STRATEGY_BYTES: 0x800,
   /** Softmmu TLBs: MMU_MODES tables of TLB_ENTRIES entries. */
   TLB: 0x1000,
   /** Queues of run-on-cpu work: 4 KiB owned by core/smp/work_queue.ts. */
-  WORK_QUEUE: 0x9000,
+  WORK_QUEUE: 0xd000,
   /** Reverse filter of the TLBs: by RAM page, the groups that may map it (core/memory/tlb.ts). */
-  TLB_FILTER: 0xa000,
+  TLB_FILTER: 0xe000,
+  /** Pages that the jump cache may hold blocks of: bits hashed by page number (core/memory/tlb.ts). */
+  JUMP_PAGES: 0xf000,
+  JUMP_PAGES_BYTES: 0x400,
+  /** The same for those of one address space only. */
+  JUMP_NON_GLOBAL_PAGES: 0xf400,
   /** Jump cache: JUMP_CACHE_ENTRIES entries. */
   JUMP_CACHE: 0x10000,
   JUMP_CACHE_BYTES: 0x10000,
@@ -127,8 +141,8 @@ export const TLB_ENTRIES = 1024;
 export const TLB_ENTRY_BYTES = 16;
 /** Bytes of one table. */
 export const TLB_BYTES = 16384;
-/** Tables a vCPU has: 0 privileged, 1 user. */
-export const MMU_MODES = 2;
+/** Tables a vCPU has: one for each of MMU_INDEX (memop.ts). */
+export const MMU_MODES = 3;
 /** Byte offset of the read tag in a TLB entry. */
 export const TLB_READ = 0;
 /** Byte offset of the write tag. */
@@ -153,6 +167,9 @@ export const TLB_FLAG = {
   /** The page holds exclusive reservations (tlb-excl). Write tag only. */
   EXCL: 0x100,
 } as const;
+
+/** Capacity of DOMAIN_LOG. */
+export const DOMAIN_LOG_ENTRIES = 64;
 
 /** Low bits of an execute tag: what selective flushes go by. */
 export const TLB_FACT = {

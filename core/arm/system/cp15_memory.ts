@@ -3,9 +3,10 @@
  * @module
  */
 import { ACCESS, type Access } from "../../memory/guest_mmu.ts";
-import { flushAll, flushDomains, flushNonGlobal } from "../../memory/tlb.ts";
+import { flushAll, flushNonGlobal } from "../../memory/tlb.ts";
 import { CP } from "../state.ts";
 import { type CpDetails, type CpRegister, cpRow } from "./cp_register.ts";
+import { writeDacr } from "./domains.ts";
 import { translationFaultStatus } from "./fault_status.ts";
 import { ArmMmu } from "./mmu.ts";
 import { updateBlockFlags } from "./psr.ts";
@@ -78,26 +79,6 @@ function translationSlot(offset: number): CpDetails {
     },
   };
 }
-
-/**
- * Only what loses rights must go: an entry with too few rights sends the access to the slow path,
- * which walks again. So granting access (the common half of software PAN) flushes nothing.
- */
-function writeDacr(cx: ArmContext, env: number, value: number): void {
-  const old = slot(cx, env, CP.DACR);
-  if (old === value) return;
-  setSlot(cx, env, CP.DACR, value);
-  let narrowed = 0;
-  for (let domain = 0; domain < 16; domain++) {
-    const before = RANK[(old >>> (2 * domain)) & 3];
-    const after = RANK[(value >>> (2 * domain)) & 3];
-    if (after < before) narrowed |= 1 << domain;
-  }
-  if (narrowed !== 0) flushDomains(cx.views, env, narrowed);
-}
-
-/** Rights of a DACR field as a rank: none, client, reserved (none), manager. */
-const RANK: readonly number[] = [0, 1, 0, 2];
 
 /** ATS1C*: the result goes to PAR. */
 function translateAddress(access: Access, mmuIndex: number) {

@@ -5,8 +5,9 @@
 import { COUNTER } from "../../memory/counters.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { ARM, CP, reg } from "../state.ts";
+import { enterUser } from "./domains.ts";
 import { FS, instructionFaultStatus } from "./fault_status.ts";
-import { bankOf, MODE, PSR, readCpsr, readSpsr, writeCpsr } from "./psr.ts";
+import { bankOf, currentMode, MODE, PSR, readCpsr, readSpsr, writeCpsr } from "./psr.ts";
 import { SCTLR } from "./sctlr.ts";
 import type { ArmContext } from "./services.ts";
 
@@ -104,6 +105,7 @@ export function returnTo(cx: ArmContext, env: number, pc: number, cpsr: number):
   const thumb = (cpsr & PSR.T) !== 0;
   // There is no IT state in ARM state.
   writeCpsr(i32, env, thumb ? cpsr : cpsr & ~PSR.IT, PSR.ALL);
+  if (currentMode(i32, env) === MODE.USR) enterUser(cx, env);
   i32[(env + VCPU.PC) >>> 2] = pc & (thumb ? ~1 : ~3);
   i32[(env + VCPU.LEAVE) >>> 2] = 1;
   cx.services.clearExclusive(env);

@@ -6,6 +6,7 @@ import type { HelperBody } from "../../ir/helper.ts";
 import { ARM } from "../state.ts";
 import { findCpRegister, gateOpen, readCp, readCp64, writeCp } from "./cp15.ts";
 import type { CpRegister } from "./cp_register.ts";
+import { enterUser } from "./domains.ts";
 import {
   announceInterrupts,
   raise,
@@ -109,6 +110,7 @@ function psrHelpers(cx: ArmContext): Record<string, HelperBody> {
     arm_read_cpsr: (env) => readCpsr(i32, env),
     arm_write_cpsr: (env, _pc, value, mask) => {
       writeCpsrByInstruction(i32, env, value, mask);
+      if (currentMode(i32, env) === MODE.USR) enterUser(cx, env);
       announceInterrupts(cx, env);
       return 0;
     },

@@ -4,6 +4,7 @@
  * @module
  */
 import { ACCESS, type Access, type GuestMmu, type Translation } from "../../memory/guest_mmu.ts";
+import { MMU_INDEX } from "../../memory/memop.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { CP, TB_FLAG } from "../state.ts";
 import { raise } from "./exceptions.ts";
@@ -42,7 +43,9 @@ export class ArmMmu implements GuestMmu {
 
   /** See GuestMmu. */
   mmuIndex(env: number): number {
-    return (this.#i32[(env + VCPU.TB_FLAGS) >>> 2] & TB_FLAG.USER) !== 0 ? 1 : 0;
+    return (this.#i32[(env + VCPU.TB_FLAGS) >>> 2] & TB_FLAG.USER) !== 0
+      ? MMU_INDEX.USER
+      : MMU_INDEX.PRIVILEGED;
   }
 
   /**
@@ -53,7 +56,7 @@ export class ArmMmu implements GuestMmu {
     const t = this.#t;
     const virtual = address >>> 0;
     if ((this.#i32[(env + CP.SCTLR) >>> 2] & SCTLR.M) !== 0) {
-      this.#walker.walk(env, virtual, access, mmuIndex !== 0, t);
+      this.#walker.walk(env, virtual, access, mmuIndex !== MMU_INDEX.PRIVILEGED, t);
     } else {
       t.physical = virtual;
       t.readable = t.writable = t.executable = true;

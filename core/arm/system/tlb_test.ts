@@ -6,11 +6,15 @@ import {
   flushDomains,
   flushNonGlobal,
   flushPage,
+  mayHold,
   TLB_REQUEST,
 } from "../../memory/tlb.ts";
-import { jumpCacheOffset, TLB_FLAG, TLB_READ, tlbOffset } from "../../memory/vcpu_layout.ts";
+import type { SoftMmu } from "../../memory/softmmu.ts";
+import { jumpCacheOffset, TLB_FLAG, TLB_READ, tlbOffset, VCPU } from "../../memory/vcpu_layout.ts";
 import { CP } from "../state.ts";
 import { cpKey } from "./cp_register.ts";
+import { returnTo } from "./exceptions.ts";
+import { MODE } from "./psr.ts";
 import { SCTLR } from "./sctlr.ts";
 import { Fixture } from "./testing/fixture.ts";
 
@@ -48,11 +52,19 @@ function guest(): { f: Fixture; cached: (address: number) => boolean; touch: () 
 
 const PAGES = [0x1000, 0x2000, 0x100000];
 
+/** Enters a block at `address`, which has been fetched from, into the jump cache. */
+function enterJump(f: Fixture, s: SoftMmu, address: number): void {
+  s.noteJump(f.env, address);
+  f.set(jumpCacheOffset(address), address);
+}
+
 Deno.test("whole flush drops everything and is free when nothing was filled", () => {
   const { f, cached, touch } = guest();
   touch();
   assertEquals(PAGES.map(cached), [true, true, true]);
-  f.set(jumpCacheOffset(0x1000), 1);
+  const s = f.softmmu();
+  s.translateFetch(f.env, 0x1000);
+  enterJump(f, s, 0x1000);
   flushAll(f.views, f.env);
   assertEquals(PAGES.map(cached), [false, false, false]);
   assertEquals(f.get(jumpCacheOffset(0x1000)), 0);
@@ -82,9 +94,10 @@ Deno.test("page flush empties the jump cache of an executable page only", () => 
   f.setWord(SECOND + 16, 0x4000b000 | 0x7f);
   s.slowLoad(f.env, PC, 0x4000, WORD);
   const inside = [0x3000, 0x3ffe, 0x3804].map(jumpCacheOffset);
-  for (const offset of inside) f.set(offset, 7);
+  const entered = [0x3000, 0x3ffe, 0x3804];
+  for (const address of entered) enterJump(f, s, address);
   flushPage(f.views, f.env, 0x4000);
-  assertEquals(inside.map((o) => f.get(o)), [7, 7, 7], "the other page is never executable");
+  assertEquals(inside.map((o) => f.get(o)), entered, "the other page has no block there");
   flushPage(f.views, f.env, 0x3000);
   assertEquals(inside.map((o) => f.get(o)), [0, 0, 0]);
 });
@@ -93,7 +106,7 @@ Deno.test("page flush empties the jump cache when the page's entry was evicted b
   const { f } = guest();
   const s = f.softmmu();
   s.translateFetch(f.env, 0x3000);
-  f.set(jumpCacheOffset(0x3000), 7);
+  enterJump(f, s, 0x3000);
   // The page 4 MiB up takes the entry.
   f.setWord(TABLE + 16, SECOND | 1);
   s.slowLoad(f.env, PC, 0x403000, WORD);
@@ -109,6 +122,72 @@ Deno.test("selective flushes go by address space and by domain", () => {
   touch();
   flushDomains(f.views, f.env, 1 << 1);
   assertEquals(PAGES.map(cached), [true, true, false]);
+});
+
+Deno.test("jump cache loses an address space's blocks with it and keeps the global ones", () => {
+  const { f } = guest();
+  const s = f.softmmu();
+  f.setWord(SECOND + 16, 0x4000b000 | 0x87e);
+  for (const address of [0x3000, 0x4000]) {
+    s.translateFetch(f.env, address);
+    enterJump(f, s, address);
+  }
+  flushNonGlobal(f.views, f.env);
+  assertEquals([0x3000, 0x4000].map((a) => f.get(jumpCacheOffset(a))), [0x3000, 0]);
+});
+
+Deno.test("other vCPUs are asked to flush only what they may hold", () => {
+  const { f } = guest();
+  const s = f.softmmu();
+  const holds = (request: number) => mayHold(f.views, f.env, request);
+  flushAll(f.views, f.env);
+  const requests = [0x1000, 0x3000, TLB_REQUEST.NON_GLOBAL, TLB_REQUEST.ALL];
+  assertEquals(requests.map(holds), [false, false, false, false]);
+  s.slowLoad(f.env, PC, 0x1000, WORD);
+  assertEquals(requests.map(holds), [true, false, false, true]);
+  s.translateFetch(f.env, 0x3000);
+  enterJump(f, s, 0x3000);
+  // The page 4 MiB up takes the entry: the block stays in the jump cache.
+  f.setWord(TABLE + 16, SECOND | 1);
+  s.slowLoad(f.env, PC, 0x403000, WORD);
+  s.slowLoad(f.env, PC, 0x2000, WORD);
+  assertEquals(requests.map(holds), [true, true, true, true]);
+  assertEquals(f.get(VCPU.TLB_REFILL), 0);
+  f.set(VCPU.TLB_REFILL, 1);
+  assertEquals(holds(0x7000), true, "an entry may just be coming");
+});
+
+Deno.test("TLB of user code survives what software PAN does in the kernel", () => {
+  const { f } = guest();
+  const s = f.softmmu();
+  const dacr = (value: number) => f.call("arm_cp_write", PC, cpKey(15, 0, 3, 0, 0), value);
+  const go = (mode: number) => returnTo(f.cx, f.env, PC, mode);
+  const tags = () => [0, 1, 2].map((mode) => f.get(tlbOffset(mode, 0x100000) + TLB_READ) >>> 0);
+  dacr(CLIENT | CLIENT << 2);
+  go(MODE.USR);
+  for (const mode of [0, 1, 2]) s.slowLoad(f.env, PC, 0x100000, WORD | mode << MEMOP.MMU_SHIFT);
+  go(MODE.SVC);
+  dacr(CLIENT);
+  assertEquals(tags(), [0xffffffff, 0x100000, 0xffffffff], "privileged code must not see it");
+  dacr(CLIENT | CLIENT << 2);
+  go(MODE.USR);
+  assertEquals(tags()[1], 0x100000);
+  go(MODE.SVC);
+  dacr(CLIENT);
+  go(MODE.USR);
+  assertEquals(tags()[1], 0xffffffff, "user code lost the domain as well");
+});
+
+Deno.test("rights that many pages lose at once are lost by every one", () => {
+  const { f } = guest();
+  const s = f.softmmu();
+  const dacr = (value: number) => f.call("arm_cp_write", PC, cpKey(15, 0, 3, 0, 0), value);
+  const pages = Array.from({ length: 100 }, (_, n) => 0x100000 + 4096 * n);
+  dacr(CLIENT | CLIENT << 2);
+  for (const address of pages) s.slowLoad(f.env, PC, address, WORD);
+  dacr(CLIENT);
+  const held = pages.filter((a) => f.get(tlbOffset(0, a) + TLB_READ) !== -1);
+  assertEquals(held, []);
 });
 
 Deno.test("a DACR write drops the domains that lose rights and no others", () => {

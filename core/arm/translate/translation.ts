@@ -6,7 +6,7 @@
 import type { IrBuilder, V32 } from "../../ir/builder.ts";
 import type { TranslateOptions } from "../../exec/guest_cpu.ts";
 import { EXIT } from "../../ir/ops.ts";
-import { MEMOP } from "../../memory/memop.ts";
+import { MEMOP, MMU_INDEX } from "../../memory/memop.ts";
 import { PAGE_BITS } from "../../memory/vcpu_layout.ts";
 import { ARM, reg, TB_FLAG } from "../state.ts";
 import { ItTracker } from "./it_tracker.ts";
@@ -127,7 +127,12 @@ export class Translation {
     const align = kind.align ?? ((flags & TB_FLAG.ALIGN) !== 0 ? size : 0);
     return size | (kind.sign ? MEMOP.SIGN : 0) | align << MEMOP.ALIGN_SHIFT |
       ((flags & TB_FLAG.BIG_ENDIAN) !== 0 && size > 0 ? MEMOP.BIG_ENDIAN : 0) |
-      (kind.unprivileged || this.user ? 1 << MEMOP.MMU_SHIFT : 0);
+      this.#mmuIndex(kind.unprivileged === true) << MEMOP.MMU_SHIFT;
+  }
+
+  #mmuIndex(unprivileged: boolean): number {
+    if (this.user) return MMU_INDEX.USER;
+    return unprivileged ? MMU_INDEX.UNPRIVILEGED : MMU_INDEX.PRIVILEGED;
   }
 
   /** Continues at the constant address `pc` in the same state; ends the block. */

@@ -15,11 +15,12 @@ import { MEMOP } from "../../memory/memop.ts";
  * whatever the strategy (the on-single-core rule). What a strategy emits is not expanded again.
  */
 export function expandSync(block: IrBlock, helpers: HelperTable, sync: SyncExpansion): IrBlock {
-  return new Expander(block, helpers, sync).run();
+  return new Expander(helpers, sync).expand(block);
 }
 
-class Expander {
-  readonly #source: IrBlock;
+/** {@linkcode expandSync} for many blocks: its buffers are reused. */
+export class Expander {
+  #source!: IrBlock;
   readonly #sync: SyncExpansion;
   readonly #b: IrBuilder;
   readonly #atomics: ExpandContext;
@@ -27,23 +28,24 @@ class Expander {
   /** Extra memop bits of every guest access. */
   readonly #accessBits: number;
   /** Temporary of the copy for each temporary of the source. */
-  readonly #map: Int32Array;
+  #map: Int32Array = new Int32Array(512);
 
-  constructor(source: IrBlock, helpers: HelperTable, sync: SyncExpansion) {
+  constructor(helpers: HelperTable, sync: SyncExpansion) {
     const b = new IrBuilder(helpers);
-    this.#source = source;
     this.#sync = sync;
     this.#b = b;
     this.#atomics = { ...sync.atomicsContext, b };
     this.#barriers = { ...sync.barriersContext, b };
     const sequential = sync.barriers.sequentialAccesses && sync.barriersContext.parallel;
     this.#accessBits = sequential ? MEMOP.SEQ_CST : 0;
-    this.#map = new Int32Array(source.types.length);
   }
 
-  run(): IrBlock {
-    this.#b.begin(this.#source.pc);
-    this.#copy(0, blockLength(this.#source));
+  /** See {@linkcode expandSync}. */
+  expand(block: IrBlock): IrBlock {
+    this.#source = block;
+    if (block.types.length > this.#map.length) this.#map = new Int32Array(2 * block.types.length);
+    this.#b.begin(block.pc);
+    this.#copy(0, blockLength(block));
     return this.#b.finish();
   }
 
