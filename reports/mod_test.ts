@@ -88,12 +88,13 @@ Deno.test("writeReport names the file when there are no results or nothing can b
     );
   }));
 
-Deno.test("the page draws every chart in headless Chromium, wide and narrow, without an error", async (t) => {
-  const chromium = await findChromium();
-  if (chromium === null) {
-    console.log("Skipped: no Chromium is installed (Debian's package chromium).");
-    return;
-  }
+const chromium = await findChromium();
+
+Deno.test({
+  name: "the page draws every chart in headless Chromium, wide and narrow, without an error" +
+    (chromium === null ? " (skipped: Debian's package chromium is not installed)" : ""),
+  ignore: chromium === null,
+}, async (t) => {
   await inDirectory(SMALL_FIXTURE, async (directory) => {
     const { htmlPath } = await writeReport(directory, directory);
     const themes = {
@@ -102,7 +103,7 @@ Deno.test("the page draws every chart in headless Chromium, wide and narrow, wit
     };
     for (const [name, flags] of Object.entries(themes)) {
       await t.step(name, async () => {
-        const { dom, console: messages } = await visit(chromium, htmlPath, flags);
+        const { dom, console: messages } = await visit(chromium!, htmlPath, flags);
         assertEquals(messages, []);
         assert(dom.includes(`data-drawn="${CHARTS.length}"`), "the last chart was not reached");
         const charts = dom.match(/<svg[^>]*class="marks"/g) ?? [];
