@@ -53,4 +53,10 @@ export const ARM_HELPERS: readonly HelperDef[] = [
   { name: "arm_set_banked_sp", arity: 2, returns: false, state: "write", mayLeave: false },
   /** (target): bit 0 becomes CPSR.T (and the block flag THUMB), the rest goes to the pc slot. */
   { name: "arm_set_thumb", arity: 1, returns: false, state: "write", mayLeave: false },
+  /** () -> FPSCR, put together from its parts. */
+  { name: "arm_read_fpscr", arity: 0, returns: true, state: "read", mayLeave: false },
+  /** (value): writes FPSCR, on which the block flags depend. */
+  { name: "arm_write_fpscr", arity: 1, returns: false, state: "write", mayLeave: false },
+  /** (value): writes FPEXC. */
+  { name: "arm_write_fpexc", arity: 1, returns: false, state: "write", mayLeave: false },
 ];

@@ -82,6 +82,29 @@ export const CP = {
   USER_DACR: 0x190,
 } as const;
 
+/** Offsets of the vector and floating-point state, which lies in VECTOR_STATE (vcpu_layout.ts). */
+export const FPS = {
+  /** d0 to d31, 8 bytes each, d0 16-byte aligned; s and q registers are parts and pairs of them. */
+  D0: 0x200,
+  /** FPSCR without its flags: AHP, DN, FZ, rounding mode, stride, length. */
+  CONTROL: 0x300,
+  /** FPSCR.NZCV in place. The cumulative exceptions are VCPU.FP_FLAGS. */
+  NZCV: 0x304,
+  FPEXC: 0x308,
+  /** FPSCR.QC is set when one of these four words is not 0. */
+  QC: 0x310,
+} as const;
+
+/** Offset of double register `n`, 0 to 31. */
+export function dreg(n: number): number {
+  return FPS.D0 + 8 * n;
+}
+
+/** Offset of single register `n`, 0 to 31. */
+export function sreg(n: number): number {
+  return FPS.D0 + 4 * n;
+}
+
 /** Offset of general register `n`, 0 to 15. */
 export function reg(n: number): number {
   return ARM.R0 + 4 * n;
@@ -104,4 +127,12 @@ export const TB_FLAG = {
   NO_SPSR: 0x40,
   /** IT state in bits 8-15. */
   IT_SHIFT: 8,
+  /** CPACR lets the current mode use the floating-point extension. */
+  FP_ACCESS: 0x10000,
+  /** The same, and FPEXC.EN is set. */
+  FP_ON: 0x20000,
+  /** FPSCR bits 22-26 (rounding mode, FZ, DN, AHP) in bits 18-22. */
+  FP_MODE_SHIFT: 18,
+  /** FPSCR.LEN or STRIDE is not 0. */
+  FP_VECTORS: 0x800000,
 } as const;

@@ -15,7 +15,12 @@ export type ArchVersion =
   | "v6T2"
   | "v7"
   | "v7MP"
-  | "v7VE";
+  | "v7VE"
+  | "VFPv2"
+  | "VFPv3"
+  | "VFPv4"
+  | "SIMDv1"
+  | "SIMDv2";
 
 /** Bits, handler, architecture version, group, UAL syntax, details; see a32.ts. */
 export type EncodingRow = readonly [string, string, ArchVersion, string, string, string?];

@@ -3,10 +3,11 @@
  * @module
  */
 import type { A32Row } from "./a32_decoder.ts";
+import type { VfpNeonRow } from "./vfp_neon_decoder.ts";
 import type { T16Row, T32Row } from "./thumb_decoder.ts";
 
 /** A row of any table. */
-export type ArmRow = A32Row | T16Row | T32Row;
+export type ArmRow = A32Row | T16Row | T32Row | VfpNeonRow;
 
 /** The groups of the handlers. */
 export type Group = ArmRow[3];

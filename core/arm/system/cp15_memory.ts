@@ -106,7 +106,10 @@ export const MEMORY_REGISTERS: readonly CpRegister[] = [
   cpRow("ACTLR", [15, 0, 1, 0, 1], "", "rw", { constant: 0 }),
   cpRow("CPACR", [15, 0, 1, 0, 2], "", "rw", {
     slot: CP.CPACR,
-    write: (cx, env, value) => setSlot(cx, env, CP.CPACR, value & CPACR_WRITABLE),
+    write: (cx, env, value) => {
+      setSlot(cx, env, CP.CPACR, value & CPACR_WRITABLE);
+      updateBlockFlags(cx.views.i32, env);
+    },
     endsBlock: true,
   }),
   cpRow("TTBR0", [15, 0, 2, 0, 0], "", "rw", {

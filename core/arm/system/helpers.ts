@@ -4,6 +4,7 @@
  */
 import type { HelperBody } from "../../ir/helper.ts";
 import { ARM } from "../state.ts";
+import { fpSystemHelpers } from "./fp_system.ts";
 import { findCpRegister, gateOpen, readCp, readCp64, writeCp } from "./cp15.ts";
 import type { CpRegister } from "./cp_register.ts";
 import { enterUser } from "./domains.ts";
@@ -31,7 +32,12 @@ import type { ArmContext } from "./services.ts";
 
 /** Makes the bodies of all helpers whose names begin with `arm_`, for one thread. */
 export function createArmHelpers(cx: ArmContext): Record<string, HelperBody> {
-  return { ...exceptionHelpers(cx), ...coprocessorHelpers(cx), ...psrHelpers(cx) };
+  return {
+    ...exceptionHelpers(cx),
+    ...coprocessorHelpers(cx),
+    ...psrHelpers(cx),
+    ...fpSystemHelpers(cx),
+  };
 }
 
 function exceptionHelpers(cx: ArmContext): Record<string, HelperBody> {

@@ -5,7 +5,7 @@
  * @module
  */
 import { VCPU } from "../../memory/vcpu_layout.ts";
-import { ARM, CP, reg, TB_FLAG } from "../state.ts";
+import { ARM, CP, FPS, reg, TB_FLAG } from "../state.ts";
 import { SCTLR } from "./sctlr.ts";
 
 /** Mode numbers, CPSR bits 0-4. */
@@ -169,7 +169,24 @@ export function updateBlockFlags(i32: Int32Array, env: number): void {
     ((sctlr & SCTLR.A) !== 0 ? TB_FLAG.ALIGN : 0) |
     ((sctlr & SCTLR.SW) !== 0 ? TB_FLAG.SWP : 0) |
     (mode === MODE.USR || mode === MODE.SYS ? TB_FLAG.NO_SPSR : 0) |
-    (i32[at(env, ARM.IT)] << TB_FLAG.IT_SHIFT);
+    (i32[at(env, ARM.IT)] << TB_FLAG.IT_SHIFT) | fpBlockFlags(i32, env, mode);
+}
+
+/** CPACR field of coprocessors 10 and 11: 1 all modes but User, 3 all modes. */
+const CPACR_FP_SHIFT = 20;
+const FPSCR_VECTORS = 0x00370000;
+const FPSCR_MODE_SHIFT = 22;
+const FPEXC_EN = 0x40000000;
+
+/** Block flags of the floating-point extension; only those of an extension that is on matter. */
+function fpBlockFlags(i32: Int32Array, env: number, mode: number): number {
+  const access = (i32[at(env, CP.CPACR)] >>> CPACR_FP_SHIFT) & 3;
+  if ((access & 1) === 0 || (access === 1 && mode === MODE.USR)) return 0;
+  if ((i32[at(env, FPS.FPEXC)] & FPEXC_EN) === 0) return TB_FLAG.FP_ACCESS;
+  const control = i32[at(env, FPS.CONTROL)];
+  return TB_FLAG.FP_ACCESS | TB_FLAG.FP_ON |
+    ((control >>> FPSCR_MODE_SHIFT & 0x1f) << TB_FLAG.FP_MODE_SHIFT) |
+    ((control & FPSCR_VECTORS) !== 0 ? TB_FLAG.FP_VECTORS : 0);
 }
 
 /** The eight IT bits, which lie in two places of the CPSR. */

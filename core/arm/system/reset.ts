@@ -22,6 +22,8 @@ export function resetArm(views: Views, env: number, index: number): void {
   i32.fill(0, first, first + ARCH_STATE.bytes / 4);
   i32[(env + ARM.FIXED_FLAGS) >>> 2] = fixed;
   i32[(env + VCPU.INDEX) >>> 2] = index;
+  i32[(env + VCPU.FP_FLAGS) >>> 2] = 0;
+  i32[(env + VCPU.FP_EXACT) >>> 2] = -1;
   for (const { slot, reset } of CP_REGISTERS) {
     if (slot !== undefined && reset !== undefined) i32[(env + slot) >>> 2] = reset;
   }

@@ -5,13 +5,16 @@
  */
 import { createArmHelpers } from "../system/helpers.ts";
 import { PSR, readCpsr, readSpsr, updateBlockFlags, writeCpsr, writeSpsr } from "../system/psr.ts";
+import { FPEXC_EN, readFpscr, writeFpscr } from "../system/fp_system.ts";
 import { resetArm } from "../system/reset.ts";
 import { SCTLR } from "../system/sctlr.ts";
 import type { ArmServices } from "../system/services.ts";
 import { ARM_HELPERS } from "../helpers.ts";
-import { ARM, CP, reg } from "../state.ts";
+import { ARM, CP, FPS, reg } from "../state.ts";
 import { translateBlock } from "../translate/translate_block.ts";
 import { InterpRunner } from "../../backends/interp/runner.ts";
+import { ModuleBuilder } from "../../backends/wasm/module.ts";
+import { WasmRunner } from "../../backends/wasm/runner.ts";
 import type { BackendHost } from "../../backends/backend.ts";
 import { COUNTER } from "../../memory/counters.ts";
 import { IrBuilder } from "../../ir/builder.ts";
@@ -36,6 +39,7 @@ export const GUEST = {
 
 const ENV = 0x20000;
 const CODE_HOST = 0x50000;
+const CHAIN_SLOTS = 0x200;
 const DATA_HOST = 0x51000;
 const MEMORY_BYTES = 0x60000;
 
@@ -85,7 +89,10 @@ export class Subject implements BackendHost {
   /** IR of the blocks of the latest run, before and after the passes; kept when `listing` is set. */
   listing: string[] | null = null;
 
-  constructor() {
+  readonly #wasm: WasmRunner | null;
+  readonly #modules: ModuleBuilder;
+
+  constructor(backend: "interp" | "wasm" = "interp") {
     const bus = { ramAddress: () => 0, hasDevice: () => false, readDevice: () => 0 };
     const bodies = createArmHelpers({
       views: this.views,
@@ -95,6 +102,8 @@ export class Subject implements BackendHost {
     });
     this.helperBodies = ARM_HELPERS.map((def) => bodies[def.name]);
     this.#runner = new InterpRunner(this);
+    this.#modules = new ModuleBuilder(this);
+    this.#wasm = backend === "wasm" ? new WasmRunner(this, 2) : null;
     this.#optimiser = new Optimiser(this.helpers);
     this.#b = new IrBuilder(this.helpers);
     resetArm(this.views, ENV, 0);
@@ -133,6 +142,25 @@ export class Subject implements BackendHost {
     for (let n = 0; n < 16; n++) i32[(ENV + reg(n)) >>> 2] = file[FILE_R0 + n];
     writeSpsr(i32, ENV, file[FILE_SPSR], PSR.ALL);
     updateBlockFlags(i32, ENV);
+  }
+
+  /** Lets the floating-point extension be used. */
+  openFloatingPoint(): void {
+    this.views.i32[(ENV + CP.CPACR) >>> 2] = 0x00f00000;
+    this.views.i32[(ENV + FPS.FPEXC) >>> 2] = FPEXC_EN;
+    updateBlockFlags(this.views.i32, ENV);
+  }
+
+  /** Sets FPSCR (word 0) and d0 to d31 (from word 2 on). */
+  setVectors(file: Uint32Array): void {
+    writeFpscr(this.views.i32, ENV, file[0]);
+    this.views.u32.set(file.subarray(2), (ENV + FPS.D0) >>> 2);
+  }
+
+  getVectors(file: Uint32Array): void {
+    const at = (ENV + FPS.D0) >>> 2;
+    file.set(this.views.u32.subarray(at, at + 64), 2);
+    file[0] = readFpscr(this.views.i32, ENV);
   }
 
   /** Changes the CPSR to a mode alone, which selects the bank that getRegisters shows. */
@@ -185,7 +213,14 @@ export class Subject implements BackendHost {
     const block = this.#optimiser.optimise(expandSync(abstract, helpers, SINGLE_VCPU_SYNC));
     this.listing?.push(printBlock(block, { helpers }));
     verify(block, { helpers, expanded: true });
-    this.#runner.runBlock(ENV, block);
+    if (this.#wasm === null) {
+      this.#runner.runBlock(ENV, block);
+      return;
+    }
+    this.#wasm.removeAll();
+    const site = { block, id: 1, chainSlots: CHAIN_SLOTS, flags };
+    this.#wasm.addModule(this.#modules.build([[site]]), [1]);
+    this.#wasm.run(ENV, 1);
   }
 
   #undoException(): OracleStop {

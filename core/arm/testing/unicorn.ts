@@ -69,6 +69,13 @@ const REGISTERS = Int32Array.from([
   11,
   13,
 ]);
+/** FPSCR and d0 to d31; CPACR and FPEXC, which let them be used. */
+const VECTOR_REGISTERS = Int32Array.from([6, ...Array.from({ length: 32 }, (_, n) => 14 + n)]);
+const GATE_REGISTERS = Int32Array.from([111, 4]);
+const GATES_OPEN = [0x00f00000n, 0x40000000n];
+/** Words of a vector file: FPSCR and a word that is not used, then two for each of d0 to d31. */
+export const VECTOR_WORDS: number = 2 * VECTOR_REGISTERS.length;
+
 /** Places in {@linkcode Unicorn.registers}: CPSR, r0 to r15, SPSR. */
 export const ORACLE_CPSR = 0, ORACLE_R0 = 1, ORACLE_PC = 16, ORACLE_SPSR = 17;
 
@@ -97,6 +104,8 @@ export class Unicorn {
   readonly #values: BigUint64Array<ArrayBuffer> = new BigUint64Array(REGISTERS.length);
   readonly #pointers: BigUint64Array<ArrayBuffer>;
   readonly #words: Uint32Array<ArrayBuffer>;
+  readonly #vectors: BigUint64Array<ArrayBuffer> = new BigUint64Array(VECTOR_REGISTERS.length);
+  readonly #vectorPointers: BigUint64Array<ArrayBuffer>;
   #raised = -1;
 
   /** Throws when the library is not installed or refuses. */
@@ -112,6 +121,11 @@ export class Unicorn {
     const base = Deno.UnsafePointer.value(Deno.UnsafePointer.of(this.#values));
     this.#pointers = BigUint64Array.from(REGISTERS, (_, i) => BigInt(base) + BigInt(8 * i));
     this.#words = new Uint32Array(this.#values.buffer);
+    const vectors = Deno.UnsafePointer.value(Deno.UnsafePointer.of(this.#vectors));
+    this.#vectorPointers = BigUint64Array.from(
+      VECTOR_REGISTERS,
+      (_, i) => BigInt(vectors) + BigInt(8 * i),
+    );
     this.#interrupt = new Deno.UnsafeCallback(
       { parameters: ["pointer", "u32", "pointer"], result: "void" },
       (uc, number) => {
@@ -199,6 +213,44 @@ export class Unicorn {
       "get registers",
     );
     for (let i = 0; i < REGISTERS.length; i++) to[i] = this.#words[2 * i];
+  }
+
+  /** Lets the floating-point extension be used. */
+  openFloatingPoint(): void {
+    this.#vectors.set(GATES_OPEN);
+    const { symbols } = this.#lib;
+    this.#check(
+      symbols.uc_reg_write_batch(this.#uc, GATE_REGISTERS, this.#vectorPointers, 2),
+      "enable the floating-point extension",
+    );
+  }
+
+  /** Sets FPSCR and d0 to d31 from a file of VECTOR_WORDS words. */
+  setVectors(from: Uint32Array): void {
+    new Uint32Array(this.#vectors.buffer).set(from);
+    this.#check(
+      this.#lib.symbols.uc_reg_write_batch(
+        this.#uc,
+        VECTOR_REGISTERS,
+        this.#vectorPointers,
+        VECTOR_REGISTERS.length,
+      ),
+      "set vectors",
+    );
+  }
+
+  getVectors(to: Uint32Array): void {
+    this.#vectors.fill(0n);
+    this.#check(
+      this.#lib.symbols.uc_reg_read_batch(
+        this.#uc,
+        VECTOR_REGISTERS,
+        this.#vectorPointers,
+        VECTOR_REGISTERS.length,
+      ),
+      "get vectors",
+    );
+    to.set(new Uint32Array(this.#vectors.buffer));
   }
 
   /** Runs `count` instructions from `pc`. */

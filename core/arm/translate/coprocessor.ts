@@ -40,7 +40,7 @@ function emitWrite(t: Translation, register: CpRegister, value: V32): void {
 }
 
 /** MRC to APSR_nzcv: the four top bits become the flags. */
-function setFlags(t: Translation, value: V32): void {
+export function setFlags(t: Translation, value: V32): void {
   const { b } = t;
   b.set(ARM.NF, value);
   b.set(ARM.ZF, b.eqz(b.and(value, b.const(0x40000000))));

@@ -8,6 +8,12 @@ import type { Decoded } from "../decode/decoder.ts";
 import { conditionOf } from "../decode/it_state.ts";
 import type { ArmRow } from "../decode/tables.ts";
 import { isWide, T16_DECODER, T32_DECODER } from "../decode/thumb_decoder.ts";
+import {
+  a32OfT32,
+  decodeVfpNeonA32,
+  decodeVfpNeonT32,
+  isVfpNeonA32,
+} from "../decode/vfp_neon_decoder.ts";
 import { TB_FLAG } from "../state.ts";
 
 /** Gives the little-endian word at a word-aligned address of code. */
@@ -25,7 +31,8 @@ export interface Insn {
 /** The A32 instruction at `pc`. */
 export function fetchA32(fetch: Fetch, pc: number): Insn {
   const word = fetch(pc);
-  return { bytes: 4, condition: word >>> 28, decoded: A32_DECODER.decode(word) };
+  const decoded = isVfpNeonA32(word) ? decodeVfpNeonA32(word) : A32_DECODER.decode(word);
+  return { bytes: 4, condition: word >>> 28, decoded };
 }
 
 /** The Thumb instruction at `pc`, where the IT state is `it`. */
@@ -33,13 +40,18 @@ export function fetchThumb(fetch: Fetch, pc: number, it: number): Insn {
   const first = halfword(fetch, pc);
   const wide = isWide(first);
   const decoded = wide
-    ? T32_DECODER.decode((first << 16 | halfword(fetch, pc + 2)) >>> 0, it)
+    ? decodeT32((first << 16 | halfword(fetch, pc + 2)) >>> 0, it)
     : T16_DECODER.decode(first, it);
   return {
     bytes: wide ? 4 : 2,
     condition: decoded === null ? conditionOf(it) : decoded.fields.c,
     decoded,
   };
+}
+
+function decodeT32(word: number, it: number): Decoded<ArmRow> | null {
+  const a32 = a32OfT32(word);
+  return a32 !== 0 ? decodeVfpNeonT32(a32, it) : T32_DECODER.decode(word, it);
 }
 
 function halfword(fetch: Fetch, address: number): number {

@@ -18,6 +18,10 @@ import { parallel } from "./parallel.ts";
 import { saturating } from "./saturating.ts";
 import { sync } from "./sync.ts";
 import { system } from "./system.ts";
+import { vfp } from "./vfp.ts";
+import { vfpConvert } from "./vfp_convert.ts";
+import { vfpMemory } from "./vfp_memory.ts";
+import { vfpTransfer } from "./vfp_transfer.ts";
 
 /** The handler of every row of every table. */
 export const HANDLERS: Readonly<Record<HandlerName, Handler>> = {
@@ -35,4 +39,8 @@ export const HANDLERS: Readonly<Record<HandlerName, Handler>> = {
   ...branch,
   ...system,
   ...coprocessor,
+  ...vfp,
+  ...vfpConvert,
+  ...vfpTransfer,
+  ...vfpMemory,
 };

@@ -88,7 +88,7 @@ class BlockTranslator {
     const group = decoded?.encoding.row[3];
     if (group === undefined || FAULTLESS_GROUPS.has(group)) return;
     it.settle();
-    if (group === "system" || group === "coprocessor") it.flagsRenewed();
+    if (STATE_GROUPS.has(group)) it.flagsRenewed();
   }
 
   #handle({ decoded }: Insn): void {
@@ -97,7 +97,7 @@ class BlockTranslator {
     const [, handler, , group] = decoded.encoding.row;
     HANDLERS[handler](t, decoded.fields);
     // A coprocessor or status register access may have changed the flags behind our back.
-    if (group === "system" || group === "coprocessor") t.flagsWritten();
+    if (STATE_GROUPS.has(group)) t.flagsWritten();
   }
 
   #conditional(first: Insn): void {
@@ -144,7 +144,13 @@ const FAULTLESS_GROUPS: ReadonlySet<string> = new Set([
   "bits",
   "hints",
   "branch",
+  "vfp",
+  "vfp_convert",
+  "neon",
 ]);
+
+/** Groups with instructions that may change the condition flags or the block flags. */
+const STATE_GROUPS: ReadonlySet<string> = new Set(["system", "coprocessor", "vfp_transfer"]);
 
 /** Groups whose instructions without S do nothing but compute Rd. */
 const PURE_GROUPS: ReadonlySet<string> = new Set(["data_processing", "packing", "bits"]);

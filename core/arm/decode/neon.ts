@@ -1,0 +1,5 @@
+/**
+ * The Advanced SIMD encodings.
+ * @module
+ */
+export const NEON_ROWS = [] as const;
