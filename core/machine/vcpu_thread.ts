@@ -113,8 +113,7 @@ export function makeVcpuThread(config: ThreadConfig, strategies: ThreadStrategie
     if (item.kind !== RENDEZVOUS.kind) applyTlbRequest(views, env, item.a);
   });
 
-  // The parts refer to each other; what is called only while a guest runs may be assigned later.
-  let runtime: AtomicsRuntime | undefined;
+  // The parts refer to each other; what is called only while a guest runs may be made later.
   const invalidation = new CodeInvalidation({
     views,
     layout,
@@ -134,7 +133,7 @@ export function makeVcpuThread(config: ThreadConfig, strategies: ThreadStrategie
       devices,
       crossVcpu,
       invalidation,
-      clearExclusive: (env) => runtime!.clear(env),
+      clearExclusive: (env) => runtime.clear(env),
     }),
   });
   const softmmu: SoftMmu = new SoftMmu({
@@ -145,13 +144,13 @@ export function makeVcpuThread(config: ThreadConfig, strategies: ThreadStrategie
     hooks: {
       codeWrite: (env, host, size) => invalidation.codeWrite(env, host, size),
       slowStore: (env, host, size, commit) => {
-        if (runtime?.slowStore) runtime.slowStore(env, host, size, commit);
+        if (runtime.slowStore) runtime.slowStore(env, host, size, commit);
         else commit();
       },
-      tlbFill: (hostPage) => runtime?.tlbFill?.(hostPage) ?? 0,
+      tlbFill: (hostPage) => runtime.tlbFill?.(hostPage) ?? 0,
     },
   });
-  runtime = strategies.atomics.runtime({
+  const runtime: AtomicsRuntime = strategies.atomics.runtime({
     views,
     layout,
     shared: layout.strategy,
