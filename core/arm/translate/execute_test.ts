@@ -148,10 +148,10 @@ Deno.test("subs pc in User mode is undefined, in other modes an exception return
   assertEquals([m.calls, m.exit], [["arm_exception_return 256 0"], EXIT.LOOKUP]);
 });
 
-Deno.test("ldrt uses the user mode TLB in privileged code", () => {
+Deno.test("ldrt uses the TLB of unprivileged accesses in privileged code", () => {
   const m = new Machine().registers(FAULTING).run([0xe4b01000]); // ldrt r1, [r0]
   assertEquals(m.host.log.map((l) => l.split(" ").slice(0, 4).join(" ")), [
-    `slow load ${FAULTING.toString(16)} mmu1`,
+    `slow load ${FAULTING.toString(16)} mmu2`,
   ]);
 });
 
