@@ -89,13 +89,13 @@ export const VCPU = {
   /** 1 while an entry is being looked up and filled (core/memory/tlb.ts, mayMapPage). */
   TLB_REFILL: 0x61c,
   /** Number of entries in DOMAIN_LOG, DOMAIN_LOG_ENTRIES + 1 once it has overflowed. */
-  DOMAIN_LOG_COUNT: 0x620,
+  DOMAIN_LOG_COUNT: 0x680,
   /**
    * Where the jump cache's blocks come from: bit d (privileged) or 16 + d (user) for a page of domain
    * d, and in the second word 1 for a page that belongs to one address space.
    */
-  JUMP_DOMAINS: 0x624,
-  JUMP_NON_GLOBAL: 0x628,
+  JUMP_DOMAINS: 0x684,
+  JUMP_NON_GLOBAL: 0x688,
   /** Byte offsets (from the vCPU) of entries outside domain 0 in the TLBs that privileged code uses. */
   DOMAIN_LOG: 0x700,
   /** Per-vCPU state of the strategies. */
