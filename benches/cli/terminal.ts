@@ -26,6 +26,7 @@ export class EscapeFilter {
   #escaped = false;
   readonly #command: (key: string) => void;
 
+  /** `command` gets the key that follows Ctrl-A. */
   constructor(command: (key: string) => void) {
     this.#command = command;
   }

@@ -144,7 +144,7 @@ const end = z.strictObject({
 });
 
 /** The schema of one line. */
-export const recordSchema: z.ZodType<ResultRecord> = z.discriminatedUnion("kind", [
+const recordSchema: z.ZodType<ResultRecord> = z.discriminatedUnion("kind", [
   run,
   cell,
   sample,

@@ -12,11 +12,17 @@ import type { Column, Frame, Spec } from "./types.ts";
 export interface DotRow {
   /** Heading of the slice. */
   readonly slice: string;
+  /** Number of vCPUs: which panel. */
   readonly vcpus: number;
+  /** Which line of the panel. */
   readonly series: string;
+  /** Position of the dot. */
   readonly value: number | null;
+  /** Lower end of the interval. */
   readonly low: number | null;
+  /** Upper end of the interval. */
   readonly high: number | null;
+  /** Samples behind the dot. */
   readonly samples: number;
   /** Short words in place of the dot, such as `wrong result`; empty for none. */
   readonly trouble: string;

@@ -7,23 +7,31 @@ import type { Frame, Spec } from "./types.ts";
 
 /** What differs between curves. */
 export interface LineOptions {
-  /** Field that makes a curve, and its colours. */
+  /** Field that makes a curve. */
   readonly series: string;
+  /** Values of `series`, in order. */
   readonly domain: readonly string[];
+  /** Their colours, in the same order. */
   readonly colours: readonly string[];
   /** A second field that tells curves apart by their dashes. */
   readonly dash?: { readonly field: string; readonly domain: readonly string[] };
+  /** Whether to show a legend. */
   readonly legend: boolean;
+  /** Title of the vertical axis. */
   readonly value: string;
+  /** Format of values in tooltips and on the axis (d3-format). */
   readonly format: string;
+  /** Whether the vertical axis is logarithmic. */
   readonly log: boolean;
   /** Range of the vertical axis. */
   readonly range: readonly [number, number];
   /** Numbers of vCPUs on the horizontal axis, ascending. */
   readonly counts: readonly number[];
+  /** Title of the horizontal axis. */
   readonly across: string;
   /** Pixels of the panel. */
   readonly width: number;
+  /** Which frame the panel is in. */
   readonly frame: Frame["name"];
   /** Whether the vertical axis carries labels. */
   readonly labels: boolean;

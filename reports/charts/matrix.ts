@@ -7,7 +7,9 @@ import type { Frame, Spec } from "./types.ts";
 
 /** How a state looks. */
 export interface Look {
+  /** Value of the data's field `state`. */
   readonly state: string;
+  /** Colour of the field. */
   readonly colour: string;
   /** Colour of the sign on it. */
   readonly ink: string;
@@ -15,13 +17,17 @@ export interface Look {
 
 /** What a matrix shows; rows of data have `column`, `row`, `state`, `sign` and the tooltip's fields. */
 export interface MatrixOptions {
-  /** Names along each side, in order; `columns` are the fields' values, below the axis. */
+  /** Values of the field that makes columns, in order; they stand below the axis. */
   readonly columns: readonly string[];
+  /** The same for rows, which have them at the left. */
   readonly rows: readonly string[];
-  /** Fields of the data. */
+  /** Field of the data that says which column. */
   readonly columnField: string;
+  /** Field of the data that says which row. */
   readonly rowField: string;
+  /** How each state looks, in the order of the legend. */
   readonly looks: readonly Look[];
+  /** Fields to show on hovering, with their titles. */
   readonly tooltip: readonly { readonly field: string; readonly title: string }[];
   /** Pixels of a row. */
   readonly step: number;

@@ -10,11 +10,13 @@ import type { Frame, Spec } from "./types.ts";
 export interface Panel {
   /** Above the panel. */
   readonly title: string;
+  /** Makes the spec for the place it gets. */
   readonly spec: (shape: PanelShape) => Spec;
 }
 
 /** Where a panel stands. */
 export interface PanelShape {
+  /** Pixels of its plot area. */
   readonly width: number;
   /** Whether it is the first of its row, which carries the labels of the vertical axis. */
   readonly first: boolean;
@@ -24,6 +26,7 @@ export interface PanelShape {
 export interface PanelRow {
   /** Empty for none. */
   readonly heading: string;
+  /** From left to right. */
   readonly panels: readonly Panel[];
 }
 

@@ -10,6 +10,7 @@ export type Spec = Readonly<Record<string, unknown>>;
 
 /** The space that a chart is laid out for. */
 export interface Frame {
+  /** What code that lays out asks for. */
   readonly name: "wide" | "narrow";
   /** Pixels. */
   readonly width: number;
@@ -25,6 +26,7 @@ export const NARROW: Frame = { name: "narrow", width: 344 };
 export interface Column {
   /** Field of the row. */
   readonly field: string;
+  /** Heading of the column. */
   readonly title: string;
 }
 
@@ -48,6 +50,7 @@ export interface Drawing {
 
 /** Why a chart cannot be drawn from these results, and what to measure for it. */
 export interface Missing {
+  /** A sentence. */
   readonly missing: string;
 }
 
@@ -65,8 +68,11 @@ export const SECTIONS = {
 export interface Chart {
   /** Name of its files. */
   readonly id: string;
+  /** Section of the page it stands in. */
   readonly section: keyof typeof SECTIONS;
+  /** Heading of the chart. */
   readonly title: string;
+  /** Fills it from results. */
   readonly draw: (tables: Tables) => Drawing | Missing;
 }
 

@@ -16,6 +16,7 @@ import { compareCells } from "./order.ts";
 
 /** A cell with all its runs. */
 export interface Cell {
+  /** What was to be measured. */
   readonly record: CellRecord;
   /** Timed repeats whose output was right; warm-up runs are left out. */
   readonly samples: readonly SampleRecord[];
@@ -31,6 +32,7 @@ export interface Cell {
 
 /** Everything that charts are made from. */
 export interface Tables {
+  /** All records, as they were read. */
   readonly results: Results;
   /** In the order of the registries. */
   readonly cells: readonly Cell[];

@@ -6,7 +6,9 @@ import type { Tables } from "./cells.ts";
 
 /** One line of a list of conditions. */
 export interface Condition {
+  /** What it is about. */
   readonly name: string;
+  /** How it was in this run. */
   readonly value: string;
 }
 

@@ -26,9 +26,13 @@ export const STATUSES: readonly Status[] = [
 
 /** One field of the matrix, over all numbers of vCPUs and all repeats. */
 export interface MatrixField {
+  /** Atomics scheme, or a mode of QEMU. */
   readonly subject: string;
+  /** Workload and parameters. */
   readonly test: string;
+  /** The worst status of any of its cells. */
   readonly status: Status;
+  /** Runs, failed ones included. */
   readonly runs: number;
   /** Runs whose check failed. */
   readonly failed: number;

@@ -48,11 +48,15 @@ export type LitmusStatus =
 
 /** One shape, in one mode, under one scheme. */
 export interface LitmusField {
+  /** Barriers scheme, or a mode of QEMU. */
   readonly subject: string;
+  /** Shape and barriers in words. */
   readonly test: string;
+  /** What became of the weak outcome. */
   readonly status: LitmusStatus;
   /** Instances whose outcome was the weak one, or any other that the model forbids. */
   readonly weak: number;
+  /** Instances that were run. */
   readonly instances: number;
 }
 

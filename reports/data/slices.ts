@@ -12,7 +12,9 @@ const AXES: readonly Axis[] = ["atomics", "barriers", "scheduling", "backend"];
 
 /** One subject at one number of vCPUs, with the name it has within its slice. */
 export interface Member {
+  /** Name within the slice: the value of the axis that varies, or a peer. */
   readonly series: string;
+  /** Its cell. */
   readonly cell: Cell;
 }
 
@@ -30,6 +32,7 @@ export interface Slice {
   readonly ours: readonly Member[];
   /** QEMU's cells of the same workload in the same experiment. */
   readonly peers: readonly Member[];
+  /** What an operation of the workload is. */
   readonly unit: string;
 }
 

@@ -8,6 +8,7 @@ import { compare, type Comparison, FEWEST_TO_COMPARE } from "../../benches/stats
 export interface Compared extends Comparison {
   /** Samples of the smaller side. */
   readonly samples: number;
+  /** Which side is faster, or why that cannot be said. */
   readonly words: string;
 }
 

@@ -22,8 +22,11 @@ const MOST_CELLS = 40;
 
 /** What the page is made of. */
 export interface PageInput {
+  /** The results, for conditions and findings. */
   readonly tables: Tables;
+  /** Charts in the order of the registry. */
   readonly figures: readonly Figure[];
+  /** Doubts about the run, each with its remedy. */
   readonly warnings: readonly Warning[];
   /** Path of the raw results from the page. */
   readonly rawData: string;

@@ -11,6 +11,7 @@ export interface PublishedValue {
   readonly part: string;
   /** Threads or vCPUs; null where the number is not of one of them. */
   readonly threads: number | null;
+  /** In the unit of the figure; the middle where `range` is given. */
   readonly value: number;
   /** The range that the source gives in place of one number. */
   readonly range: readonly [number, number] | null;
@@ -20,10 +21,13 @@ export interface PublishedValue {
 export interface PublishedFigure {
   /** As in `deno task reproduce`. */
   readonly id: string;
+  /** Authors, title, year and where in it. */
   readonly source: string;
   /** `not stated` where the source does not say. */
   readonly hardware: string;
+  /** What was run. */
   readonly workload: string;
+  /** Its numbers. */
   readonly values: readonly PublishedValue[];
   /** What differs between the published measurement and ours, in a sentence. */
   readonly differs: string;

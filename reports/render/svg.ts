@@ -8,9 +8,11 @@ import type { Spec } from "../charts/types.ts";
 
 /** A rendered chart. */
 export interface Rendered {
+  /** The document. */
   readonly svg: string;
   /** Pixels. */
   readonly width: number;
+  /** Pixels. */
   readonly height: number;
   /** What Vega-Lite and Vega think is wrong with the spec. */
   readonly warnings: readonly string[];

@@ -6,6 +6,7 @@ import { BARRIER } from "../../core/ir/ops.ts";
 
 /** A host memory model. */
 export interface HostModel {
+  /** Total store order, or nothing promised. */
   readonly name: "tso" | "weak";
   /** Mask of the BARRIER kinds that plain accesses keep without a fence. */
   readonly keeps: number;

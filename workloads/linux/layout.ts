@@ -23,8 +23,11 @@ export function initrdFile(flavour: KernelFlavour): URL {
 
 /** A guest that is ready to boot; `kernel` and `initrd` are paths. */
 export interface LinuxGuest {
+  /** Which kernel it is. */
   readonly flavour: KernelFlavour;
+  /** Path of the zImage. */
   readonly kernel: string;
+  /** Path of the first file system. */
   readonly initrd: string;
 }
 

@@ -6,9 +6,13 @@ import type { HelperDef } from "../../../core/ir/helper.ts";
 
 /** Names of a scheme's load-exclusive, store-exclusive and swap helpers. */
 export interface HelperTrio {
+  /** Name of the load-exclusive helper. */
   readonly load: string;
+  /** Name of the store-exclusive helper; it returns 0 stored, 1 failed. */
   readonly store: string;
+  /** Name of the swap helper; it returns the value before. */
   readonly swap: string;
+  /** Their declarations, for the strategy's `helpers`. */
   readonly defs: readonly HelperDef[];
 }
 

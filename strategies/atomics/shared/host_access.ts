@@ -15,6 +15,7 @@ export class HostAccess {
   readonly #views: Views;
   readonly #value: number;
 
+  /** One a thread. */
   constructor(host: StrategyHost) {
     this.#host = host;
     this.#views = host.views;

@@ -14,7 +14,9 @@ import { clearMonitor } from "./runtime.ts";
 
 /** A kind of lock: FutexMutex or Spinlock. */
 export interface Lock {
+  /** Takes the lock at a host address; waits are counted for the vCPU at `env`. */
   lock(address: number, env?: number): void;
+  /** Releases it. */
   unlock(address: number): void;
 }
 
