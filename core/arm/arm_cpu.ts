@@ -16,6 +16,7 @@ import { translateBlock } from "./translate/translate_block.ts";
 
 /** The ARM front end and what only it needs to tell the softmmu. */
 export interface ArmCpu extends GuestCpu {
+  /** Translation by the guest's page tables, and its aborts. */
   readonly mmu: ArmMmu;
 }
 

@@ -9,7 +9,9 @@ import type { Views } from "../memory/views.ts";
 
 /** What a backend's code may call back on one thread. */
 export interface BackendHost {
+  /** Views of the machine's memory. */
   readonly views: Views;
+  /** Declarations of the helpers; `call` names them by number. */
   readonly helpers: HelperTable;
   /** Bodies of the helpers, by number. */
   readonly helperBodies: readonly HelperBody[];
@@ -30,6 +32,7 @@ export interface BackendHost {
     value: number,
     memop: number,
   ) => void;
+  /** The same for 8 bytes. */
   readonly slowStore64: (
     env: number,
     pc: number,
@@ -43,6 +46,7 @@ export interface BackendHost {
 
 /** Facts about a block that its code needs besides the IR. */
 export interface BlockSite {
+  /** The block after expansion and passes. */
   readonly block: IrBlock;
   /** Number of the block in its code cache; its function stands at this index of the table. */
   readonly id: number;
@@ -58,5 +62,6 @@ export interface BlockSite {
  * the blocks that were run, and EXIT_REQUEST is honoured at the head of every block.
  */
 export interface BlockRunner {
+  /** Runs block `id` on the vCPU at `env`, and what it is chained to. */
   run(env: number, id: number): number;
 }

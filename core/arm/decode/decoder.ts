@@ -11,31 +11,38 @@ import { FIELD_LETTERS, type FieldLetter, type Fields } from "./row.ts";
 export type Row = readonly [string, string, string, string, string, string?];
 
 /** One run of bits of a field. */
-interface FieldPart {
+export interface FieldPart {
+  /** The field. */
   readonly letter: FieldLetter;
   /** Position of the lowest bit of the run in the word. */
   readonly shift: number;
+  /** The bits of the run, at position 0. */
   readonly mask: number;
   /** Position of the run in the field's value. */
   readonly position: number;
 }
 
 /** Bits of a word that must not have a value. */
-interface Exclusion {
+export interface Exclusion {
+  /** The bits that are looked at. */
   readonly mask: number;
+  /** What they must not be. */
   readonly value: number;
 }
 
 /** A row prepared for matching. */
 export interface Encoding<R extends Row = Row> {
+  /** The row it was made from. */
   readonly row: R;
-  /** Fixed bits of the word and their values. */
+  /** Mask of the fixed bits. */
   readonly mask: number;
+  /** Values of the fixed bits; 0 elsewhere. */
   readonly value: number;
   /** Number of fixed bits. */
   readonly specificity: number;
   /** Whether bits 31-28 are a condition, which must not be 1111. */
   readonly conditional: boolean;
+  /** Where the fields' bits are. */
   readonly parts: readonly FieldPart[];
   /** Field values with which the row does not match. */
   readonly exclusions: readonly Exclusion[];
@@ -45,7 +52,9 @@ export interface Encoding<R extends Row = Row> {
 
 /** A decoded instruction. */
 export interface Decoded<R extends Row = Row> {
+  /** The encoding that matched. */
   readonly encoding: Encoding<R>;
+  /** Values of its fields; 0 for those that it lacks. */
   readonly fields: Fields;
 }
 
@@ -164,6 +173,7 @@ export class Decoder<R extends Row> {
   readonly #indexing: Indexing;
   readonly #lists: (readonly Encoding<R>[] | undefined)[];
 
+  /** Prepares the rows; throws a RangeError as {@linkcode encodingOf} does. */
   constructor(rows: readonly R[], indexing: Indexing) {
     this.encodings = rows.map(encodingOf<R>).sort((a, b) => b.specificity - a.specificity);
     this.#indexing = indexing;

@@ -20,7 +20,9 @@ export type Adjust = (f: MutableFields, it: number) => void;
 
 /** A parsed column. */
 export interface Details {
+  /** Field values with which the row does not match. */
   readonly exclusions: readonly { readonly letter: FieldLetter; readonly value: number }[];
+  /** Changes of the fields, in order. */
   readonly adjust: readonly Adjust[];
 }
 

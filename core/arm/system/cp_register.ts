@@ -9,11 +9,13 @@ export type CpRights = "" | "r" | "w" | "rw";
 
 /** One coprocessor register of 32 or (MRRC, MCRR) 64 bits. */
 export interface CpRegister {
+  /** Name in the Architecture Manual. */
   readonly name: string;
   /** From {@linkcode cpKey} or {@linkcode cpKey64}. */
   readonly key: number;
-  /** Rights of User mode and of the other modes. */
+  /** Rights of User mode. */
   readonly user: CpRights;
+  /** Rights of the other modes. */
   readonly privileged: CpRights;
   /** State slot that a read gives as it is (64-bit: the low half), and that a write sets. */
   readonly slot?: number;
@@ -21,8 +23,9 @@ export interface CpRegister {
   readonly constant?: number;
   /** Slot's value at reset, when not 0. */
   readonly reset?: number;
-  /** Read with a meaning of its own: `read` of a 32-bit register, `read64` of a 64-bit one. */
+  /** Read of a 32-bit register with a meaning of its own. */
   readonly read?: (cx: ArmContext, env: number) => number;
+  /** The same for a 64-bit register. */
   readonly read64?: (cx: ArmContext, env: number) => bigint;
   /** Write with a meaning of its own. `high` is 0 for a 32-bit register. */
   readonly write?: (cx: ArmContext, env: number, value: number, high: number) => void;

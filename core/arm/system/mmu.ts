@@ -35,6 +35,7 @@ export class ArmMmu implements GuestMmu {
     nonGlobal: false,
   };
 
+  /** One a thread. */
   constructor(cx: ArmContext) {
     this.#cx = cx;
     this.#i32 = cx.views.i32;

@@ -20,6 +20,7 @@ export type TimerPort = Pick<
 
 /** Engine services, on one vCPU thread. */
 export interface ArmServices {
+  /** The generic timers of every vCPU. */
   readonly timer: TimerPort;
   /** Drops the vCPU's exclusive reservation (AtomicsRuntime.clear). */
   clearExclusive(env: number): void;
@@ -45,8 +46,11 @@ export interface ArmServices {
 
 /** Everything the system half is made of. */
 export interface ArmContext {
+  /** Views of the machine's memory. */
   readonly views: Views;
+  /** RAM, for page table walks. */
   readonly bus: PhysicalBus;
+  /** Engine and board. */
   readonly services: ArmServices;
   /** Number of vCPUs of the machine. */
   readonly vcpus: number;

@@ -42,6 +42,7 @@ export class ShortDescriptorWalker {
     page: false,
   };
 
+  /** `bus` finds the RAM in which the tables lie. */
   constructor(views: Views, bus: PhysicalBus) {
     this.#i32 = views.i32;
     this.#bus = bus;

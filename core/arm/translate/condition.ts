@@ -8,7 +8,9 @@ import { ARM } from "../state.ts";
 
 /** The flags are those of `a - b`; the temporaries are visible wherever the condition is tested. */
 export interface FlagsSource {
+  /** Minuend. */
   readonly a: V32;
+  /** Subtrahend. */
   readonly b: V32;
 }
 

@@ -21,6 +21,7 @@ export type Fetch = (address: number) => number;
 
 /** An instruction that has been fetched. */
 export interface Insn {
+  /** Size of the instruction. */
   readonly bytes: 2 | 4;
   /** From its encoding or its IT block; 14 and 15: always. */
   readonly condition: number;

@@ -25,6 +25,7 @@ export class ItTracker {
   /** The same of the block flags. */
   #flags: number | null;
 
+  /** `flags` are the block's; they hold the IT state at its start. */
   constructor(b: IrBuilder, flags: number) {
     this.#b = b;
     this.#entry = (flags >>> TB_FLAG.IT_SHIFT) & 0xff;

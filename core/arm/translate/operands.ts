@@ -9,6 +9,7 @@ import type { Translation } from "./translation.ts";
 
 /** Second operand of a data-processing instruction. */
 export interface Operand {
+  /** The shifted register or expanded immediate. */
   readonly value: V32;
   /** Emits the shifter's carry-out; null when the carry flag stays as it is. */
   readonly carry: (() => V32) | null;

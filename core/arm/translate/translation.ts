@@ -24,9 +24,11 @@ export interface AccessKind {
 
 /** Progress and services of the translation of one block. */
 export class Translation {
+  /** Takes the block's operations. */
   readonly b: IrBuilder;
   /** Block flags, a mask of TB_FLAG. */
   readonly flags: number;
+  /** What the engine asks of the block. */
   readonly options: TranslateOptions;
   /** Address of the current instruction. */
   pc: number;
@@ -44,9 +46,11 @@ export class Translation {
   predicate: V32 | null = null;
   /** Whether the block is Thumb code. */
   readonly thumb: boolean;
+  /** The IT state as the block knows it. */
   readonly it: ItTracker;
   readonly #page: number;
 
+  /** Starts the translation of the block at `pc` with the block flags `flags`. */
   constructor(b: IrBuilder, pc: number, flags: number, options: TranslateOptions) {
     this.b = b;
     this.pc = pc;

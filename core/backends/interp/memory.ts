@@ -24,6 +24,7 @@ export class InterpMemory {
   /** High half of the latest 8-byte result. */
   high = 0;
 
+  /** `host` gives the memory and the slow paths. */
   constructor(host: BackendHost) {
     this.#host = host;
     this.#v = host.views;
@@ -69,6 +70,7 @@ export class InterpMemory {
     }
   }
 
+  /** 8-byte host store, one access when aligned. */
   store64(address: number, lo: number, hi: number): void {
     const a = address >>> 0;
     if (a & 7) this.#v.data.setBigUint64(a, bigOf(lo, hi), true);
@@ -84,10 +86,12 @@ export class InterpMemory {
     return Atomics.load(this.#v.i32, a >>> 2);
   }
 
+  /** The same for 8 bytes. */
   atomicLoad64(address: number): number {
     return this.#wide(Atomics.load(this.#v.u64, (address >>> 0) / 8));
   }
 
+  /** Sequentially consistent store; aligned. */
   atomicStore(address: number, value: number, hostop: number): void {
     const a = address >>> 0;
     const size = hostop & 3;
@@ -96,6 +100,7 @@ export class InterpMemory {
     else Atomics.store(this.#v.i32, a >>> 2, value);
   }
 
+  /** The same for 8 bytes. */
   atomicStore64(address: number, lo: number, hi: number): void {
     Atomics.store(this.#v.u64, (address >>> 0) / 8, bigOf(lo, hi));
   }
@@ -133,6 +138,7 @@ export class InterpMemory {
     return Atomics.compareExchange(this.#v.i32, a >>> 2, expected, value);
   }
 
+  /** The same for 8 bytes. */
   atomicCas64(address: number, expLo: number, expHi: number, lo: number, hi: number): number {
     const index = (address >>> 0) / 8;
     return this.#wide(
@@ -151,6 +157,7 @@ export class InterpMemory {
     return extend(memop & MEMOP.BIG_ENDIAN ? swap(raw, memop) : raw, memop);
   }
 
+  /** The same for 8 bytes. */
   guestLoad64(env: number, pc: number, address: number, memop: number): number {
     const at = this.#lookup(env, address, memop, TLB_READ);
     if (at === 0) return this.#wide(this.#host.slowLoad64(env, pc, address, memop));
@@ -161,6 +168,7 @@ export class InterpMemory {
     return swapped;
   }
 
+  /** Guest store; after it the LEAVE word tells whether an exception was taken. */
   guestStore(env: number, pc: number, address: number, value: number, memop: number): void {
     const at = this.#lookup(env, address, memop, TLB_WRITE);
     if (at === 0) {
@@ -172,6 +180,7 @@ export class InterpMemory {
     else this.store(at, data, memop);
   }
 
+  /** The same for 8 bytes. */
   guestStore64(
     env: number,
     pc: number,
@@ -192,6 +201,7 @@ export class InterpMemory {
     else this.store64(at, low, high);
   }
 
+  /** Host address of a guest address; 0 as {@linkcode BackendHost.slowProbe} says. */
   probe(env: number, pc: number, address: number, memop: number): number {
     const at = this.#lookup(env, address, memop, memop & MEMOP.WRITE ? TLB_WRITE : TLB_READ);
     return at === 0 ? this.#host.slowProbe(env, pc, address, memop) : at;

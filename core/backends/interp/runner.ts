@@ -25,6 +25,7 @@ export class InterpRunner {
   readonly #vector = new VectorUnit();
   readonly #fp: FpUnit;
 
+  /** One a thread. */
   constructor(host: BackendHost) {
     this.#host = host;
     this.#memory = new InterpMemory(host);

@@ -6,13 +6,21 @@ import { VEC_NAMES } from "../../ir/vector.ts";
 
 /** The same 16 bytes in every lane width. */
 export class VectorValue {
+  /** Four signed words. */
   readonly words: Int32Array<ArrayBuffer> = new Int32Array(4);
+  /** Sixteen bytes. */
   readonly u8: Uint8Array<ArrayBuffer> = new Uint8Array(this.words.buffer);
+  /** Sixteen signed bytes. */
   readonly i8: Int8Array<ArrayBuffer> = new Int8Array(this.words.buffer);
+  /** Eight halfwords. */
   readonly u16: Uint16Array<ArrayBuffer> = new Uint16Array(this.words.buffer);
+  /** Eight signed halfwords. */
   readonly i16: Int16Array<ArrayBuffer> = new Int16Array(this.words.buffer);
+  /** Four words. */
   readonly u32: Uint32Array<ArrayBuffer> = new Uint32Array(this.words.buffer);
+  /** Two signed doublewords. */
   readonly i64: BigInt64Array<ArrayBuffer> = new BigInt64Array(this.words.buffer);
+  /** Two doublewords. */
   readonly u64: BigUint64Array<ArrayBuffer> = new BigUint64Array(this.words.buffer);
 
   /** Lanes of up to 32 bits. */
@@ -210,9 +218,13 @@ const OPERATIONS: readonly VectorOp[] = VEC_NAMES.map(operation);
 
 /** Operands and result of the operation that runs. */
 export class VectorUnit {
+  /** First operand. */
   readonly a: VectorValue = new VectorValue();
+  /** Second operand. */
   readonly b: VectorValue = new VectorValue();
+  /** Third operand. */
   readonly c: VectorValue = new VectorValue();
+  /** Result. */
   readonly r: VectorValue = new VectorValue();
 
   /** Runs the operation with VEC code `op`. */

@@ -8,9 +8,11 @@ import type { HelperDef } from "../../ir/helper.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import { WASM_TYPE } from "./wasm_codes.ts";
 
-/** Locals that hold the parameters of a block's function. */
+/** Local of the vCPU's base address, the first parameter of a block's function. */
 export const ENV = 0;
+/** Local of the guest instructions left. */
 export const BUDGET_LOCAL = 1;
+/** Number of parameters; further locals follow them. */
 export const BLOCK_PARAMS = 2;
 
 /** Indices of the function types, the same in every module. */
@@ -44,8 +46,9 @@ export const SLOW_COUNT = 7;
 
 /** Module name of all imports. */
 export const IMPORT_MODULE = "e";
-/** Import names of the memory and the function table. */
+/** Import name of the memory. */
 export const IMPORT_MEMORY = "m";
+/** Import name of the function table. */
 export const IMPORT_TABLE = "t";
 /** Most pages of an imported memory (4 GiB). */
 export const MAX_MEMORY_PAGES = 65536;

@@ -8,9 +8,12 @@ const SLACK = 16;
 
 /** Appends bytes; `bytes.subarray(0, length)` is what was written. */
 export class ByteWriter {
+  /** The buffer; replaced when it grows. */
   bytes: Uint8Array<ArrayBuffer>;
+  /** Bytes written. */
   length = 0;
 
+  /** `capacity` is the size to begin with, in bytes. */
   constructor(capacity = 4096) {
     this.bytes = new Uint8Array(Math.max(capacity, SLACK));
   }

@@ -108,6 +108,7 @@ export class FunctionBody {
     this.#bytes[this.#length++] = code;
   }
 
+  /** `i32.const`, of a signed or unsigned value. */
   i32Const(value: number): void {
     const bytes = this.#bytes;
     const at = this.#length;
@@ -120,17 +121,20 @@ export class FunctionBody {
     }
   }
 
+  /** `i64.const` of two halves. */
   i64Const(lo: number, hi: number): void {
     this.op(W.I64_CONST);
     this.#length = putS64(this.#bytes, this.#length, lo, hi);
   }
 
+  /** `f32.const`; NaNs lose their payload. */
   f32Const(value: number): void {
     this.op(W.F32_CONST);
     new DataView(this.#bytes.buffer).setFloat32(this.#length, value, true);
     this.#length += 4;
   }
 
+  /** `f64.const`; NaNs lose their payload. */
   f64Const(value: number): void {
     this.op(W.F64_CONST);
     new DataView(this.#bytes.buffer).setFloat64(this.#length, value, true);
@@ -143,6 +147,7 @@ export class FunctionBody {
     this.#length = putU32(this.#bytes, this.#length, code);
   }
 
+  /** `local.get`; a `local.set` of it just before becomes a `local.tee` instead. */
   get(local: number): void {
     if (this.#length === this.#setEnd && this.#setLocal === local) {
       this.#bytes[this.#setAt] = W.LOCAL_TEE;
@@ -162,6 +167,7 @@ export class FunctionBody {
     this.#local(W.LOCAL_GET, local);
   }
 
+  /** `local.set`. */
   set(local: number): void {
     this.#setAt = this.#length;
     this.#setLocal = local;
@@ -169,6 +175,7 @@ export class FunctionBody {
     this.#setEnd = this.#length;
   }
 
+  /** `local.tee`. */
   tee(local: number): void {
     this.#local(W.LOCAL_TEE, local);
   }
@@ -212,6 +219,7 @@ export class FunctionBody {
     this.op(0);
   }
 
+  /** `call`. */
   call(functionIndex: number): void {
     this.op(W.CALL);
     this.#length = putU32(this.#bytes, this.#length, functionIndex);
@@ -240,10 +248,12 @@ export class FunctionBody {
     return this.open(W.IF, blockType);
   }
 
+  /** Ends the first arm of the innermost `if` and begins the other. */
   else(): void {
     this.op(W.ELSE);
   }
 
+  /** Ends the innermost block, loop or if. */
   close(): void {
     this.op(W.END);
     this.depth--;

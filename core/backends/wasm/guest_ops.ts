@@ -25,9 +25,11 @@ import { W, WASM_TYPE, WATOMIC } from "./wasm_codes.ts";
 const INDEX_SHIFT = 8;
 const INDEX_MASK = (TLB_ENTRIES - 1) * TLB_ENTRY_BYTES;
 
-/** The TLB lookup that stands before an access; `entry` is the local of the entry's address. */
-interface Lookup {
+/** The TLB lookup that stands before an access. */
+export interface Lookup {
+  /** Local that holds the entry's offset from the table, plus the vCPU's base. */
   readonly entry: number;
+  /** Byte offset of the table from the vCPU's base. */
   readonly table: number;
 }
 

@@ -34,14 +34,19 @@ function isGroupable(op: number): boolean {
 
 /** What a unit's state looked like when an `if` opened. */
 export interface OpenIf {
+  /** Slots that were valid. */
   valid: number;
+  /** Slots that were dirty. */
   dirty: number;
   /** Slots that must be valid where an arm reaches the end. */
   merge: number;
-  /** State at the end of the first arm, once there is an else; `reached` tells whether it ends. */
+  /** Slots that were valid at the end of the first arm, once there is an else. */
   thenValid: number;
+  /** Slots that were dirty there. */
   thenDirty: number;
+  /** Whether the first arm goes on behind the `if`. */
   thenReached: boolean;
+  /** Whether there was an else. */
   hasElse: boolean;
 }
 
@@ -55,11 +60,17 @@ export interface HandlerTables {
 
 /** Lowers units one after the other; one object serves a whole run. */
 export class UnitLowering {
+  /** Declarations of the helpers, by number. */
   readonly helpers: readonly HelperDef[];
+  /** Functions that the module imports so far. */
   readonly imports: ImportSet;
+  /** Code of the function. */
   readonly body: FunctionBody = new FunctionBody();
+  /** State slots in locals. */
   readonly state: StateCache = new StateCache(this.body);
+  /** What the scan found in the block that is being lowered. */
   readonly scan: BlockScan = new BlockScan();
+  /** Temporaries: on the stack, in locals, or pending. */
   readonly values: Values;
   readonly #tables: HandlerTables;
   /** Code of the block that is being lowered. */
@@ -68,6 +79,7 @@ export class UnitLowering {
   pc = 0;
   /** Block that is being lowered. */
   site!: BlockSite;
+  /** Open ifs, innermost last. */
   readonly ifs: OpenIf[] = [];
   /** Labels in scope that continue at a block of the unit, by guest address. */
   readonly #labels: Map<number, number> = new Map();
@@ -75,6 +87,7 @@ export class UnitLowering {
   #headValid = 0;
   #headDirty = 0;
 
+  /** `tables` says what operations become; `imports` collects what they need. */
   constructor(helpers: readonly HelperDef[], imports: ImportSet, tables: HandlerTables) {
     this.helpers = helpers;
     this.imports = imports;

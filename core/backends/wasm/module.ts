@@ -56,6 +56,7 @@ export class ModuleBuilder {
   readonly #section: ByteWriter = new ByteWriter(1024);
   readonly #out: ByteWriter = new ByteWriter(32768);
 
+  /** Writes what is the same in every module. */
   constructor(options: ModuleOptions) {
     this.#helpers = options.helpers;
     this.#lowering = new UnitLowering(options.helpers.defs, this.#imports, HANDLERS);

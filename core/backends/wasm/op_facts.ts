@@ -14,22 +14,37 @@ export const ARG_TEMPS: Uint8Array = Uint8Array.from(
 /** Per opcode: whether it ends the block or arm it stands in. */
 export const IS_TERMINATOR: Uint8Array = Uint8Array.from(OPS, (row) => row.terminator ? 1 : 0);
 
-/** Opcodes that the passes test for, as plain numbers. */
+/** Opcode of `const`, as a plain number like the following. */
 export const CONST: number = OP.const;
+/** Opcode of `const64`. */
 export const CONST64: number = OP.const64;
+/** Opcode of `get`. */
 export const GET: number = OP.get;
+/** Opcode of `set`. */
 export const SET: number = OP.set;
+/** Opcode of `get64`. */
 export const GET64: number = OP.get64;
+/** Opcode of `set64`. */
 export const SET64: number = OP.set64;
+/** Opcode of `call`. */
 export const CALL: number = OP.call;
+/** Opcode of `insn`. */
 export const INSN: number = OP.insn;
+/** Opcode of `if`. */
 export const IF: number = OP.if;
+/** Opcode of `else`. */
 export const ELSE: number = OP.else;
+/** Opcode of `end`. */
 export const END: number = OP.end;
+/** Opcode of `add`. */
 export const ADD: number = OP.add;
+/** Opcode of `guest_load`. */
 export const GUEST_LOAD: number = OP.guest_load;
+/** Opcode of `guest_store`. */
 export const GUEST_STORE: number = OP.guest_store;
+/** Opcode of `goto_tb`. */
 export const GOTO_TB: number = OP.goto_tb;
+/** Opcode of `goto_ptr`. */
 export const GOTO_PTR: number = OP.goto_ptr;
 
 /** Per opcode: whether the scan of a block has nothing to do but count its operands. */

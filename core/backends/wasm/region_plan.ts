@@ -11,13 +11,17 @@ import { GOTO_TB } from "./op_facts.ts";
 
 /** One step of the layout: open or close the label of the block at `pc`, or emit block `site`. */
 export interface RegionStep {
+  /** `loop` and `block` open a label, `close` ends it, `body` is a block's code. */
   readonly kind: "loop" | "block" | "close" | "body";
+  /** Guest address of the block. */
   readonly pc: number;
+  /** Its index among the sites of the unit. */
   readonly site: number;
 }
 
 /** The layout of a region. */
 export interface RegionPlan {
+  /** Steps in the order of the code. */
   readonly steps: readonly RegionStep[];
 }
 

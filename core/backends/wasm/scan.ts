@@ -38,9 +38,11 @@ export class SlotMap {
   readonly #index = new Uint8Array(SLOT_WORDS).fill(NO_INDEX);
   /** Byte offset of each numbered slot. */
   readonly offsets: Int32Array = new Int32Array(MAX_CACHED_SLOTS);
-  /** How often each is read and written by 32-bit operations. */
+  /** How often each is read by 32-bit operations. */
   readonly gets: Int32Array = new Int32Array(MAX_CACHED_SLOTS);
+  /** How often each is written by 32-bit operations. */
   readonly sets: Int32Array = new Int32Array(MAX_CACHED_SLOTS);
+  /** Slots that have a number. */
   count = 0;
 
   /** Forgets all slots. */

@@ -18,6 +18,7 @@ import { W } from "./wasm_codes.ts";
 
 /** The cached slots of the unit that is being lowered. */
 export class StateCache {
+  /** The slots of the unit, numbered. */
   readonly slots: SlotMap = new SlotMap();
   readonly #body: FunctionBody;
   readonly #locals = new Int32Array(MAX_CACHED_SLOTS);
@@ -25,10 +26,14 @@ export class StateCache {
   cached = 0;
   /** Bit of the pc slot among the cached ones, or 0. */
   pcBit = 0;
+  /** Slots whose local holds their value at this point of the code. */
   valid = 0;
+  /** Slots whose local is newer than memory. */
   dirty = 0;
+  /** The unit's policy: write-back or write-through. */
   writeBack = false;
 
+  /** `body` takes the loads and spills. */
   constructor(body: FunctionBody) {
     this.#body = body;
   }

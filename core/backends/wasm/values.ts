@@ -41,6 +41,7 @@ export class Values {
   /** Slots that any of them reads. */
   #pendingReads = 0;
 
+  /** `emit` puts the tree of the operation at a word offset onto the stack. */
   constructor(body: FunctionBody, state: StateCache, emit: TreeEmitter) {
     this.#body = body;
     this.#state = state;
