@@ -30,6 +30,7 @@ export class Expander {
   /** Temporary of the copy for each temporary of the source. */
   #map: Int32Array = new Int32Array(512);
 
+  /** `sync` says what operations become; `helpers` resolves the helpers that it calls. */
   constructor(helpers: HelperTable, sync: SyncExpansion) {
     const b = new IrBuilder(helpers);
     this.#sync = sync;
