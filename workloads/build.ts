@@ -6,7 +6,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { findWorkload, type Workload, workloads } from "./registry.ts";
+import { findWorkload, sourceUrl, type Workload, workloads } from "./registry.ts";
 
 const COMPILER = "arm-none-eabi-gcc";
 const PACKAGES = "gcc-arm-none-eabi and binutils-arm-none-eabi";
@@ -16,13 +16,17 @@ const COMPILER_NOTE = new URL("compiler.txt", IMAGES);
 
 /** Nothing in here may depend on the machine: no debug information, build id, paths or time stamps. */
 const FLAGS: readonly string[] = [
-  ...["-march=armv7-a", "-marm", "-mfloat-abi=soft", "-mno-unaligned-access"],
+  ...["-march=armv7-a", "-mfloat-abi=soft", "-mno-unaligned-access"],
   ...["-O2", "-fno-strict-aliasing", "-fno-common", "-ffunction-sections", "-fdata-sections"],
   ...["-ffreestanding", "-fno-tree-loop-distribute-patterns", "-frandom-seed=mttcg", "-g0"],
   ...["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-Wmissing-prototypes"],
   ...["-nostdlib", "-nostartfiles", "-static", "-Wl,--build-id=none", "-Wl,--gc-sections"],
   ...["-Wl,--strip-all", "-Wl,-z,max-page-size=4096", "-Wl,-T,runtime/link.ld"],
 ];
+const INSTRUCTION_SETS: Readonly<Record<"arm" | "thumb", readonly string[]>> = {
+  arm: ["-marm"],
+  thumb: ["-mthumb", "-Wa,-mimplicit-it=always"],
+};
 const RUNTIME: readonly string[] = [
   ...["start.S", "main.c", "measure.c", "params.c", "console.c", "fdt.c", "library.c"],
   ...["exceptions.c", "gic.c", "mmu.c"],
@@ -59,8 +63,9 @@ async function compilerVersion(): Promise<string> {
 }
 
 async function build(workload: Workload, target: URL): Promise<void> {
-  const program = `programs/${workload.name.replaceAll("-", "_")}.c`;
-  await run([...FLAGS, "-o", target.pathname, ...RUNTIME, program]);
+  const code = INSTRUCTION_SETS[workload.instructionSet ?? "arm"];
+  const program = sourceUrl(workload).pathname.slice(HERE.pathname.length);
+  await run([...FLAGS, ...code, "-o", target.pathname, ...RUNTIME, program]);
 }
 
 async function readIfThere(file: URL): Promise<Uint8Array | undefined> {

@@ -41,6 +41,10 @@ export interface Workload {
   readonly name: string;
   /** One line for lists. */
   readonly description: string;
+  /** Name of the workload whose source it shares, where it has none of its own. */
+  readonly source?: string;
+  /** What the compiler makes of the source; A32 (`arm`) without. */
+  readonly instructionSet?: "arm" | "thumb";
   /** What one of the reported `ops` is, in the plural. */
   readonly opsUnit: string;
   /** With fewer vCPUs the workload has nothing to show (it reports `skipped=1` then). */
@@ -71,7 +75,10 @@ export function imageUrl(workload: Workload): URL {
 
 /** The workload's C source. */
 export function sourceUrl(workload: Workload): URL {
-  return new URL(`programs/${workload.name.replaceAll("-", "_")}.c`, import.meta.url);
+  return new URL(
+    `programs/${(workload.source ?? workload.name).replaceAll("-", "_")}.c`,
+    import.meta.url,
+  );
 }
 
 /** The file with the part of the output that every correct run prints; see `expected.ts`. */

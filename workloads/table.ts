@@ -64,6 +64,17 @@ const THROUGHPUT: readonly Workload[] = [
     variants: [sized("usual", {}, "iterations", 120000, 600000)],
   },
   {
+    name: "dhrystone-thumb",
+    description: "The same program compiled to Thumb-2 code",
+    source: "dhrystone",
+    instructionSet: "thumb",
+    opsUnit: "runs",
+    minVcpus: 1,
+    purpose: "throughput",
+    parameters: [number("iterations", 2000000, "runs a vCPU"), warmUp(2000, "runs")],
+    variants: [sized("usual", {}, "iterations", 120000, 600000)],
+  },
+  {
     name: "loop",
     description: "A register loop of four instructions: the floor under everything else",
     opsUnit: "instructions",

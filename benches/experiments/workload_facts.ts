@@ -35,6 +35,10 @@ const FACTS: Readonly<Record<string, WorkloadFacts>> = {
     size: { parameter: "iterations", pilot: 10_000, most: 2_000_000_000 },
     check: "nothing",
   },
+  "dhrystone-thumb": {
+    size: { parameter: "iterations", pilot: 10_000, most: 2_000_000_000 },
+    check: "nothing",
+  },
   "loop": {
     size: { parameter: "iterations", pilot: 1_000_000, most: 4_000_000_000 },
     check: "nothing",

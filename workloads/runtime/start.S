@@ -1,4 +1,5 @@
 @ Entry of the boot vCPU and of secondary vCPUs, exception vectors, MMU switch, PSCI calls.
+@ ARM code; the types let Thumb code call it.
     .syntax unified
     .arch armv7-a
     .arch_extension virt
@@ -14,6 +15,7 @@
 
     .section .text.start, "ax"
     .global _start
+    .type   _start, %function
 _start:
     cpsid   if
     mov     r4, r2                      @ the device tree, where the loader passes it
@@ -33,11 +35,13 @@ _start:
     b       .
 
     .weak   before_vectors
+    .type   before_vectors, %function
 before_vectors:
     bx      lr
 
 @ PSCI CPU_ON brings a secondary here with its number in r0 and the MMU off.
     .global secondary_entry
+    .type   secondary_entry, %function
 secondary_entry:
     cpsid   if
     mov     r4, r0
@@ -73,6 +77,7 @@ prepare_vcpu:
 
 @ void mmu_enable(u32 *translation_table): flat map, caches, branch prediction and SWP on.
     .global mmu_enable
+    .type   mmu_enable, %function
 mmu_enable:
     mov     r1, #0
     mcr     p15, 0, r1, c8, c7, 0       @ TLBIALL
@@ -101,6 +106,7 @@ mmu_enable:
 
 @ u32 psci(u32 function, u32 a, u32 b, u32 c)
     .global psci
+    .type   psci, %function
 psci:
     hvc     #0
     bx      lr
