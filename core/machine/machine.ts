@@ -14,6 +14,7 @@ import { type MachineLayout, planMachine, vcpuBase } from "../memory/machine_lay
 import { POWER_OFF, POWER_ON, VCPU } from "../memory/vcpu_layout.ts";
 import { allocateShared, type Views, viewsOf } from "../memory/views.ts";
 import { BOARD } from "./board.ts";
+import { ConsoleWatch } from "./console_watch.ts";
 import {
   DEFAULT_EXEC,
   type ExecConfig,
@@ -58,6 +59,11 @@ export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
   readonly virtualTime?: boolean;
   /** Threads of machines that ended, to be used again; without it the machine's end with it. */
   readonly workers?: WorkerPool;
+  /**
+   * A console line with this text means that the guest has given up: the run ends soon after it, as
+   * a guest error with that line as its message.
+   */
+  readonly panicText?: string;
   /** Translation block descriptors (a power of two); a small number forces flushes. */
   readonly tbCount?: number;
 }
@@ -95,13 +101,18 @@ const END_NAMES: Record<EndCause, MachineResult["end"]> = {
   [END.STOPPED]: "stopped",
 };
 
-/** Blocks a code cache holds unless told otherwise. */
-const DEFAULT_TB_COUNT = 32768;
+/**
+ * Blocks a code cache holds unless told otherwise: the boot of a Linux distribution's kernel takes
+ * about 75,000. Memory is committed as it is used.
+ */
+const DEFAULT_TB_COUNT = 131072;
 const MIB = 1024 * 1024;
 /** How often the console is drained, in ms. */
 const DRAIN_MS = 5;
 /** Threads that have not ended by themselves this long after the machine's end are terminated. */
 const END_GRACE_MS = 3000;
+/** What a guest may still say after it has given up, in ms. */
+const LAST_WORDS_MS = 300;
 
 /**
  * Runs a guest program to its end.
@@ -130,11 +141,14 @@ class Machine {
   readonly #devices: VirtDevices;
   readonly #workers = new Set<Worker>();
   readonly #pool: WorkerPool;
+  readonly #watch: ConsoleWatch | undefined;
+  #lastWords: number | undefined;
 
   constructor(options: MachineOptions, strategies: ChosenStrategies, kernel: LoadedKernel) {
     this.#options = options;
     this.#strategies = strategies;
     this.#pool = options.workers ?? new WorkerPool();
+    if (options.panicText !== undefined) this.#watch = new ConsoleWatch(options.panicText);
     if (options.virtualTime && !strategies.scheduling.constraints.deterministic) {
       throw new RangeError(
         `Virtual time needs a deterministic scheduling strategy; ${strategies.scheduling.name} is none`,
@@ -189,7 +203,7 @@ class Machine {
   }
 
   async run(): Promise<MachineResult> {
-    const { signal, timeoutSeconds, onStart, onConsole } = this.#options;
+    const { signal, timeoutSeconds, onStart } = this.#options;
     const stop = (): void => {
       endMachine(this.#views, this.#layout, END.STOPPED, 0, "The machine was stopped");
     };
@@ -198,11 +212,7 @@ class Machine {
     const timeout = timeoutSeconds === undefined
       ? undefined
       : setTimeout(() => this.#timeOut(timeoutSeconds), timeoutSeconds * 1000);
-    const drain = (): void => {
-      const bytes = this.#devices.console.drain();
-      if (bytes.length > 0) onConsole?.(bytes);
-    };
-    const drainer = setInterval(drain, DRAIN_MS);
+    const drainer = setInterval(() => this.#drain(), DRAIN_MS);
     onStart?.({ type: (bytes) => this.#devices.uart.receive(bytes) });
     const start = performance.now();
     try {
@@ -210,13 +220,25 @@ class Machine {
     } finally {
       clearTimeout(timeout);
       clearInterval(drainer);
+      clearTimeout(this.#lastWords);
       signal?.removeEventListener("abort", stop);
       for (const worker of this.#workers) worker.terminate();
       if (this.#options.workers === undefined) this.#pool.close();
     }
     const seconds = (performance.now() - start) / 1000;
-    drain();
+    this.#drain();
     return this.#result(seconds);
+  }
+
+  /** Hands console output on and looks for the line with which a guest gives up. */
+  #drain(): void {
+    const bytes = this.#devices.console.drain();
+    if (bytes.length === 0) return;
+    this.#options.onConsole?.(bytes);
+    if (this.#watch?.take(bytes)) {
+      const end = () => endMachine(this.#views, this.#layout, END.GUEST_FAULT);
+      this.#lastWords = setTimeout(end, LAST_WORDS_MS);
+    }
   }
 
   #timeOut(seconds: number): void {
@@ -310,6 +332,9 @@ class Machine {
         strexFailures: i32[(env + VCPU.STREX_FAILURES) >>> 2] >>> 0,
       };
     });
+    // A guest may go on to reset itself after a panic.
+    const panic = this.#watch?.found;
+    if (panic !== undefined) return { end: "guest-error", message: panic, seconds, counters };
     return { end: END_NAMES[end.cause], message: end.text, seconds, counters };
   }
 }
