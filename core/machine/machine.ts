@@ -142,7 +142,7 @@ class Machine {
   readonly #workers = new Set<Worker>();
   readonly #pool: WorkerPool;
   readonly #watch: ConsoleWatch | undefined;
-  #lastWords: number | undefined;
+  #lastWords: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: MachineOptions, strategies: ChosenStrategies, kernel: LoadedKernel) {
     this.#options = options;
