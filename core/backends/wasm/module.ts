@@ -20,7 +20,7 @@ import {
 import { ByteWriter } from "./byte_writer.ts";
 import { HANDLERS } from "./handlers.ts";
 import { ImportSet } from "./imports.ts";
-import { UnitLowering } from "./lowering.ts";
+import { UnitLowerer } from "./lower_unit.ts";
 import { EXTERNAL, SECTION, W, WASM_TYPE } from "./wasm_codes.ts";
 
 /** A function of a module: one block, or the blocks of a region with its entry first. */
@@ -48,7 +48,7 @@ const ACTIVE_EXPRESSIONS = 6;
 export class ModuleBuilder {
   readonly #helpers: HelperTable;
   readonly #imports: ImportSet = new ImportSet();
-  readonly #lowering: UnitLowering;
+  readonly #lowering: UnitLowerer;
   /** Preamble, salt and type section: the same in every module. */
   readonly #head: Uint8Array;
   readonly #functions: ByteWriter = new ByteWriter(16384);
@@ -59,7 +59,7 @@ export class ModuleBuilder {
   /** Writes what is the same in every module. */
   constructor(options: ModuleOptions) {
     this.#helpers = options.helpers;
-    this.#lowering = new UnitLowering(options.helpers.defs, this.#imports, HANDLERS);
+    this.#lowering = new UnitLowerer(options.helpers.defs, this.#imports, HANDLERS);
     const head = new ByteWriter(128);
     for (const byte of PREAMBLE) head.u8(byte);
     if (options.salt !== undefined) {

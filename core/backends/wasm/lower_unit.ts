@@ -1,0 +1,139 @@
+/**
+ * Lowers a unit of IR blocks to one WebAssembly function. A unit is a single block, or a region:
+ * several blocks whose chaining edges among themselves become branches inside the function. This
+ * file holds the frame: prologues, structure, labels; what an operation becomes is its handler's.
+ * @module
+ */
+import type { HelperDef } from "../../ir/helper.ts";
+import { EXIT, INSN_WORDS } from "../../ir/ops.ts";
+import { VCPU } from "../../memory/vcpu_layout.ts";
+import type { BlockSite } from "../backend.ts";
+import { BLOCK_PARAMS, BUDGET_LOCAL, ENV } from "./abi.ts";
+import type { ByteWriter } from "./byte_writer.ts";
+import { groupLength, lowerGroup } from "./group_access.ts";
+import type { ImportSet } from "./imports.ts";
+import { type Handler, type HandlerTables, UnitLowering } from "./lowering.ts";
+import { END, GUEST_LOAD, GUEST_STORE } from "./op_facts.ts";
+import { planRegion } from "./region_plan.ts";
+import { W, WASM_TYPE } from "./wasm_codes.ts";
+
+/** Room for a statement with three spills of every slot. */
+const STATEMENT_BYTES = 2048;
+
+function isGroupable(op: number): boolean {
+  return op === GUEST_LOAD || op === GUEST_STORE;
+}
+
+/** Lowers units one after the other; one object a thread. */
+export class UnitLowerer {
+  readonly #unit: UnitLowering;
+  readonly #statements: readonly Handler[];
+  /** Slots that may be dirty at the head of every block of a write-back unit. */
+  #headDirty = 0;
+
+  /** `tables` says what operations become; `imports` collects what they need. */
+  constructor(helpers: readonly HelperDef[], imports: ImportSet, tables: HandlerTables) {
+    this.#unit = new UnitLowering(helpers, imports, tables.trees);
+    this.#statements = tables.statements;
+  }
+
+  /** Lowers a unit (its first block is the entry) and appends the function's body to `out`. */
+  lower(sites: readonly BlockSite[], out: ByteWriter, hints?: ByteWriter): void {
+    const unit = this.#unit;
+    const { body, scan, state } = unit;
+    body.begin(BLOCK_PARAMS);
+    state.slots.clear();
+    const plan = planRegion(sites);
+    if (plan !== null) {
+      // Edges inside the unit put the pc into its local; only leaving stores it.
+      state.slots.sets[state.slots.add(VCPU.PC)]++;
+    }
+    for (const site of sites) scan.run(site.block, state.slots, unit.helpers);
+    const writeBack = plan !== null;
+    state.begin(writeBack);
+    unit.labels.clear();
+    if (plan === null) {
+      this.#block(sites[0]);
+    } else {
+      body.reserve(STATEMENT_BYTES);
+      state.ensureAll(state.cached & ~state.pcBit);
+      unit.setPcLocal(sites[0].block.pc);
+      unit.headValid = state.cached;
+      this.#headDirty = 0;
+      for (let i = 0; i < state.slots.count; i++) {
+        if (state.slots.sets[i] > 0) this.#headDirty |= state.cached & (1 << i);
+      }
+      for (const step of plan.steps) {
+        body.reserve(STATEMENT_BYTES);
+        switch (step.kind) {
+          case "loop":
+            unit.labels.set(step.pc, body.open(W.LOOP, WASM_TYPE.EMPTY));
+            break;
+          case "block":
+            unit.labels.set(step.pc, body.open(W.BLOCK, WASM_TYPE.EMPTY));
+            break;
+          case "close":
+            body.close();
+            unit.labels.delete(step.pc);
+            break;
+          case "body":
+            state.valid = unit.headValid;
+            state.dirty = this.#headDirty;
+            if (sites.length > 1) scan.run(sites[step.site].block, state.slots, unit.helpers);
+            this.#block(sites[step.site]);
+            break;
+        }
+      }
+      body.op(W.UNREACHABLE);
+    }
+    body.finish(out, hints);
+  }
+
+  #block(site: BlockSite): void {
+    const { block } = site;
+    const { code } = block;
+    const unit = this.#unit;
+    unit.site = site;
+    unit.code = code;
+    unit.pc = block.pc;
+    unit.ifs.length = 0;
+    unit.values.begin(code, block.types, unit.scan.uses);
+    this.#prologue(site);
+    for (let at = 0; at < code.length; at += INSN_WORDS) {
+      const group = isGroupable(code[at]) ? groupLength(unit, at) : 1;
+      unit.body.reserve(STATEMENT_BYTES * group);
+      if (group === 1) {
+        this.#statements[code[at]](unit, at);
+      } else {
+        lowerGroup(unit, at, group);
+        at += (group - 1) * INSN_WORDS;
+      }
+    }
+    // Both arms of a last `if` have left; WebAssembly's validation does not see that.
+    if (code[code.length - INSN_WORDS] === END) unit.body.op(W.UNREACHABLE);
+  }
+
+  /** Takes the block's instructions off the budget, and leaves when it is spent or on request. */
+  #prologue(site: BlockSite): void {
+    const { body, state } = this.#unit;
+    const insns = site.block.guestInsns;
+    body.get(BUDGET_LOCAL);
+    body.i32Const(insns);
+    body.op(W.I32_SUB);
+    body.tee(BUDGET_LOCAL);
+    body.get(ENV);
+    body.memory(W.I32_LOAD, 2, VCPU.EXIT_REQUEST);
+    body.op(W.I32_OR);
+    body.i32Const(0);
+    body.op(W.I32_LT_S);
+    body.openIf(WASM_TYPE.EMPTY, false);
+    body.get(BUDGET_LOCAL);
+    body.i32Const(insns);
+    body.op(W.I32_ADD);
+    body.set(BUDGET_LOCAL);
+    state.spill(~state.pcBit);
+    this.#unit.storePc(site.block.pc);
+    this.#unit.leave(EXIT.INTERRUPTED);
+    body.close();
+  }
+}
