@@ -1,15 +1,10 @@
 /**
- * The rows of the workload table; `registry.ts` holds their types and the functions over them.
+ * The rows of the workload table; `registry.ts` holds the functions over them.
  *
  * @module
  */
 
-import type {
-  Workload,
-  WorkloadArguments,
-  WorkloadParameter,
-  WorkloadVariant,
-} from "./registry.ts";
+import type { Workload, WorkloadArguments, WorkloadParameter, WorkloadVariant } from "./types.ts";
 
 function number(name: string, standard: number | string, meaning: string): WorkloadParameter {
   return { name, standard: `${standard}`, meaning };
