@@ -12,7 +12,6 @@ import type { Views } from "../memory/views.ts";
 import { requestExit } from "../smp/kick.ts";
 import type { RunOnCpu } from "../smp/run_on_cpu.ts";
 import { WORK } from "../smp/work_queue.ts";
-import { END, endMachine } from "./end_state.ts";
 import type { VirtDevices } from "./virt_devices.ts";
 
 /** What the services are made of. */
@@ -69,9 +68,6 @@ export function armServices(parts: ServiceParts): ArmServices {
       if (answer.then === "wait") i32[(env + VCPU.SUSPENDED) >>> 2] = 1;
       if (answer.then !== "return") requestExit(i32, env);
       return true;
-    },
-    unsupported: (env, message) => {
-      endMachine(views, layout, END.GUEST_FAULT, vcpuOf(env), message);
     },
   };
 }

@@ -4,17 +4,19 @@
  */
 import { ACCESS, type Access } from "../../memory/guest_mmu.ts";
 import { flushAll, flushNonGlobal } from "../../memory/tlb.ts";
+import { PAGE_MASK } from "../../memory/vcpu_layout.ts";
 import { CP } from "../state.ts";
 import { type CpDetails, type CpRegister, cpRow } from "./cp_register.ts";
 import { writeDacr } from "./domains.ts";
-import { translationFaultStatus } from "./fault_status.ts";
+import { faultFormat } from "./fault_status.ts";
 import { ArmMmu } from "./mmu.ts";
 import { updateBlockFlags } from "./psr.ts";
 import { SCTLR_RESET, SCTLR_TRANSLATION, SCTLR_WRITABLE } from "./sctlr.ts";
 import type { ArmContext } from "./services.ts";
+import { ttbcrValue, usesLongDescriptors } from "./ttbcr.ts";
 
-const TTBCR_EAE = 0x80000000;
-const TTBCR_WRITABLE = 0x37;
+/** PAR: the long-descriptor format is in use. */
+const PAR_LPAE = 0x800;
 const CPACR_WRITABLE = 0xc0f00000;
 
 function slot({ views }: ArmContext, env: number, offset: number): number {
@@ -35,15 +37,7 @@ function writeSctlr(cx: ArmContext, env: number, value: number): void {
 }
 
 function writeTtbcr(cx: ArmContext, env: number, value: number): void {
-  if ((value & TTBCR_EAE) !== 0) {
-    cx.services.unsupported(
-      env,
-      "The guest sets TTBCR.EAE, but long-descriptor translation tables (LPAE) are not " +
-        "emulated yet; use a guest that is built for short descriptors",
-    );
-    return;
-  }
-  setSlot(cx, env, CP.TTBCR, value & TTBCR_WRITABLE);
+  setSlot(cx, env, CP.TTBCR, ttbcrValue(value));
   flushAll(cx.views, env);
 }
 
@@ -61,6 +55,7 @@ function addressSpaceSlot(offset: number, stale: (old: number, next: number) => 
 
 function writeTtbr64(offset: number) {
   return (cx: ArmContext, env: number, value: number, high: number): void => {
+    if (slot(cx, env, offset) === value && slot(cx, env, offset + 4) === high) return;
     setSlot(cx, env, offset, value);
     setSlot(cx, env, offset + 4, high);
     flushNonGlobal(cx.views, env);
@@ -83,14 +78,23 @@ function translationSlot(offset: number): CpDetails {
 /** ATS1C*: the result goes to PAR. */
 function translateAddress(access: Access, mmuIndex: number) {
   return (cx: ArmContext, env: number, value: number): void => {
-    const t = new ArmMmu(cx).translate(env, value, access, mmuIndex);
-    const par = t.fault !== 0
-      ? translationFaultStatus(t.fault)
-      : Math.trunc(t.physical) & 0xfffff000;
-    setSlot(cx, env, CP.PAR, par);
-    setSlot(cx, env, CP.PAR_HI, 0);
+    const mmu = new ArmMmu(cx);
+    const { fault, physical } = mmu.translate(env, value, access, mmuIndex);
+    if (fault !== 0) {
+      setSlot(cx, env, CP.PAR, faultFormat(cx.views.i32, env).par(fault));
+      setSlot(cx, env, CP.PAR_HI, 0);
+      return;
+    }
+    const long = usesLongDescriptors(slot(cx, env, CP.TTBCR));
+    const { type, shareability } = long ? mmu.longAttributes(env) : NO_ATTRIBUTES;
+    const page = Math.trunc(physical) & PAGE_MASK;
+    setSlot(cx, env, CP.PAR, page | shareability << 7 | (long ? PAR_LPAE : 0));
+    setSlot(cx, env, CP.PAR_HI, long ? type << 24 | Math.trunc(physical / 2 ** 32) : 0);
   };
 }
+
+/** The attribute fields of a short-format PAR are left 0. */
+const NO_ATTRIBUTES = { type: 0, shareability: 0 } as const;
 
 const asidChanged = (old: number, next: number) => ((old ^ next) & 0xff) !== 0;
 const anyChange = (old: number, next: number) => old !== next;

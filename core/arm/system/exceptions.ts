@@ -6,7 +6,7 @@ import { COUNTER } from "../../memory/counters.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { ARM, CP, reg } from "../state.ts";
 import { enterUser } from "./domains.ts";
-import { FS, instructionFaultStatus } from "./fault_status.ts";
+import { faultFormat } from "./fault_status.ts";
 import { bankOf, currentMode, MODE, PSR, readCpsr, readSpsr, writeCpsr } from "./psr.ts";
 import { SCTLR } from "./sctlr.ts";
 import type { ArmContext } from "./services.ts";
@@ -92,7 +92,9 @@ export function raise(cx: ArmContext, env: number, name: ExceptionName, pc: numb
 
 /** The prefetch abort of a BKPT instruction. */
 export function raiseBreakpoint(cx: ArmContext, env: number, pc: number): void {
-  cx.views.i32[(env + CP.IFSR) >>> 2] = instructionFaultStatus(FS.DEBUG);
+  const { i32 } = cx.views;
+  const format = faultFormat(i32, env);
+  i32[(env + CP.IFSR) >>> 2] = format.instruction(format.debug);
   raise(cx, env, "prefetchAbort", pc);
 }
 

@@ -8,10 +8,16 @@ import { MMU_INDEX } from "../../memory/memop.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { CP, TB_FLAG } from "../state.ts";
 import { raise } from "./exceptions.ts";
-import { dataFaultStatus, FS, instructionFaultStatus } from "./fault_status.ts";
+import { faultFormat } from "./fault_status.ts";
+import {
+  LongDescriptorWalker,
+  type MemoryAttributes,
+  STRONGLY_ORDERED,
+} from "./long_descriptor.ts";
 import { SCTLR } from "./sctlr.ts";
 import type { ArmContext } from "./services.ts";
 import { ShortDescriptorWalker } from "./short_descriptor.ts";
+import { usesLongDescriptors } from "./ttbcr.ts";
 
 /** A table format's walk; see GuestMmu.translate. `address` is unsigned. */
 interface Walker {
@@ -22,8 +28,8 @@ interface Walker {
 export class ArmMmu implements GuestMmu {
   readonly #cx: ArmContext;
   readonly #i32: Int32Array<SharedArrayBuffer>;
-  /** The only format so far: a guest that sets TTBCR.EAE is stopped there (cp15_memory.ts). */
-  readonly #walker: Walker;
+  readonly #short: Walker;
+  readonly #long: LongDescriptorWalker;
   readonly #t: Translation = {
     physical: 0,
     readable: false,
@@ -39,7 +45,8 @@ export class ArmMmu implements GuestMmu {
   constructor(cx: ArmContext) {
     this.#cx = cx;
     this.#i32 = cx.views.i32;
-    this.#walker = new ShortDescriptorWalker(cx.views, cx.bus);
+    this.#short = new ShortDescriptorWalker(cx.views, cx.bus);
+    this.#long = new LongDescriptorWalker(cx.views, cx.bus);
   }
 
   /** See GuestMmu. */
@@ -57,7 +64,9 @@ export class ArmMmu implements GuestMmu {
     const t = this.#t;
     const virtual = address >>> 0;
     if ((this.#i32[(env + CP.SCTLR) >>> 2] & SCTLR.M) !== 0) {
-      this.#walker.walk(env, virtual, access, mmuIndex !== MMU_INDEX.PRIVILEGED, t);
+      const long = usesLongDescriptors(this.#i32[(env + CP.TTBCR) >>> 2]);
+      const walker: Walker = long ? this.#long : this.#short;
+      walker.walk(env, virtual, access, mmuIndex !== MMU_INDEX.PRIVILEGED, t);
     } else {
       t.physical = virtual;
       t.readable = t.writable = t.executable = true;
@@ -67,6 +76,15 @@ export class ArmMmu implements GuestMmu {
     return t;
   }
 
+  /**
+   * MAIR byte and shareability of the memory that the last translation found, for PAR; with long
+   * descriptors only.
+   */
+  longAttributes(env: number): MemoryAttributes {
+    const on = (this.#i32[(env + CP.SCTLR) >>> 2] & SCTLR.M) !== 0;
+    return on ? this.#long.attributes(env) : STRONGLY_ORDERED;
+  }
+
   /** See GuestMmu. */
   raiseAbort(env: number, pc: number, address: number, access: Access, t: Translation): void {
     this.#abort(env, pc, address, access, t.fault, t.domain);
@@ -74,12 +92,12 @@ export class ArmMmu implements GuestMmu {
 
   /** See GuestMmu. */
   raiseAlignment(env: number, pc: number, address: number, access: Access): void {
-    this.#abort(env, pc, address, access, FS.ALIGNMENT, 0);
+    this.#abort(env, pc, address, access, faultFormat(this.#i32, env).alignment, 0);
   }
 
   /** See GuestMmu. */
   raiseExternal(env: number, pc: number, address: number, access: Access): void {
-    this.#abort(env, pc, address, access, FS.EXTERNAL, 0);
+    this.#abort(env, pc, address, access, faultFormat(this.#i32, env).external, 0);
   }
 
   #abort(
@@ -87,17 +105,18 @@ export class ArmMmu implements GuestMmu {
     pc: number,
     address: number,
     access: Access,
-    fs: number,
+    code: number,
     domain: number,
   ): void {
     const i32 = this.#i32;
+    const format = faultFormat(i32, env);
     if (access === ACCESS.FETCH) {
-      i32[(env + CP.IFSR) >>> 2] = instructionFaultStatus(fs);
+      i32[(env + CP.IFSR) >>> 2] = format.instruction(code);
       i32[(env + CP.IFAR) >>> 2] = address;
       raise(this.#cx, env, "prefetchAbort", pc);
       return;
     }
-    i32[(env + CP.DFSR) >>> 2] = dataFaultStatus(fs, domain, access === ACCESS.STORE);
+    i32[(env + CP.DFSR) >>> 2] = format.data(code, domain, access === ACCESS.STORE);
     i32[(env + CP.DFAR) >>> 2] = address;
     raise(this.#cx, env, "dataAbort", pc);
   }

@@ -40,8 +40,6 @@ export interface ArmServices {
    * guest takes an Undefined Instruction exception then.
    */
   hypervisorCall(env: number): boolean;
-  /** The guest uses something that is not emulated: ends the machine with this message. */
-  unsupported(env: number, message: string): void;
 }
 
 /** Everything the system half is made of. */

@@ -72,7 +72,6 @@ const SERVICES: ArmServices = {
   invalidateCode: () => notWanted("invalidateCode"),
   invalidateAllCode: () => notWanted("invalidateAllCode"),
   hypervisorCall: () => false,
-  unsupported: (_env, message) => notWanted(`unsupported: ${message}`),
 };
 
 /** One vCPU under test. */
@@ -227,7 +226,8 @@ export class Subject implements BackendHost {
     const { i32 } = this.views;
     const vector = i32[(ENV + VCPU.PC) >>> 2];
     const before = readSpsr(i32, ENV);
-    const address = i32[(ENV + reg(14)) >>> 2] - (vector === 0x08 ? 0 : 4);
+    const behind = vector === 0x08 ? 0 : vector === 0x04 && (before & PSR.T) !== 0 ? 2 : 4;
+    const address = i32[(ENV + reg(14)) >>> 2] - behind;
     writeCpsr(i32, ENV, before, PSR.ALL);
     i32[(ENV + ARM.PC) >>> 2] = address;
     return STOPS[vector] ?? "other";

@@ -157,7 +157,6 @@ export class Fixture {
         this.views.i32[(env + reg(0)) >>> 2] = 7;
         return this.answersCalls;
       },
-      unsupported: (_env, message) => note(`unsupported: ${message}`),
     };
   }
 }
