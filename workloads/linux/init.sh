@@ -9,7 +9,7 @@ $bb mount -t sysfs sys /sys
 $bb mount -t devtmpfs dev /dev 2>/dev/null
 $bb mount -t tmpfs tmp /tmp
 $bb --install -s /bin
-export PATH=/bin HOME=/ TERM=vt100
+export PATH=/bin:/usr/bin HOME=/ TERM=vt100
 read -r up rest </proc/uptime
 echo "@mttcg-linux userspace uptime=$up cpus=$(nproc) date=$(date +%s)"
 
