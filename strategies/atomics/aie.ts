@@ -5,16 +5,8 @@ import { lockCounters } from "../../core/smp/lock_observer.ts";
 import { Spinlock } from "../../core/smp/spinlock.ts";
 import type { AtomicsRuntime, AtomicsStrategy, StrategyHost } from "../types.ts";
 import { plain } from "./plain.ts";
-import {
-  expansionOf,
-  loadByHelper,
-  release,
-  serialOr,
-  SLOT,
-  SLOT_BYTES,
-  storeByHelper,
-} from "./shared/expansion.ts";
-import { helperTrio } from "./shared/helper_trio.ts";
+import { expansionOf, serialOr, SLOT, SLOT_BYTES } from "./shared/expansion.ts";
+import { byHelpers, helperTrio } from "./shared/helper_trio.ts";
 import { HostAccess } from "./shared/host_access.ts";
 import { clearMonitor } from "./shared/runtime.ts";
 import { dataStore, setValue, type Value } from "./shared/value.ts";
@@ -146,13 +138,7 @@ export const aie: AtomicsStrategy = {
   expansion: serialOr(
     plain.expansion,
     expansionOf({
-      load: (x, address, memop) => loadByHelper(x, TRIO.load, address, memop),
-      store: (x, address, raw, memop) => {
-        const failed = storeByHelper(x, TRIO.store, address, raw, memop);
-        release(x);
-        return failed;
-      },
-      swap: (x, address, raw, memop) => storeByHelper(x, TRIO.swap, address, raw, memop),
+      ...byHelpers(TRIO),
       plainStore: filteredStore,
     }),
   ),

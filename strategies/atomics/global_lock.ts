@@ -5,14 +5,8 @@ import { VCPU } from "../../core/memory/vcpu_layout.ts";
 import { lockCounters } from "../../core/smp/lock_observer.ts";
 import { Spinlock } from "../../core/smp/spinlock.ts";
 import type { AtomicsRuntime, AtomicsStrategy, StrategyHost } from "../types.ts";
-import {
-  expansionOf,
-  loadByHelper,
-  release,
-  SLOT_BYTES,
-  storeByHelper,
-} from "./shared/expansion.ts";
-import { helperTrio } from "./shared/helper_trio.ts";
+import { expansionOf, SLOT_BYTES } from "./shared/expansion.ts";
+import { byHelpers, helperTrio } from "./shared/helper_trio.ts";
 import { HostAccess } from "./shared/host_access.ts";
 import { Reservations } from "./shared/reservations.ts";
 import { clearMonitor } from "./shared/runtime.ts";
@@ -151,13 +145,7 @@ export const globalLock: AtomicsStrategy = {
     { name: BREAK, arity: 2, returns: false, state: "none", mayLeave: false },
   ],
   expansion: expansionOf({
-    load: (x, address, memop) => loadByHelper(x, TRIO.load, address, memop),
-    store: (x, address, raw, memop) => {
-      const failed = storeByHelper(x, TRIO.store, address, raw, memop);
-      release(x);
-      return failed;
-    },
-    swap: (x, address, raw, memop) => storeByHelper(x, TRIO.swap, address, raw, memop),
+    ...byHelpers(TRIO),
     plainStore: lockedStore,
     plainLoad: lockedLoad,
   }),

@@ -2,15 +2,8 @@ import type { V32 } from "../../core/ir/builder.ts";
 import type { ExpandContext } from "../../core/ir/expansion.ts";
 import { memopSize } from "../../core/memory/memop.ts";
 import type { AtomicsRuntime, AtomicsStrategy, StrategyHost } from "../types.ts";
-import {
-  expansionOf,
-  loadByHelper,
-  release,
-  SLOT,
-  SLOT_BYTES,
-  storeByHelper,
-} from "./shared/expansion.ts";
-import { helperTrio } from "./shared/helper_trio.ts";
+import { expansionOf, SLOT, SLOT_BYTES } from "./shared/expansion.ts";
+import { byHelpers, helperTrio } from "./shared/helper_trio.ts";
 import { HostAccess } from "./shared/host_access.ts";
 import { Reservations } from "./shared/reservations.ts";
 import { clearMonitor } from "./shared/runtime.ts";
@@ -144,13 +137,7 @@ export const picoSt: AtomicsStrategy = {
     { name: PLAIN_STORE, arity: 2, returns: false, state: "none", mayLeave: false },
   ],
   expansion: expansionOf({
-    load: (x, address, memop) => loadByHelper(x, TRIO.load, address, memop),
-    store: (x, address, raw, memop) => {
-      const failed = storeByHelper(x, TRIO.store, address, raw, memop);
-      release(x);
-      return failed;
-    },
-    swap: (x, address, raw, memop) => storeByHelper(x, TRIO.swap, address, raw, memop),
+    ...byHelpers(TRIO),
     plainStore: hookedStore,
   }),
   runtime,

@@ -1,8 +1,10 @@
 /**
- * Declarations of helpers that several schemes have under their own names.
+ * Schemes whose exclusive accesses are helper calls: the declarations of the helpers, each scheme's
+ * under its own names, and the operations that call them.
  * @module
  */
 import type { HelperDef } from "../../../core/ir/helper.ts";
+import { loadByHelper, release, type SchemeOps, storeByHelper } from "./expansion.ts";
 
 /** Names of a scheme's load-exclusive, store-exclusive and swap helpers. */
 export interface HelperTrio {
@@ -35,5 +37,18 @@ export function helperTrio(name: string): HelperTrio {
       { name: store, returns: true, ...def },
       { name: swap, returns: true, ...def },
     ],
+  };
+}
+
+/** The operations of a scheme that leaves all three to its helpers. */
+export function byHelpers(trio: HelperTrio): Pick<SchemeOps, "load" | "store" | "swap"> {
+  return {
+    load: (x, address, memop) => loadByHelper(x, trio.load, address, memop),
+    store: (x, address, raw, memop) => {
+      const failed = storeByHelper(x, trio.store, address, raw, memop);
+      release(x);
+      return failed;
+    },
+    swap: (x, address, raw, memop) => storeByHelper(x, trio.swap, address, raw, memop),
   };
 }

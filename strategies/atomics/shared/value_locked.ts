@@ -4,11 +4,11 @@
  * @module
  */
 import { lockCounters, type LockObserver } from "../../../core/smp/lock_observer.ts";
-import type { AtomicsExpansion, ExpandContext } from "../../../core/ir/expansion.ts";
+import type { AtomicsExpansion } from "../../../core/ir/expansion.ts";
 import type { AtomicsRuntime, StrategyHost } from "../../types.ts";
 import { plain } from "../plain.ts";
-import { expansionOf, loadByHelper, release, serialOr, storeByHelper } from "./expansion.ts";
-import type { HelperTrio } from "./helper_trio.ts";
+import { expansionOf, serialOr } from "./expansion.ts";
+import { byHelpers, type HelperTrio } from "./helper_trio.ts";
 import { HostAccess } from "./host_access.ts";
 import { clearMonitor } from "./runtime.ts";
 
@@ -27,16 +27,7 @@ export type LockMaker = (i32: Int32Array, observer: LockObserver) => Lock;
 export function valueLockedExpansion(trio: HelperTrio): AtomicsExpansion {
   return serialOr(
     plain.expansion,
-    expansionOf({
-      load: (x, address, memop) => loadByHelper(x, trio.load, address, memop),
-      store: (x, address, raw, memop) => {
-        const failed = storeByHelper(x, trio.store, address, raw, memop);
-        release(x);
-        return failed;
-      },
-      swap: (x: ExpandContext, address, raw, memop) =>
-        storeByHelper(x, trio.swap, address, raw, memop),
-    }),
+    expansionOf(byHelpers(trio)),
   );
 }
 
