@@ -4,11 +4,9 @@
  */
 import type { MachineOptions, MachineResult } from "../../core/machine/machine.ts";
 import { runMachine } from "../../core/machine/machine.ts";
-import { CATALOGUE } from "../experiments/registries.ts";
 import { type Command, type Parsed, runCommand, UserError } from "./command.ts";
+import { chosenStrategy, strategyOption } from "./strategy_options.ts";
 import { attachTerminal, ESCAPE_HELP } from "./terminal.ts";
-
-const names = (list: readonly { readonly name: string }[]): string[] => list.map((s) => s.name);
 
 /** The task's options. */
 export const BOOT: Command = {
@@ -30,27 +28,9 @@ export const BOOT: Command = {
       help: "Guest RAM in MiB.",
       standard: "128",
     },
-    {
-      name: "atomics",
-      type: "text",
-      choices: names(CATALOGUE.atomics),
-      help: "Atomics strategy.",
-      standard: "cmpxchg",
-    },
-    {
-      name: "barriers",
-      type: "text",
-      choices: names(CATALOGUE.barriers),
-      help: "Barrier strategy.",
-      standard: "typed",
-    },
-    {
-      name: "scheduling",
-      type: "text",
-      choices: names(CATALOGUE.scheduling),
-      help: "Scheduling strategy.",
-      standard: "thread-per-vcpu",
-    },
+    strategyOption("atomics"),
+    strategyOption("barriers"),
+    strategyOption("scheduling"),
     {
       name: "backend",
       type: "text",
@@ -110,9 +90,9 @@ async function machineOptions(parsed: Parsed): Promise<MachineOptions> {
     name: kernel,
     vcpus: parsed.number("smp") ?? 1,
     memoryMiB: parsed.number("memory") ?? 128,
-    atomics: parsed.text("atomics") ?? "cmpxchg",
-    barriers: parsed.text("barriers") ?? "typed",
-    scheduling: parsed.text("scheduling") ?? "thread-per-vcpu",
+    atomics: chosenStrategy(parsed, "atomics"),
+    barriers: chosenStrategy(parsed, "barriers"),
+    scheduling: chosenStrategy(parsed, "scheduling"),
     backend: (parsed.text("backend") ?? "wasm") as "wasm" | "interp",
     strategies: new URL("../../strategies/mod.ts", import.meta.url).href,
     virtualTime: parsed.flag("virtual-time"),

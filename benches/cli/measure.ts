@@ -3,11 +3,9 @@
  * @module
  */
 import { CATALOGUE, workloadFiles } from "../experiments/registries.ts";
-import type { Selection } from "../experiments/plan.ts";
-import type { Experiment } from "../experiments/types.ts";
 import { readResults } from "../results/reader.ts";
 import type { EndRecord } from "../results/types.ts";
-import { runSession } from "../runner/session.ts";
+import { runSession, type SessionOptions } from "../runner/session.ts";
 import { type Command, parseCommand, type Parsed, UsageError } from "./command.ts";
 import { makeReport } from "./make_report.ts";
 import { ProgressLine, standardError } from "./progress_line.ts";
@@ -22,21 +20,13 @@ const NOT_AS_CLAIMED = 3;
 const ROOT = new URL("../..", import.meta.url).pathname;
 
 /** What is to be measured and how the command was called. */
-export interface MeasureOptions {
+export interface MeasureOptions extends
+  Pick<
+    SessionOptions,
+    "experiments" | "selection" | "seed" | "directory" | "resume" | "commandLine"
+  > {
   /** Such as `deno task bench`, for the words on how to go on. */
   readonly task: string;
-  /** What to measure. */
-  readonly experiments: readonly Experiment[];
-  /** What the command line narrows. */
-  readonly selection: Selection;
-  /** Of the order. */
-  readonly seed: number;
-  /** Where results go. */
-  readonly directory: string;
-  /** Whether to go on with what is there. */
-  readonly resume: boolean;
-  /** Arguments that give the same plan again. */
-  readonly commandLine: readonly string[];
   /** Whether to write the report. */
   readonly report: boolean;
 }

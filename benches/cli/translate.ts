@@ -16,13 +16,11 @@ import { DEFAULT_EXEC } from "../../core/machine/config.ts";
 import { loadKernel } from "../../core/machine/load_kernel.ts";
 import { machineHelpers, syncExpansion } from "../../core/machine/vcpu_thread.ts";
 import { findAtomics, findBarriers } from "../../strategies/mod.ts";
-import { CATALOGUE } from "../experiments/registries.ts";
 import { type Command, type Parsed, runCommand, UserError } from "./command.ts";
+import { chosenStrategy, strategyOption } from "./strategy_options.ts";
 
 const MIB = 1024 * 1024;
 const RAM_MIB = 128;
-
-const names = (list: readonly { readonly name: string }[]): string[] => list.map((s) => s.name);
 
 /** The task's options. */
 export const TRANSLATE: Command = {
@@ -40,20 +38,8 @@ export const TRANSLATE: Command = {
     },
     { name: "thumb", type: "flag", help: "The code is Thumb." },
     { name: "smp", type: "number", least: 1, most: 8, help: "vCPUs.", standard: "2" },
-    {
-      name: "atomics",
-      type: "text",
-      choices: names(CATALOGUE.atomics),
-      help: "Atomics strategy.",
-      standard: "cmpxchg",
-    },
-    {
-      name: "barriers",
-      type: "text",
-      choices: names(CATALOGUE.barriers),
-      help: "Barrier strategy.",
-      standard: "typed",
-    },
+    strategyOption("atomics"),
+    strategyOption("barriers"),
   ],
 };
 
@@ -118,8 +104,8 @@ export async function translationText(parsed: Parsed): Promise<string> {
   }
   const code = hex !== undefined ? parseHex(hex) : await codeOfKernel(kernel!, parsed.text("at"));
   const strategies = {
-    atomics: findAtomics(parsed.text("atomics") ?? "cmpxchg"),
-    barriers: findBarriers(parsed.text("barriers") ?? "typed"),
+    atomics: findAtomics(chosenStrategy(parsed, "atomics")),
+    barriers: findBarriers(chosenStrategy(parsed, "barriers")),
   };
   const parallel = (parsed.number("smp") ?? 2) > 1;
   const helpers = machineHelpers(strategies.atomics);
