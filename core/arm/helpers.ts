@@ -57,6 +57,14 @@ export const ARM_HELPERS: readonly HelperDef[] = [
   { name: "arm_read_fpscr", arity: 0, returns: true, state: "read", mayLeave: false },
   /** (value): writes FPSCR, on which the block flags depend. */
   { name: "arm_write_fpscr", arity: 1, returns: false, state: "write", mayLeave: false },
+  /** (A32 word): runs an Advanced SIMD data-processing instruction. */
+  { name: "arm_simd", arity: 1, returns: false, state: "vector", mayLeave: false },
+  /** (A32 word): moves the elements of a structure load from the scratch words to registers. */
+  { name: "arm_simd_unpack", arity: 1, returns: false, state: "vector", mayLeave: false },
+  /** (A32 word): moves the elements of a structure store from registers to the scratch words. */
+  { name: "arm_simd_pack", arity: 1, returns: false, state: "vector", mayLeave: false },
+  /** (address, write): takes the alignment fault of a data access. */
+  raises("arm_alignment_fault", 2),
   /** (value): writes FPEXC. */
   { name: "arm_write_fpexc", arity: 1, returns: false, state: "write", mayLeave: false },
 ];

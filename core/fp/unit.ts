@@ -53,7 +53,7 @@ export class FpUnit implements FlagSink {
 
   /** Runs an operation on the scratch words of the vCPU at `env`. */
   run(env: number, code: number): void {
-    const { u64, i32 } = this.#views;
+    const { u64 } = this.#views;
     const aux = code & (1 << SHAPE_SHIFT) - 1;
     const shape = code >> SHAPE_SHIFT;
     const at = (env + VCPU.FP_OPERANDS) / 8;
@@ -66,12 +66,12 @@ export class FpUnit implements FlagSink {
       64,
       this.compute(aux, shape, u64[at] & mask, u64[at + 2] & mask, u64[at + 4] & mask),
     );
-    this.#accumulate(env, i32);
+    this.commit(env);
   }
 
   /** Runs a two-operand operation on each 32-bit lane of the 16-byte operands. */
   runLanes(env: number, aux: number): void {
-    const { u32, i32 } = this.#views;
+    const { u32 } = this.#views;
     const at = (env + VCPU.FP_OPERANDS) >>> 2;
     const result = (env + VCPU.FP_RESULT) >>> 2;
     const lanes = (aux & FP_AUX.LOW_HALF) !== 0 ? 2 : 4;
@@ -81,11 +81,12 @@ export class FpUnit implements FlagSink {
       const [a, b] = [BigInt(u32[at + i]), BigInt(u32[at + 4 + i])];
       u32[result + i] = Number(this.compute(aux, SHAPE.ONE_SIZE_32, a, b, 0n));
     }
-    this.#accumulate(env, i32);
+    this.commit(env);
   }
 
-  /** Adds the operation's exceptions to the cumulative ones. */
-  #accumulate(env: number, i32: Int32Array): void {
+  /** Adds the exceptions in `flags` to the cumulative ones of the vCPU at `env`. */
+  commit(env: number): void {
+    const { i32 } = this.#views;
     const flags = (env + VCPU.FP_FLAGS) >>> 2;
     i32[flags] |= this.flags;
     i32[(env + VCPU.FP_EXACT) >>> 2] = (i32[flags] & FP_FLAG.INEXACT) !== 0 ? 0 : -1;

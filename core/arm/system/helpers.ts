@@ -3,6 +3,9 @@
  * @module
  */
 import type { HelperBody } from "../../ir/helper.ts";
+import { ACCESS } from "../../memory/guest_mmu.ts";
+import { simdHelpers } from "../simd/semantics.ts";
+import { structureHelpers } from "../simd/structures.ts";
 import { ARM } from "../state.ts";
 import { fpSystemHelpers } from "./fp_system.ts";
 import { findCpRegister, gateOpen, readCp, readCp64, writeCp } from "./cp15.ts";
@@ -28,6 +31,7 @@ import {
   writeSpsr,
   writeUserReg,
 } from "./psr.ts";
+import { ArmMmu } from "./mmu.ts";
 import type { ArmContext } from "./services.ts";
 
 /** Makes the bodies of all helpers whose names begin with `arm_`, for one thread. */
@@ -37,6 +41,19 @@ export function createArmHelpers(cx: ArmContext): Record<string, HelperBody> {
     ...coprocessorHelpers(cx),
     ...psrHelpers(cx),
     ...fpSystemHelpers(cx),
+    ...simdHelpers(cx.views),
+    ...structureHelpers(cx.views),
+    ...alignmentHelpers(cx),
+  };
+}
+
+function alignmentHelpers(cx: ArmContext): Record<string, HelperBody> {
+  const mmu = new ArmMmu(cx);
+  return {
+    arm_alignment_fault: (env, pc, address, write) => {
+      mmu.raiseAlignment(env, pc, address, write !== 0 ? ACCESS.STORE : ACCESS.LOAD);
+      return 0;
+    },
   };
 }
 

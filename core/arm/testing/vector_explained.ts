@@ -22,6 +22,20 @@ interface Explanation {
 
 const EXPLANATIONS: readonly Explanation[] = [
   {
+    reason: "UNKNOWN: an exchange of a register with itself",
+    applies: ({ handler, f }) => /^v(trn|zip|uzp|swp)$/.test(handler) && f.d === f.m && f.D === f.M,
+  },
+  {
+    reason: "the oracle does not check the alignment that VLDn and VSTn ask for",
+    applies: ({ handler, f, subject }) =>
+      /^v(ld|st)_/.test(handler) && f.a !== 0 && (subject.misaligned || subject.stop === "other"),
+  },
+  {
+    reason: "UNPREDICTABLE: registers beyond d31, or the pc as base",
+    applies: ({ handler, f, subject }) =>
+      /^v(ld|st)_/.test(handler) && subject.stop === "undefined" && (f.n === 15 || f.D === 1),
+  },
+  {
     reason: "UNPREDICTABLE: the pc as a core register of a transfer",
     applies: ({ handler, f }) =>
       /^(vmov_core|vmov_to_lane|vmov_from_lane|vdup_core|vmsr)/.test(handler) &&

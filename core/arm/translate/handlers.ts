@@ -13,6 +13,8 @@ import { hints } from "./hints.ts";
 import { loadStore } from "./load_store.ts";
 import { loadStoreMultiple } from "./load_store_multiple.ts";
 import { multiply } from "./multiply.ts";
+import { neon } from "./neon.ts";
+import { neonLoadStore } from "./neon_memory.ts";
 import { packing } from "./packing.ts";
 import { parallel } from "./parallel.ts";
 import { saturating } from "./saturating.ts";
@@ -43,4 +45,6 @@ export const HANDLERS: Readonly<Record<HandlerName, Handler>> = {
   ...vfpConvert,
   ...vfpTransfer,
   ...vfpMemory,
+  ...neon,
+  ...neonLoadStore,
 };

@@ -146,7 +146,11 @@ const FAULTLESS_GROUPS: ReadonlySet<string> = new Set([
   "branch",
   "vfp",
   "vfp_convert",
-  "neon",
+  "neon_integer",
+  "neon_lengths",
+  "neon_shifts",
+  "neon_permute",
+  "neon_float",
 ]);
 
 /** Groups with instructions that may change the condition flags or the block flags. */

@@ -20,7 +20,7 @@ function laneOf(f: Fields): { readonly offset: number; readonly size: number } |
 }
 
 /** Replaces the lane at `offset` of the word that holds it. */
-function withLane(t: Translation, word: V32, offset: number, size: number, value: V32): V32 {
+export function withLane(t: Translation, word: V32, offset: number, size: number, value: V32): V32 {
   const { b } = t;
   const shift = 8 * (offset & 3);
   const mask = 2 ** (8 << size) - 1;

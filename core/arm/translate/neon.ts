@@ -1,0 +1,48 @@
+/**
+ * Advanced SIMD data processing: inline where a few vector operations do it, else a call of the
+ * reference semantics (core/arm/simd).
+ * @module
+ */
+import { type Encoding, encodingOf } from "../decode/decoder.ts";
+import { NEON_ROWS } from "../decode/neon.ts";
+import type { Fields } from "../decode/row.ts";
+import type { HandlerName } from "../decode/tables.ts";
+import { type NeonGroup, SIMD_SEMANTICS } from "../simd/semantics.ts";
+import { gated } from "./fp_registers.ts";
+import type { Handler, Handlers } from "./handler.ts";
+
+type NeonName = HandlerName<NeonGroup>;
+
+/** The A32 word of an instruction from its row and fields. */
+function wordOf(encoding: Encoding, f: Fields): number {
+  let word = encoding.value;
+  for (const { letter, shift, mask, position } of encoding.parts) {
+    word |= ((f[letter] >>> position) & mask) << shift;
+  }
+  return word | 0;
+}
+
+const ENCODINGS: ReadonlyMap<string, Encoding> = new Map(
+  NEON_ROWS.map((row) => [row[1], encodingOf(row)]),
+);
+
+/** The A32 word of an instruction of a row, for the helpers that decode it themselves. */
+export function neonWord(name: NeonName | HandlerName<"neon_load_store">, f: Fields): number {
+  return wordOf(ENCODINGS.get(name)!, f);
+}
+
+function handlerOf(name: NeonName): Handler {
+  const { even, invalid } = SIMD_SEMANTICS[name];
+  return gated((t, f) => {
+    if ((even(f) & 1) !== 0 || invalid?.(f)) return t.undefined();
+    t.b.callVoid("arm_simd", t.b.const(neonWord(name, f)));
+  });
+}
+
+/** Handlers of the group. */
+export const neon: Handlers<NeonGroup> = Object.fromEntries(
+  NEON_ROWS.filter((row) => row[3] !== "neon_load_store").map((row) => [
+    row[1],
+    handlerOf(row[1] as NeonName),
+  ]),
+) as Record<NeonName, Handler>;
