@@ -2,11 +2,11 @@
  * Structure, helper calls and the ways out of a block.
  * @module
  */
+import { TERMINATOR } from "../../ir/op_facts.ts";
 import { EXIT, INSN_WORDS } from "../../ir/ops.ts";
 import { JUMP_CACHE_ENTRIES, VCPU } from "../../memory/vcpu_layout.ts";
 import { BUDGET_LOCAL, ENV, SLOW_COUNT, TYPE } from "./abi.ts";
 import type { Handler, UnitLowering } from "./lowering.ts";
-import { IS_TERMINATOR } from "./op_facts.ts";
 import { UNCACHED_BIT } from "./scan.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
@@ -17,7 +17,7 @@ const JUMP_INDEX = VCPU.JUMP_CACHE + 8;
 
 /** Whether the operation before the one at `at` ends an arm. */
 function arrives(u: UnitLowering, at: number): boolean {
-  return !IS_TERMINATOR[u.code[at - INSN_WORDS]];
+  return !TERMINATOR[u.code[at - INSN_WORDS]];
 }
 
 /** Structure, calls and terminators where they stand. */

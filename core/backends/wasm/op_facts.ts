@@ -1,18 +1,9 @@
 /**
- * Facts about the IR operations in flat arrays, so that the passes over a block look one number up
- * instead of reading rows of the opcode table.
+ * Opcodes as plain numbers, and what the scan of a block asks of each; more facts are in
+ * core/ir/op_facts.ts.
  * @module
  */
 import { OP, OPS } from "../../ir/ops.ts";
-
-/** Per opcode: bits 0-2 say which of `a`, `b`, `c` are temporaries. */
-export const ARG_TEMPS: Uint8Array = Uint8Array.from(
-  OPS,
-  (row) => row.args.reduce((mask, arg, i) => arg === "raw" ? mask : mask | 1 << i, 0),
-);
-
-/** Per opcode: whether it ends the block or arm it stands in. */
-export const IS_TERMINATOR: Uint8Array = Uint8Array.from(OPS, (row) => row.terminator ? 1 : 0);
 
 /** Opcode of `const`, as a plain number like the following. */
 export const CONST: number = OP.const;

@@ -5,22 +5,10 @@
  */
 import type { IrBlock } from "../../ir/block.ts";
 import type { HelperDef } from "../../ir/helper.ts";
+import { TEMP_OPERANDS, TERMINATOR } from "../../ir/op_facts.ts";
 import { INSN_WORDS } from "../../ir/ops.ts";
 import { ARCH_STATE, VCPU, VECTOR_STATE } from "../../memory/vcpu_layout.ts";
-import {
-  ARG_TEMPS,
-  CALL,
-  ELSE,
-  END,
-  GET,
-  GET64,
-  GOTO_PTR,
-  IF,
-  IS_PLAIN,
-  IS_TERMINATOR,
-  SET,
-  SET64,
-} from "./op_facts.ts";
+import { CALL, ELSE, END, GET, GET64, GOTO_PTR, IF, IS_PLAIN, SET, SET64 } from "./op_facts.ts";
 
 /** Most state slots kept in locals at once; slot sets are bit masks with one bit to spare. */
 export const MAX_CACHED_SLOTS = 31;
@@ -99,7 +87,7 @@ export class BlockScan {
     let merge = 0;
     for (let i = 0, at = 0; i < length; i++, at += INSN_WORDS) {
       const op = code[at];
-      const temps = ARG_TEMPS[op];
+      const temps = TEMP_OPERANDS[op];
       if (temps & 1 && code[at + 3] >= 0) uses[code[at + 3]]++;
       if (temps & 2 && code[at + 4] >= 0) uses[code[at + 4]]++;
       if (temps & 4 && code[at + 5] >= 0) uses[code[at + 5]]++;
@@ -125,7 +113,7 @@ export class BlockScan {
         merge = 0;
       } else if (op === ELSE || op === END) {
         const last = code[at - INSN_WORDS];
-        if (IS_TERMINATOR[last]) merge = 0;
+        if (TERMINATOR[last]) merge = 0;
         if (op === ELSE) {
           open[open.length - 1] = merge;
           merge = 0;

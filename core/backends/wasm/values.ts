@@ -6,9 +6,10 @@
  * @module
  */
 import { TYPE_CODES } from "../../ir/block.ts";
+import { TEMP_OPERANDS } from "../../ir/op_facts.ts";
 import { ENV } from "./abi.ts";
 import type { FunctionBody } from "./function_body.ts";
-import { ADD, ARG_TEMPS, CONST, CONST64, GET, GET64 } from "./op_facts.ts";
+import { ADD, CONST, CONST64, GET, GET64 } from "./op_facts.ts";
 import type { StateCache } from "./state_cache.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
@@ -73,7 +74,7 @@ export class Values {
       return;
     }
     if (!cheap) {
-      const temps = ARG_TEMPS[this.#code[at]];
+      const temps = TEMP_OPERANDS[this.#code[at]];
       for (let i = 0; i < 3; i++) {
         if (!(temps & (1 << i))) continue;
         const operand = this.#code[at + 3 + i];
@@ -264,7 +265,7 @@ export class Values {
   }
 
   #discardOperands(at: number): void {
-    const temps = ARG_TEMPS[this.#code[at]];
+    const temps = TEMP_OPERANDS[this.#code[at]];
     for (let i = 0; i < 3; i++) {
       if (!(temps & (1 << i))) continue;
       this.discard(this.#code[at + 3 + i]);
