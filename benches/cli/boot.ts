@@ -2,11 +2,14 @@
  * `deno task boot`: runs any guest image on the machine, with its console on this terminal.
  * @module
  */
+import { MAX_RAM_BYTES } from "../../core/machine/board.ts";
 import type { MachineOptions, MachineResult } from "../../core/machine/machine.ts";
 import { runMachine } from "../../core/machine/machine.ts";
 import { type Command, type Parsed, runCommand, UserError } from "./command.ts";
 import { chosenStrategy, strategyOption } from "./strategy_options.ts";
 import { attachTerminal, ESCAPE_HELP } from "./terminal.ts";
+
+const MIB = 1024 * 1024;
 
 /** The task's options. */
 export const BOOT: Command = {
@@ -24,7 +27,7 @@ export const BOOT: Command = {
       type: "number",
       placeholder: "MIB",
       least: 1,
-      most: 3072,
+      most: MAX_RAM_BYTES / MIB,
       help: "Guest RAM in MiB.",
       standard: "128",
     },

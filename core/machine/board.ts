@@ -3,16 +3,6 @@
  * @module
  */
 
-/** A block of registers; `spi` is its shared peripheral interrupt. */
-export interface BoardBlock {
-  /** Physical address of the first register. */
-  readonly base: number;
-  /** Size in bytes. */
-  readonly size: number;
-  /** Shared peripheral interrupt, counted from 0. */
-  readonly spi: number;
-}
-
 /** Physical addresses, sizes and shared peripheral interrupts. */
 export const BOARD = {
   gicDistributor: { base: 0x0800_0000, size: 0x1_0000 },

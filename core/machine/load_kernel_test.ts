@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ImageError, readElf } from "./elf.ts";
-import { findNode, readCells, readFdt, readStrings } from "./fdt.ts";
 import { type LoadedKernel, loadKernel, type LoadOptions } from "./load_kernel.ts";
+import { findNode, readCells, readFdt, readStrings } from "./testing/fdt_reader.ts";
 
 const MIB = 0x10_0000;
 

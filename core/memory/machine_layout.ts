@@ -50,15 +50,15 @@ export interface MachineLayout extends MachineSizes {
 /** Most vCPUs a machine can have. */
 export const MAX_VCPUS = 8;
 /** Where the machine-wide words lie. */
-export const GLOBAL_OFFSET = 0x1000;
+const GLOBAL_OFFSET = 0x1000;
 /** Bytes reserved for machine-wide words. */
-export const GLOBAL_BYTES = 0xf000;
+const GLOBAL_BYTES = 0xf000;
 /** Bytes reserved for the state of the devices. */
 export const DEVICE_BYTES = 0x20000;
 /** Bytes reserved for the console ring. */
 export const CONSOLE_BYTES = 0x20000;
 
-/** Offsets of machine-wide words from GLOBAL_OFFSET; each lock has a cache line of its own. */
+/** Offsets of machine-wide words from GLOBAL_OFFSET; what several threads wait on has a cache line of its own. */
 export const GLOBAL = {
   /** 0 running; else 1 + the machine's end state (core/machine/end_state.ts). */
   END: 0x000,
@@ -70,16 +70,8 @@ export const GLOBAL = {
   END_CLAIM: 0x00c,
   /** Futex word that the timer thread waits on. */
   TIMER_WAKE: 0x040,
-  /** Translation lock (core/smp FutexMutex, 64 bytes). */
-  TRANSLATION_LOCK: 0x080,
-  /** Big lock around devices. */
-  BQL: 0x0c0,
   /** Exclusive sections: 256 bytes owned by core/smp/exclusive.ts. */
   EXCLUSIVE: 0x100,
-  /** Locks of the strategies: 256 bytes. */
-  STRATEGY_LOCKS: 0x200,
-  /** Machine-wide counters: 256 bytes. */
-  COUNTERS: 0x300,
   /** Text of the error that ended the machine: length word, then UTF-8 (2 KiB). */
   ERROR_TEXT: 0x1000,
   ERROR_TEXT_BYTES: 0x800,

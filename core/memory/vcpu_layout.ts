@@ -133,8 +133,6 @@ export const PAGE_BITS = 12;
 export const PAGE_SIZE = 4096;
 /** Keeps the page of an address. */
 export const PAGE_MASK: number = -4096;
-/** Log2 of TLB_ENTRIES. */
-export const TLB_BITS = 10;
 /** Entries of one table, direct-mapped by virtual page. */
 export const TLB_ENTRIES = 1024;
 /** An entry is four words: read tag, write tag, execute tag, addend. */
@@ -180,11 +178,9 @@ export const TLB_FACT = {
 } as const;
 
 /**
- * Jump cache: direct-mapped by guest pc. An entry is four words: pc, block flags, table index of
- * the block's function (0: none), unused.
+ * Entries of a jump cache, direct-mapped by guest pc. An entry is four words: pc, block flags, table
+ * index of the block's function once this thread has compiled it (0: none), the block's id.
  */
-export const JUMP_CACHE_BITS = 12;
-/** Entries of a jump cache. */
 export const JUMP_CACHE_ENTRIES = 4096;
 /** Bytes of a jump cache entry. */
 export const JUMP_CACHE_ENTRY_BYTES = 16;

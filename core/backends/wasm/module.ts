@@ -170,14 +170,6 @@ export class ModuleBuilder {
   }
 }
 
-/** Makes a module of single blocks; see {@linkcode ModuleBuilder} for making many. */
-export function buildModule(
-  sites: readonly BlockSite[],
-  options: ModuleOptions,
-): Uint8Array<ArrayBuffer> {
-  return new ModuleBuilder(options).build(sites.map((site) => [site]));
-}
-
 /** Appends a section with the contents written to `body`. */
 export function section(out: ByteWriter, id: number, body: ByteWriter): void {
   out.u8(id);

@@ -6,9 +6,9 @@ import { testHelperTable } from "../../ir/testing/test_helpers.ts";
 import { MEMOP } from "../../memory/memop.ts";
 import { EXIT_REQUESTED, jumpCacheOffset, tlbOffset, VCPU } from "../../memory/vcpu_layout.ts";
 import { TEST_LAYOUT, TestHost } from "../testing/host.ts";
-import { buildModule, ModuleBuilder } from "./module.ts";
+import { ModuleBuilder } from "./module.ts";
 import { WasmRunner } from "./runner.ts";
-import { linkAll, siteOf } from "./testing/units.ts";
+import { buildModule, linkAll, siteOf } from "./testing/units.ts";
 import { LOOP_STATE, loopBlock } from "./testing/loop_block.ts";
 
 const TABLE = 128;

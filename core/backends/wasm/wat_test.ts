@@ -3,8 +3,8 @@ import { IrBuilder } from "../../ir/builder.ts";
 import { EXIT } from "../../ir/ops.ts";
 import { TestHost } from "../testing/host.ts";
 import { ByteWriter } from "./byte_writer.ts";
-import { buildModule, ModuleBuilder, section } from "./module.ts";
-import { randomUnitBlock, siteOf } from "./testing/units.ts";
+import { ModuleBuilder, section } from "./module.ts";
+import { buildModule, randomUnitBlock, siteOf } from "./testing/units.ts";
 import { SECTION } from "./wasm_codes.ts";
 import { moduleText } from "./wat.ts";
 

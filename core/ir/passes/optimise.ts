@@ -43,8 +43,3 @@ export class Optimiser {
     return result;
   }
 }
-
-/** {@linkcode Optimiser.optimise} for a single block. */
-export function optimise(block: IrBlock, helpers: HelperTable): IrBlock {
-  return new Optimiser(helpers).optimise(block);
-}

@@ -11,6 +11,7 @@ import { VCPU } from "../../../memory/vcpu_layout.ts";
 import type { BlockSite } from "../../backend.ts";
 import type { InterpRunner } from "../../interp/runner.ts";
 import { TEST_LAYOUT, type TestHost } from "../../testing/host.ts";
+import { ModuleBuilder, type ModuleOptions } from "../module.ts";
 
 /** Host address of the chaining slots of block 0; 8 bytes a block follow. */
 export const CHAIN_SLOTS = 0x200;
@@ -21,6 +22,14 @@ const SLOTS = [0, 4, 8, 12, 16, 20, 24, VCPU.PC, 0x40, 0x44, 0x48, 0x80, 0x84, V
 /** The site of `block` as number `id`. */
 export function siteOf(block: IrBlock, id: number): BlockSite {
   return { block, id, chainSlots: CHAIN_SLOTS + 8 * id, flags: 0 };
+}
+
+/** Makes a module of single blocks. */
+export function buildModule(
+  sites: readonly BlockSite[],
+  options: ModuleOptions,
+): Uint8Array<ArrayBuffer> {
+  return new ModuleBuilder(options).build(sites.map((site) => [site]));
 }
 
 /** A random block at guest address `pc`, whose goto_tb continue at random `targets` if given. */
