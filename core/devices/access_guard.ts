@@ -16,6 +16,8 @@ export const DEVICE_LOCK = {
   GPIO: 11,
   FW_CFG: 12,
   PSCI: 13,
+  /** The channel to the disk thread. */
+  DISK: 14,
   /** virtio-mmio transport n: VIRTIO + n. */
   VIRTIO: 16,
 } as const;
