@@ -74,10 +74,8 @@ export class FpUnit implements FlagSink {
     const { u32 } = this.#views;
     const at = (env + VCPU.FP_OPERANDS) >>> 2;
     const result = (env + VCPU.FP_RESULT) >>> 2;
-    const lanes = (aux & FP_AUX.LOW_HALF) !== 0 ? 2 : 4;
     this.flags = 0;
-    u32.fill(0, result, result + 4);
-    for (let i = 0; i < lanes; i++) {
+    for (let i = 0; i < 4; i++) {
       const [a, b] = [BigInt(u32[at + i]), BigInt(u32[at + 4 + i])];
       u32[result + i] = Number(this.compute(aux, SHAPE.ONE_SIZE_32, a, b, 0n));
     }

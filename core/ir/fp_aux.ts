@@ -51,18 +51,15 @@ export const FP_AUX = {
   ALTERNATIVE_HALF: 0x400,
   FRACTION_SHIFT: 12,
   FRACTION_MASK: 0x3f000,
-  /** Vector operations: only the low two lanes count; the others of the result are 0. */
-  LOW_HALF: 0x40000,
 } as const;
 
-const ALL_BITS = 0x7ffff;
+const ALL_BITS = 0x3ffff;
 const OPERATIONS = Object.entries(FP).map(([name, code]) => [name.toLowerCase(), code] as const);
 const ROUND_NAMES = ["rn", "rp", "rm", "rz"];
 const FLAG_NAMES = [
   ["fz", FP_AUX.FLUSH],
   ["dn", FP_AUX.DEFAULT_NAN],
   ["ahp", FP_AUX.ALTERNATIVE_HALF],
-  ["low", FP_AUX.LOW_HALF],
 ] as const;
 
 /** Puts an aux word together; `mode` is FPSCR bits 22-26 moved to bit 0. */

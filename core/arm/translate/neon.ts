@@ -10,6 +10,7 @@ import type { HandlerName } from "../decode/tables.ts";
 import { type NeonGroup, SIMD_SEMANTICS } from "../simd/semantics.ts";
 import { gated } from "./fp_registers.ts";
 import type { Handler, Handlers } from "./handler.ts";
+import { NEON_INLINE } from "./neon_inline.ts";
 
 type NeonName = HandlerName<NeonGroup>;
 
@@ -35,6 +36,7 @@ function handlerOf(name: NeonName): Handler {
   const { even, invalid } = SIMD_SEMANTICS[name];
   return gated((t, f) => {
     if ((even(f) & 1) !== 0 || invalid?.(f)) return t.undefined();
+    if (NEON_INLINE[name]?.(t.b, f)) return;
     t.b.callVoid("arm_simd", t.b.const(neonWord(name, f)));
   });
 }

@@ -388,21 +388,105 @@ function operation(shape: number): Handler {
   };
 }
 
-/** Each lane through the host's unit. */
+/** Lanes of sums, differences and products that flush and give the default NaN. */
+const LANE_OPCODES: Readonly<Record<number, number>> = {
+  [FP.ADD | FP_AUX.FLUSH | FP_AUX.DEFAULT_NAN]: WSIMD.F32_ADD,
+  [FP.SUB | FP_AUX.FLUSH | FP_AUX.DEFAULT_NAN]: WSIMD.F32_SUB,
+  [FP.MUL | FP_AUX.FLUSH | FP_AUX.DEFAULT_NAN]: WSIMD.F32_MUL,
+};
+
+function pushWord(u: UnitLowering, value: number): void {
+  u.body.i32Const(value);
+  u.body.simd(WSIMD.I32_SPLAT);
+}
+
+/**
+ * Pushes ones in the lanes that are neither normal nor zero. With the sign shifted out and the
+ * smallest normal number taken off, infinities and NaNs are the least above the normal numbers, then
+ * comes zero, then the subnormal ones.
+ */
+function pushOddLanes(u: UnitLowering, vector: number): void {
+  const { body } = u;
+  const moved = body.allocateTyped(WASM_TYPE.V128);
+  body.get(vector);
+  body.i32Const(1);
+  body.simd(WSIMD.I32_SHL);
+  pushWord(u, 0x01000000);
+  body.simd(WSIMD.I32_SUB);
+  body.tee(moved);
+  pushWord(u, 0xfe000000 | 0);
+  body.simd(WSIMD.I32_GE_U);
+  body.get(moved);
+  pushWord(u, 0xff000000 | 0);
+  body.simd(WSIMD.I32_EQ);
+  body.simd(WSIMD.ANDNOT);
+  body.releaseTyped(moved, WASM_TYPE.V128);
+}
+
+/** Pushes ones in the lanes that are 0. */
+function pushZeroLanes(u: UnitLowering, vector: number): void {
+  u.body.get(vector);
+  pushWord(u, 0);
+  u.body.simd(WSIMD.F32_EQ);
+}
+
+/** Four lanes at once when all numbers are normal or exact zeros, else one by one in the unit. */
 const lanes: Handler = (u, at) => {
   const { body, code, values } = u;
-  for (let i = 0; i < 2; i++) {
+  const aux = code[at + 1];
+  const opcode = LANE_OPCODES[aux];
+  const take = (temp: number): number => {
+    const local = body.allocateTyped(WASM_TYPE.V128);
+    values.push(temp);
+    body.set(local);
+    return local;
+  };
+  const a = take(code[at + 3]);
+  const b = take(code[at + 4]);
+  const result = body.allocateTyped(WASM_TYPE.V128);
+  if (opcode === undefined) {
+    body.i32Const(1);
+  } else {
+    body.get(a);
+    body.get(b);
+    body.simd(opcode);
+    body.set(result);
+    pushOddLanes(u, a);
+    pushOddLanes(u, b);
+    body.simd(WSIMD.OR);
+    pushOddLanes(u, result);
+    body.simd(WSIMD.OR);
+    if (opcode === WSIMD.F32_MUL) {
+      pushZeroLanes(u, result);
+      pushZeroLanes(u, a);
+      pushZeroLanes(u, b);
+      body.simd(WSIMD.OR);
+      body.simd(WSIMD.ANDNOT);
+      body.simd(WSIMD.OR);
+    }
+    body.simd(WSIMD.ANY_TRUE);
+    pushExact(u);
+    body.op(W.I32_OR);
+  }
+  body.open(W.IF, WASM_TYPE.EMPTY);
+  for (const [i, local] of [a, b].entries()) {
     body.get(ENV);
-    values.push(code[at + 3 + i]);
+    body.get(local);
     body.op(W.PREFIX_SIMD);
     body.memory(WSIMD.STORE, 4, VCPU.FP_OPERANDS + 16 * i);
   }
   body.get(ENV);
-  body.i32Const(code[at + 1]);
+  body.i32Const(aux);
   body.call(u.imports.indexOf(SLOW.FLOAT_LANES));
   body.get(ENV);
   body.op(W.PREFIX_SIMD);
   body.memory(WSIMD.LOAD, 4, VCPU.FP_RESULT);
+  body.set(result);
+  body.close();
+  body.releaseTyped(a, WASM_TYPE.V128);
+  body.releaseTyped(b, WASM_TYPE.V128);
+  body.get(result);
+  body.releaseTyped(result, WASM_TYPE.V128);
   values.define(code[at + 2]);
 };
 
