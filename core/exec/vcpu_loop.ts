@@ -45,6 +45,8 @@ export interface LoopParts {
   readonly exclusive: ExclusiveSections;
   /** Counts idle time and flushes. */
   readonly counters: CounterSink;
+  /** Lets devices act that got something from outside the guest (GLOBAL.DEVICE_WORK). */
+  readonly deviceWork?: (env: number) => void;
   /** Present when the machine's time is counted in guest instructions. */
   readonly virtualTime?: VirtualTime;
 }
@@ -62,12 +64,14 @@ export class VcpuLoop {
   readonly #p: LoopParts;
   readonly #i32: Int32Array;
   readonly #endWord: number;
+  readonly #deviceWord: number;
 
   /** One a thread. */
   constructor(parts: LoopParts) {
     this.#p = parts;
     this.#i32 = parts.views.i32;
     this.#endWord = (parts.layout.global + GLOBAL.END) >>> 2;
+    this.#deviceWord = (parts.layout.global + GLOBAL.DEVICE_WORK) >>> 2;
   }
 
   /** Returns when the machine has ended. */
@@ -106,6 +110,7 @@ export class VcpuLoop {
     let turn: Turn | null = null;
     while (turn === null) {
       if (i32[request] !== 0) Atomics.store(i32, request, 0);
+      if (Atomics.load(i32, this.#deviceWord) !== 0) this.#serveDevices(env);
       if (Atomics.load(i32, this.#endWord) !== 0) turn = "end";
       else if (!this.#powered(env)) turn = "off";
       else if (this.#suspended(env)) turn = "wfi";
@@ -120,6 +125,14 @@ export class VcpuLoop {
     counters.add(env, COUNTER.guestInsns, ran);
     this.#p.virtualTime?.advance(ran);
     return turn;
+  }
+
+  /** Devices write to RAM as this vCPU, so it counts as running. */
+  #serveDevices(env: number): void {
+    if (Atomics.exchange(this.#i32, this.#deviceWord, 0) === 0) return;
+    this.#p.exclusive.execStart(env);
+    this.#p.deviceWork?.(env);
+    this.#p.exclusive.execEnd(env);
   }
 
   /** Runs blocks until a request has to be served (null) or the turn is over. */

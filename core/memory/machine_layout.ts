@@ -54,7 +54,7 @@ const GLOBAL_OFFSET = 0x1000;
 /** Bytes reserved for machine-wide words. */
 const GLOBAL_BYTES = 0xf000;
 /** Bytes reserved for the state of the devices. */
-export const DEVICE_BYTES = 0x20000;
+export const DEVICE_BYTES = 0x40000;
 /** Bytes reserved for the console ring. */
 export const CONSOLE_BYTES = 0x20000;
 
@@ -68,6 +68,8 @@ export const GLOBAL = {
   MAIN_WAKE: 0x008,
   /** 1 once a thread ends the machine: it alone writes the other words of the end state. */
   END_CLAIM: 0x00c,
+  /** 1: a device has got something that a vCPU thread has to bring into the guest's RAM. */
+  DEVICE_WORK: 0x010,
   /** Futex word that the timer thread waits on. */
   TIMER_WAKE: 0x040,
   /** Exclusive sections: 256 bytes owned by core/smp/exclusive.ts. */
