@@ -6,14 +6,15 @@ import { names } from "../experiments/catalogue.ts";
 import { CATALOGUE } from "../experiments/registries.ts";
 import type { Option, Parsed } from "./command.ts";
 
-const KINDS = {
-  atomics: { help: "Atomics strategy.", standard: "cmpxchg" },
-  barriers: { help: "Barrier strategy.", standard: "typed" },
-  scheduling: { help: "Scheduling strategy.", standard: "thread-per-vcpu" },
-} as const;
-
 /** A kind of strategy. */
-export type StrategyKind = keyof typeof KINDS;
+export type StrategyKind = "atomics" | "barriers" | "scheduling";
+
+const KINDS: Readonly<Record<StrategyKind, { readonly help: string; readonly standard: string }>> =
+  {
+    atomics: { help: "Atomics strategy.", standard: "cmpxchg" },
+    barriers: { help: "Barrier strategy.", standard: "typed" },
+    scheduling: { help: "Scheduling strategy.", standard: "thread-per-vcpu" },
+  };
 
 /** The option `--<kind>`. */
 export function strategyOption(kind: StrategyKind): Option {

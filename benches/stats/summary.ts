@@ -46,10 +46,10 @@ export interface Comparison {
 }
 
 /** Resamplings of a bootstrap. */
-export const RESAMPLES = 2000;
+const RESAMPLES = 2000;
 
 /** Seed of every bootstrap, so that a report can be made again from the same file. */
-export const BOOTSTRAP_SEED = 1;
+const BOOTSTRAP_SEED = 1;
 
 /**
  * Fewer samples than this on one side and no interval of 95 % can be had from their order alone: of

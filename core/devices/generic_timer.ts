@@ -16,7 +16,7 @@ export const TIMER = { VIRTUAL: 0, PHYSICAL: 1 } as const;
 export type TimerKind = (typeof TIMER)[keyof typeof TIMER];
 
 /** Private interrupt of each timer, as the GIC numbers it. */
-export const TIMER_PPI: readonly number[] = [27, 30];
+const TIMER_PPI: readonly number[] = [27, 30];
 
 /** Bits of a control register. */
 const ENABLE = 1;

@@ -8,7 +8,7 @@ import { type Clock, TIMER_HZ } from "./device.ts";
 
 const NOW = 0;
 /** Guest instructions that pass in a second of virtual time. */
-export const VIRTUAL_INSNS_PER_SECOND = 1_000_000_000;
+const VIRTUAL_INSNS_PER_SECOND = 1_000_000_000;
 /** The real-time clock starts at this second: 2025-01-01 00:00:00 UTC. */
 export const VIRTUAL_EPOCH_SECONDS = 1_735_689_600;
 

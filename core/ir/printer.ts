@@ -50,7 +50,7 @@ export function printBlock(block: IrBlock, options: PrintOptions = {}): string {
 }
 
 /** The instructions' lines alone; line `i` shows instruction `i`. */
-export function bodyLines(block: IrBlock, options: PrintOptions = {}): string[] {
+function bodyLines(block: IrBlock, options: PrintOptions = {}): string[] {
   const lines: string[] = [];
   let depth = 1;
   for (let i = 0; i < blockLength(block); i++) {

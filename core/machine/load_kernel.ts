@@ -75,7 +75,7 @@ const FOREIGN: readonly { readonly magic: readonly number[]; readonly what: stri
 ];
 
 /** Whether the file is a compressed Linux kernel for ARM. */
-export function isZimage(file: Uint8Array): boolean {
+function isZimage(file: Uint8Array): boolean {
   if (file.length < ZIMAGE_MAGIC_AT + 4) return false;
   const data = new DataView(file.buffer, file.byteOffset, file.byteLength);
   return data.getUint32(ZIMAGE_MAGIC_AT, true) === ZIMAGE_MAGIC;

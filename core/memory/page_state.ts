@@ -11,7 +11,7 @@ import type { Views } from "./views.ts";
 export type PageFlag = "code" | "excl";
 
 /** Bit of each flag in a page's word. */
-export const PAGE_STATE: Readonly<Record<PageFlag, number>> = { code: 1, excl: 2 };
+const PAGE_STATE: Readonly<Record<PageFlag, number>> = { code: 1, excl: 2 };
 
 /** The write tag flag of each page flag. */
 export const WRITE_FLAG: Readonly<Record<PageFlag, number>> = {

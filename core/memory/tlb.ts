@@ -158,7 +158,7 @@ function hasPageBit(i32: Int32Array, map: number, address: number): boolean {
 }
 
 /** Empties the jump cache. */
-export function clearJumpCache(views: Views, env: number): void {
+function clearJumpCache(views: Views, env: number): void {
   const { i32 } = views;
   if (i32[(env + VCPU.JUMP_DOMAINS) >>> 2] === 0) return;
   const start = (env + VCPU.JUMP_CACHE) >>> 2;

@@ -38,7 +38,7 @@ export interface LineOptions {
 }
 
 /** Dashes that can be told apart. */
-export const DASHES: readonly (readonly number[])[] = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [
+const DASHES: readonly (readonly number[])[] = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [
   12,
   4,
 ]];

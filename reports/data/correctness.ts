@@ -15,7 +15,7 @@ export type Status =
   | "not run";
 
 /** All statuses, the one that wins when several apply last. */
-export const STATUSES: readonly Status[] = [
+const STATUSES: readonly Status[] = [
   "not run",
   "pass",
   "fails as predicted",

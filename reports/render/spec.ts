@@ -7,7 +7,7 @@ import { wrapped } from "../charts/text.ts";
 import { THEMES } from "./theme.ts";
 
 /** Version of Vega-Lite that the specs are written for. */
-export const SCHEMA_URL = "https://vega.github.io/schema/vega-lite/v6.json";
+const SCHEMA_URL = "https://vega.github.io/schema/vega-lite/v6.json";
 
 /** Without the marks of code, and with a number kept beside its per cent sign. */
 function plain(text: string): string {

@@ -5,7 +5,7 @@
  */
 
 /** High 32 bits of the unsigned product of two words. */
-export function mulHighU(a: number, b: number): number {
+function mulHighU(a: number, b: number): number {
   const al = a & 0xffff, ah = a >>> 16, bl = b & 0xffff, bh = b >>> 16;
   const low = al * bl;
   const middle = ah * bl + (low >>> 16);

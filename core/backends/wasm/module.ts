@@ -199,7 +199,7 @@ export function blockReference(out: ByteWriter): void {
 }
 
 /** Appends the import of the function table. */
-export function importTable(out: ByteWriter): void {
+function importTable(out: ByteWriter): void {
   out.name(IMPORT_MODULE);
   out.name(IMPORT_TABLE);
   out.u8(EXTERNAL.TABLE);

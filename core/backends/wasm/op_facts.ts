@@ -19,8 +19,6 @@ export const GET64: number = OP.get64;
 export const SET64: number = OP.set64;
 /** Opcode of `call`. */
 export const CALL: number = OP.call;
-/** Opcode of `insn`. */
-export const INSN: number = OP.insn;
 /** Opcode of `if`. */
 export const IF: number = OP.if;
 /** Opcode of `else`. */

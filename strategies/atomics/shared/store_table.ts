@@ -13,7 +13,7 @@ import { clearMonitor } from "./runtime.ts";
 import { dataStore, type Value } from "./value.ts";
 
 /** Entries of the table. */
-export const TABLE_ENTRIES = 16384;
+const TABLE_ENTRIES = 16384;
 /** Bytes of the table. */
 export const TABLE_BYTES: number = TABLE_ENTRIES * 4;
 
