@@ -3,6 +3,7 @@
  * @module
  */
 import type { MachineLayout } from "../memory/machine_layout.ts";
+import type { VirtioConfig } from "./virtio_config.ts";
 
 /** How a machine executes guest code. */
 export interface ExecConfig {
@@ -60,10 +61,14 @@ export interface ThreadConfig {
   readonly parallel: boolean;
   /** Time is counted in guest instructions instead of host time. */
   readonly virtualTime: boolean;
+  /** The virtio devices. */
+  readonly virtio: VirtioConfig;
 }
 
 /** What a thread posts to the main thread. */
 export type ThreadMessage =
   | { readonly kind: "ready" }
+  /** Something that the user should know; the machine goes on. */
+  | { readonly kind: "notice"; readonly message: string }
   | { readonly kind: "done" }
   | { readonly kind: "error"; readonly message: string };

@@ -10,9 +10,10 @@ import { resetArm } from "../arm/system/reset.ts";
 import { CodeCache } from "../exec/code_cache.ts";
 import { planCodeCache } from "../exec/code_cache_layout.ts";
 import { type CounterName, SharedCounters } from "../memory/counters.ts";
-import { type MachineLayout, planMachine, vcpuBase } from "../memory/machine_layout.ts";
+import { GLOBAL, type MachineLayout, planMachine, vcpuBase } from "../memory/machine_layout.ts";
 import { POWER_OFF, POWER_ON, VCPU } from "../memory/vcpu_layout.ts";
 import { allocateShared, type Views, viewsOf } from "../memory/views.ts";
+import { kick } from "../smp/kick.ts";
 import { BOARD } from "./board.ts";
 import { ConsoleWatch } from "./console_watch.ts";
 import {
@@ -27,6 +28,7 @@ import { type LoadedKernel, loadKernel } from "./load_kernel.ts";
 import { describeVcpus } from "./post_mortem.ts";
 import { type ChosenStrategies, importStrategies } from "./strategies.ts";
 import { makeVirtDevices, type VirtDevices } from "./virt_devices.ts";
+import { planVirtio, type VirtioConfig, type VirtioOptions } from "./virtio_config.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 /** What to run. */
@@ -53,6 +55,10 @@ export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
   readonly signal?: AbortSignal;
   /** Gets the guest's console bytes as they come. */
   readonly onConsole?: (bytes: Uint8Array) => void;
+  /** Virtio devices; none unless given. */
+  readonly virtio?: VirtioOptions;
+  /** Gets messages that the user should see while the machine goes on. */
+  readonly onNotice?: (message: string) => void;
   /** Called once the machine exists, with the way to type on its console. */
   readonly onStart?: (console: MachineConsole) => void;
   /** Time is counted in guest instructions; needs a deterministic scheduling strategy. */
@@ -141,6 +147,7 @@ class Machine {
   readonly #devices: VirtDevices;
   readonly #workers = new Set<Worker>();
   readonly #pool: WorkerPool;
+  readonly #virtio: VirtioConfig;
   readonly #watch: ConsoleWatch | undefined;
   #lastWords: ReturnType<typeof setTimeout> | undefined;
 
@@ -148,6 +155,7 @@ class Machine {
     this.#options = options;
     this.#strategies = strategies;
     this.#pool = options.workers ?? new WorkerPool();
+    this.#virtio = planVirtio(options.virtio ?? {});
     if (options.panicText !== undefined) this.#watch = new ConsoleWatch(options.panicText);
     if (options.virtualTime && !strategies.scheduling.constraints.deterministic) {
       throw new RangeError(
@@ -172,6 +180,7 @@ class Machine {
     new CodeCache(this.#views, this.#layout, 0).reset();
     this.#devices = makeVirtDevices(this.#views, this.#layout, {
       virtualTime: options.virtualTime ?? false,
+      virtio: this.#virtio,
       first: true,
     });
   }
@@ -213,7 +222,7 @@ class Machine {
       ? undefined
       : setTimeout(() => this.#timeOut(timeoutSeconds), timeoutSeconds * 1000);
     const drainer = setInterval(() => this.#drain(), DRAIN_MS);
-    onStart?.({ type: (bytes) => this.#devices.uart.receive(bytes) });
+    onStart?.({ type: (bytes) => this.#type(bytes) });
     const start = performance.now();
     try {
       await this.#runThreads();
@@ -231,6 +240,17 @@ class Machine {
   }
 
   /** Hands console output on and looks for the line with which a guest gives up. */
+  /** Input goes to the virtio console when there is one. */
+  #type(bytes: Uint8Array): number {
+    const { uart, virtioConsole } = this.#devices;
+    if (virtioConsole === undefined) return uart.receive(bytes);
+    const taken = virtioConsole.receive(bytes);
+    const { i32 } = this.#views;
+    Atomics.store(i32, (this.#layout.global + GLOBAL.DEVICE_WORK) >>> 2, 1);
+    kick(i32, vcpuBase(this.#layout, 0));
+    return taken;
+  }
+
   #drain(): void {
     const bytes = this.#devices.console.drain();
     if (bytes.length === 0) return;
@@ -264,9 +284,11 @@ class Machine {
       sliceInsns: this.#strategies.scheduling.sliceInsns,
       parallel: this.#parallel,
       virtualTime: options.virtualTime ?? false,
+      virtio: this.#virtio,
     });
     const ends = this.#threads.map((vcpus) => this.#start("./vcpu_worker.ts", config(vcpus)));
     if (!options.virtualTime) ends.push(this.#start("./timer_worker.ts", config([])));
+    if (this.#virtio.disks.length > 0) ends.push(this.#start("./disk_worker.ts", config([])));
     await Promise.all(ends);
   }
 
@@ -299,6 +321,7 @@ class Machine {
         resolve();
       };
       worker.onmessage = ({ data }: MessageEvent<ThreadMessage>): void => {
+        if (data.kind === "notice") this.#options.onNotice?.(data.message);
         if (data.kind !== "done") return;
         this.#workers.delete(worker);
         this.#pool.give(url, worker);

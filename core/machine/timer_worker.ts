@@ -10,10 +10,10 @@ import { makeVirtDevices } from "./virt_devices.ts";
 const post = (message: ThreadMessage): void => self.postMessage(message);
 
 self.onmessage = ({ data }: MessageEvent<ThreadConfig>): void => {
-  const { memory, layout } = data;
+  const { memory, layout, virtio } = data;
   const views = viewsOf(memory);
   try {
-    const devices = makeVirtDevices(views, layout, { virtualTime: false, first: false });
+    const devices = makeVirtDevices(views, layout, { virtualTime: false, virtio, first: false });
     post({ kind: "ready" });
     devices.alarms.serve(devices.alarm, () => hasEnded(views.i32, layout));
   } catch (error) {

@@ -106,7 +106,15 @@ export function makeVcpuThread(config: ThreadConfig, strategies: ThreadStrategie
   const { i32 } = views;
   const counters = new SharedCounters(views.f64);
   const mutex = new FutexMutex(i32);
-  const devices = makeVirtDevices(views, layout, { virtualTime: config.virtualTime, first: false });
+  const devices = makeVirtDevices(views, layout, {
+    virtualTime: config.virtualTime,
+    virtio: config.virtio,
+    first: false,
+    dma: {
+      strategyStore: () => runtime.slowStore,
+      codeWrite: (env, host, size) => invalidation.codeWrite(env, host, size),
+    },
+  });
   const bus = physicalBus(layout, devices);
   const cache = new CodeCache(views, layout, 0);
   const crossVcpu = new RunOnCpu(views, layout, (env, item) => {
@@ -231,6 +239,7 @@ export function makeVcpuThread(config: ThreadConfig, strategies: ThreadStrategie
     cache,
     exclusive: crossVcpu.sections,
     counters,
+    deviceWork: devices.work,
     ...(time === undefined ? {} : { virtualTime: time }),
   });
 }

@@ -17,13 +17,17 @@ import { CLOCK_BYTES, HostClock, startHostClock } from "../devices/host_clock.ts
 import { Pl011, PL011_BYTES } from "../devices/pl011.ts";
 import { Pl031, PL031_BYTES } from "../devices/pl031.ts";
 import { Pl061, PL061_BYTES } from "../devices/pl061.ts";
-import { emptyVirtioSlots } from "../devices/virtio_mmio.ts";
+import type { VirtioConsole } from "../devices/virtio/console.ts";
+import type { DiskChannel } from "../devices/virtio/disk_channel.ts";
+import type { DmaHooks } from "../devices/virtio/guest_memory.ts";
 import { VirtualClock } from "../devices/virtual_clock.ts";
 import { DEVICE_BYTES, type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
 import type { Views } from "../memory/views.ts";
 import { kick } from "../smp/kick.ts";
 import { BOARD } from "./board.ts";
 import { Psci } from "./psci.ts";
+import type { VirtioConfig } from "./virtio_config.ts";
+import { makeVirtioDevices } from "./virtio_devices.ts";
 
 /** The devices as one thread sees them. */
 export interface VirtDevices {
@@ -37,6 +41,12 @@ export interface VirtDevices {
   readonly uart: Pl011;
   /** What the guest wrote and the main thread has not yet taken. */
   readonly console: ConsoleRing;
+  /** The virtio console, if there is one. */
+  readonly virtioConsole: VirtioConsole | undefined;
+  /** The way to the disk thread. */
+  readonly disks: DiskChannel;
+  /** Lets devices act that got something from outside the guest; on the thread of a vCPU. */
+  readonly work: (env: number) => void;
   /** Power states. */
   readonly psci: Psci;
   /** The same object as `virtualClock` when time is counted in guest instructions. */
@@ -47,6 +57,18 @@ export interface VirtDevices {
   readonly alarm: (slot: number) => void;
 }
 
+/** What differs between machines and threads. */
+export interface VirtDevicesOptions {
+  /** Time is counted in guest instructions. */
+  readonly virtualTime: boolean;
+  /** The virtio devices. */
+  readonly virtio: VirtioConfig;
+  /** This thread prepares the machine. */
+  readonly first: boolean;
+  /** What has to see the devices' stores to RAM; undefined on threads without a vCPU. */
+  readonly dma?: DmaHooks;
+}
+
 /**
  * Makes the devices. `first` must be true on exactly one thread, the one that prepares the machine:
  * it starts the clock and resets every device.
@@ -54,7 +76,7 @@ export interface VirtDevices {
 export function makeVirtDevices(
   views: Views,
   layout: MachineLayout,
-  options: { readonly virtualTime: boolean; readonly first: boolean },
+  options: VirtDevicesOptions,
 ): VirtDevices {
   const arena = new DeviceArena(layout.devices, DEVICE_BYTES);
   const clockState = arena.allocate(CLOCK_BYTES);
@@ -87,6 +109,16 @@ export function makeVirtDevices(
   const uart = new Pl011(views, uartState, console, alarms, guard, gic, BOARD.uart);
   const rtc = new Pl031(views, rtcState, clock, alarms, guard, gic, BOARD.rtc);
   const gpio = new Pl061(views, gpioState, guard, gic, BOARD.gpio);
+  const virtio = makeVirtioDevices({
+    views,
+    layout,
+    arena,
+    guard,
+    sink: gic,
+    output: console,
+    config: options.virtio,
+    dma: options.dma,
+  });
   const bus = new DeviceBus([
     { device: gic.distributor, lock: DEVICE_LOCK.GIC },
     { device: gic.cpuInterface, lock: DEVICE_LOCK.GIC },
@@ -94,7 +126,7 @@ export function makeVirtDevices(
     { device: rtc, lock: DEVICE_LOCK.RTC },
     { device: gpio, lock: DEVICE_LOCK.GPIO },
     { device: new FwCfg(views, fwCfgState, BOARD.fwCfg.base), lock: DEVICE_LOCK.FW_CFG },
-    { device: emptyVirtioSlots(BOARD.virtio.base, BOARD.virtio.count), lock: undefined },
+    ...virtio.devices,
   ], guard);
   if (options.first) {
     alarms.reset();
@@ -107,6 +139,9 @@ export function makeVirtDevices(
     alarms,
     uart,
     console,
+    virtioConsole: virtio.console,
+    disks: virtio.channel,
+    work: virtio.work,
     psci: new Psci(views, layout, guard, kickVcpu),
     clock,
     virtualClock,
