@@ -95,8 +95,8 @@ export const T32_ROWS = [
   ["111110101000nnnn1111dddd1011mmmm", "qdsub",        "v6T2", "saturating",          "qdsub{c} {d}, {m}, {n}"],
   ["1111001100x0nnnn0zzzddddzz0vvvvv", "ssat",         "v6T2", "saturating",          "ssat{c} {d}, {#v+1}, {satshift}"],
   ["1111001110x0nnnn0zzzddddzz0vvvvv", "usat",         "v6T2", "saturating",          "usat{c} {d}, {#v}, {satshift}"],
-  ["111100110010nnnn0000dddd0000vvvv", "ssat16",       "v6T2", "saturating",          "ssat16{c} {d}, {#v+1}, {n}"],
-  ["111100111010nnnn0000dddd0000vvvv", "usat16",       "v6T2", "saturating",          "usat16{c} {d}, {#v}, {n}"],
+  ["111100110010nnnn0000dddd000vvvvv", "ssat16",       "v6T2", "saturating",          "ssat16{c} {d}, {#v+1}, {n}"],
+  ["111100111010nnnn0000dddd000vvvvv", "usat16",       "v6T2", "saturating",          "usat16{c} {d}, {#v}, {n}"],
 
   // Parallel addition and subtraction, SEL, sums of absolute differences
   ["111110101000nnnn1111dddd0000mmmm", "sadd8",        "v6T2", "parallel",            "sadd8{c} {d}, {n}, {m}"],
@@ -214,8 +214,8 @@ export const T32_ROWS = [
   ["11111001U0111111ttttvvvvvvvvvvvv", "ldrsh_imm",    "v6T2", "load_store",          "ldrsh{c}.w {t}, {literal}",  "n=15 P=1"],
 
   // Load and store doubleword
-  ["11101001U1W0nnnnttttaaaavvvvvvvv", "strd_imm",     "v6T2", "load_store",          "strd{c} {t}, {a}, {mem}",    "n!15 v<2 P=1"],
-  ["11101000U110nnnnttttaaaavvvvvvvv", "strd_imm",     "v6T2", "load_store",          "strd{c} {t}, {a}, {mem}",    "n!15 v<2"],
+  ["11101001U1W0nnnnttttaaaavvvvvvvv", "strd_imm",     "v6T2", "load_store",          "strd{c} {t}, {a}, {mem}",    "v<2 P=1"],
+  ["11101000U110nnnnttttaaaavvvvvvvv", "strd_imm",     "v6T2", "load_store",          "strd{c} {t}, {a}, {mem}",    "v<2"],
   ["11101001U1W1nnnnttttaaaavvvvvvvv", "ldrd_imm",     "v6T2", "load_store",          "ldrd{c} {t}, {a}, {mem}",    "v<2 P=1"],
   ["11101000U111nnnnttttaaaavvvvvvvv", "ldrd_imm",     "v6T2", "load_store",          "ldrd{c} {t}, {a}, {mem}",    "v<2"],
 

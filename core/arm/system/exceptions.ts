@@ -105,8 +105,7 @@ export function raiseBreakpoint(cx: ArmContext, env: number, pc: number): void {
 export function returnTo(cx: ArmContext, env: number, pc: number, cpsr: number): void {
   const { i32 } = cx.views;
   const thumb = (cpsr & PSR.T) !== 0;
-  // There is no IT state in ARM state.
-  writeCpsr(i32, env, thumb ? cpsr : cpsr & ~PSR.IT, PSR.ALL);
+  writeCpsr(i32, env, cpsr, PSR.ALL);
   if (currentMode(i32, env) === MODE.USR) enterUser(cx, env);
   i32[(env + VCPU.PC) >>> 2] = pc & (thumb ? ~1 : ~3);
   i32[(env + VCPU.LEAVE) >>> 2] = 1;

@@ -195,7 +195,7 @@ export function itState(cpsr: number): number {
 }
 
 /** The CPSR bits of an IT state. */
-function itBits(it: number): number {
+export function itBits(it: number): number {
   return ((it & 0xfc) << 8) | ((it & 3) << 25);
 }
 

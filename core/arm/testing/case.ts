@@ -3,14 +3,11 @@
  * the encoding table, and registers that make most of them do something.
  * @module
  */
-import type { Encoding } from "../decode/decoder.ts";
-import type { A32Row } from "../decode/a32_decoder.ts";
-import { MODE, PSR } from "../system/psr.ts";
+import { matches } from "../decode/decoder.ts";
+import { itBits, MODE, PSR } from "../system/psr.ts";
 import type { Rng } from "../../ir/testing/rng.ts";
+import { sizeOf, type TestEncoding } from "./instruction_set.ts";
 import { FILE_CPSR, FILE_PC, FILE_R0, FILE_SPSR, FILE_WORDS, GUEST } from "./subject.ts";
-
-/** One prepared encoding of the table. */
-export type A32Encoding = Encoding<A32Row>;
 
 /** Code and start state. */
 export interface TestCase {
@@ -18,7 +15,7 @@ export interface TestCase {
   readonly pc: number;
   readonly words: Uint32Array<ArrayBuffer>;
   /** The encoding of each word. */
-  readonly encodings: readonly A32Encoding[];
+  readonly encodings: readonly TestEncoding[];
   /** CPSR, r0 to r15, SPSR. */
   readonly file: Uint32Array<ArrayBuffer>;
 }
@@ -31,16 +28,23 @@ const MODES = [MODE.USR, MODE.SYS, MODE.SVC, MODE.SVC, MODE.IRQ, MODE.FIQ] as co
 const COND_AL = 14;
 
 /** A random word of an encoding: fixed bits as they must be, fields random. */
-export function randomWord(rng: Rng, encoding: A32Encoding): number {
-  let word = (rng.word() & ~encoding.mask | encoding.value) >>> 0;
-  if (!encoding.conditional) return word;
+export function randomWord(rng: Rng, encoding: TestEncoding): number {
+  let word: number;
+  do {
+    word = (rng.word() & ~encoding.mask | encoding.value) >>> 0;
+    if (sizeOf(encoding) === 2) word &= 0xffff;
+  } while (!matches(encoding, word));
+  if (!encoding.conditional) {
+    const other = rng.chance(0.7) ? avoidPc(rng, encoding, word) : word;
+    return matches(encoding, other) ? other : word;
+  }
   const condition = rng.chance(0.75) ? COND_AL : rng.below(15);
   word = (word & 0x0fffffff | condition << 28) >>> 0;
   return rng.chance(0.7) ? avoidPc(rng, encoding, word) : word;
 }
 
 /** Register fields that mostly name the pc make an instruction UNPREDICTABLE; have fewer of them. */
-function avoidPc(rng: Rng, encoding: A32Encoding, word: number): number {
+function avoidPc(rng: Rng, encoding: TestEncoding, word: number): number {
   for (const { letter, shift, mask } of encoding.parts) {
     if (mask !== 15 || !"ndmstalh".includes(letter)) continue;
     if ((word >>> shift & 15) === 15) word = (word & ~(15 << shift) | rng.below(13) << shift) >>> 0;
@@ -49,18 +53,21 @@ function avoidPc(rng: Rng, encoding: A32Encoding, word: number): number {
 }
 
 /**
- * A random case of the given encodings, one instruction each.
+ * A random case of the given encodings, one instruction each. Thumb cases may begin in an IT block.
  * @param accept says whether a word may be used; the first of a few tries is taken otherwise.
  */
 export function randomCase(
   rng: Rng,
-  encodings: readonly A32Encoding[],
-  accept: (encoding: A32Encoding, word: number) => boolean = () => true,
+  encodings: readonly TestEncoding[],
+  thumb: boolean,
+  accept: (encoding: TestEncoding, word: number) => boolean = () => true,
 ): TestCase {
   const file = new Uint32Array(FILE_WORDS);
   const mode = rng.pick(MODES);
   file[FILE_CPSR] = mode | rng.word() & (PSR.A | PSR.I | PSR.F) |
-    rng.word() & (PSR.N | PSR.Z | PSR.C | PSR.V | PSR.Q | PSR.GE) | (rng.chance(0.1) ? PSR.E : 0);
+    rng.word() & (PSR.N | PSR.Z | PSR.C | PSR.V | PSR.Q | PSR.GE) | (rng.chance(0.1) ? PSR.E : 0) |
+    (thumb ? PSR.T : 0) |
+    (thumb && encodings[0].row[1] !== "it" && rng.chance(0.3) ? itBits(randomIt(rng)) : 0);
   const words = Uint32Array.from(encodings, (encoding) => {
     let word = randomWord(rng, encoding);
     for (let tries = 0; tries < 40 && !accept(encoding, word); tries++) {
@@ -78,6 +85,11 @@ export function randomCase(
     ? 0
     : spsrMode | rng.word() & (PSR.N | PSR.Z | PSR.C | PSR.V | PSR.Q | PSR.GE | PSR.I | PSR.F);
   return { pc, words, encodings, file };
+}
+
+/** A random IT state in an IT block: a condition but AL, and one to four instructions left. */
+function randomIt(rng: Rng): number {
+  return rng.below(14) << 4 | 1 + rng.below(15);
 }
 
 /** A register value; `near` is the chance that it is an address of the data pages. */
@@ -100,12 +112,12 @@ const MEMORY_GROUPS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether an encoding may access memory. */
-export function accessesMemory(encoding: A32Encoding): boolean {
+export function accessesMemory(encoding: TestEncoding): boolean {
   return MEMORY_GROUPS.has(encoding.row[3]);
 }
 
 /** Makes the base register point into the data pages and the index register small, usually. */
-function aimAtData(rng: Rng, encoding: A32Encoding, word: number, file: Uint32Array): void {
+function aimAtData(rng: Rng, encoding: TestEncoding, word: number, file: Uint32Array): void {
   if (!accessesMemory(encoding) || rng.chance(0.05)) return;
   const field = (letter: string): number => {
     const part = encoding.parts.find((p) => p.letter === letter);

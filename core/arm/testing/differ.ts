@@ -2,9 +2,10 @@
  * Runs a test case on the oracle and on the subject and tells how they differ.
  * @module
  */
-import { MODE } from "../system/psr.ts";
+import { MODE, PSR } from "../system/psr.ts";
 import { Rng } from "../../ir/testing/rng.ts";
 import { accessesMemory, SLOT_BYTES, type TestCase } from "./case.ts";
+import { instructionSetOf, layOut, sizeOf } from "./instruction_set.ts";
 import { FILE_CPSR, FILE_PC, FILE_R0, FILE_SPSR, FILE_WORDS, GUEST, Subject } from "./subject.ts";
 import { type OracleStop, Unicorn } from "./unicorn.ts";
 
@@ -24,11 +25,14 @@ export interface Difference {
   readonly lines: readonly string[];
 }
 
-/** `b .`, which ends the oracle's translation blocks behind a case. */
+/** `b .`, which ends the oracle's translation blocks behind a case; in Thumb twice. */
 const BRANCH_TO_SELF = 0xeafffffe;
+const THUMB_BRANCH_TO_SELF = 0xe7fee7fe;
 const CLREX = 0xf57ff01f;
 /** Bits of a status register that ARMv7 does not have; the oracle keeps one of them. */
 const PSR_RESERVED = 0x00f00000;
+/** Of Thumb code the oracle forgets the IT state when it stops. */
+const THUMB_IGNORED: number = PSR_RESERVED | PSR.IT;
 const BANKED_MODES = [MODE.SYS, MODE.FIQ, MODE.IRQ, MODE.SVC, MODE.ABT, MODE.UND] as const;
 const NAMES = ["cpsr", ...Array.from({ length: 16 }, (_, n) => `r${n}`), "spsr"];
 
@@ -77,7 +81,7 @@ export class Differ {
     if (oracle.stop !== subject.stop) {
       lines.push(`stop: oracle ${oracle.stop}, subject ${subject.stop}`);
     }
-    compareFiles(oracle, subject, lines);
+    compareFiles(oracle, subject, instructionSetOf(test.file[FILE_CPSR]).thumb, lines);
     // The subject has entered its exceptions, which uses their banks; the oracle only reports them.
     if (banks && subject.stop === "done") {
       this.#compareBanks(oracle.file[FILE_CPSR], subject.file[FILE_CPSR], lines);
@@ -86,9 +90,10 @@ export class Differ {
     return lines.length === 0 ? null : { oracle, subject, lines };
   }
 
-  #load({ pc, words }: TestCase): void {
-    const slot = this.#slot.fill(BRANCH_TO_SELF);
-    slot.set(words);
+  #load({ pc, words, encodings, file }: TestCase): void {
+    const { thumb } = instructionSetOf(file[FILE_CPSR]);
+    const slot = this.#slot.fill(thumb ? THUMB_BRANCH_TO_SELF : BRANCH_TO_SELF);
+    new Uint16Array(slot.buffer).set(layOut(words, encodings, thumb));
     this.#oracle.write(pc, new Uint8Array(slot.buffer));
     this.#oracle.forgetCode(pc, SLOT_BYTES);
     this.subject.writeCode(pc, slot);
@@ -133,9 +138,11 @@ export class Differ {
     }
   }
 
-  #runOracle({ pc, words, file }: TestCase): Outcome {
+  #runOracle({ pc, words, encodings, file }: TestCase): Outcome {
     this.#oracle.setRegisters(file);
-    const stop = this.#oracle.run(pc, words.length);
+    const { thumb } = instructionSetOf(file[FILE_CPSR]);
+    const end = encodings.reduce((at, encoding) => at + sizeOf(encoding), pc);
+    const stop = this.#oracle.run(pc | (thumb ? 1 : 0), words.length, end);
     const after = new Uint32Array(FILE_WORDS);
     this.#oracle.getRegisters(after);
     return { stop, file: after, misaligned: false };
@@ -175,9 +182,10 @@ function usesBanks(group: string): boolean {
   return group === "system" || group === "load_store_multiple" || group === "data_processing";
 }
 
-function compareFiles(oracle: Outcome, subject: Outcome, lines: string[]): void {
+function compareFiles(oracle: Outcome, subject: Outcome, thumb: boolean, lines: string[]): void {
   for (let i = 0; i < FILE_WORDS; i++) {
-    const ignored = i === FILE_CPSR || i === FILE_SPSR ? PSR_RESERVED : 0;
+    const status = thumb ? THUMB_IGNORED : PSR_RESERVED;
+    const ignored = i === FILE_CPSR || i === FILE_SPSR ? status : 0;
     if (((oracle.file[i] ^ subject.file[i]) & ~ignored) === 0) continue;
     lines.push(`${NAMES[i]}: oracle ${hex(oracle.file[i])}, subject ${hex(subject.file[i])}`);
   }

@@ -5,22 +5,37 @@
  */
 import { fieldsOf } from "../decode/decoder.ts";
 import type { Fields } from "../decode/row.ts";
-import { MODE, PSR } from "../system/psr.ts";
-import type { A32Encoding, TestCase } from "./case.ts";
+import { advanceIt, inItBlock } from "../decode/it_state.ts";
+import { itState, MODE, PSR } from "../system/psr.ts";
+import type { TestCase } from "./case.ts";
 import type { Difference, Outcome } from "./differ.ts";
+import { instructionSetOf, sizeOf, type TestEncoding } from "./instruction_set.ts";
+import { THUMB_UNPREDICTABLE } from "./thumb_explained.ts";
 import { FILE_CPSR, FILE_PC } from "./subject.ts";
 
 /** One instruction that may be the cause of a difference. */
-interface Suspect {
+export interface Suspect {
+  /** Name of its handler. */
   readonly handler: string;
+  /** Group of the handler. */
   readonly group: string;
+  /** Its fields. */
   readonly f: Fields;
   /** Letters of the fields that the row has. */
   readonly letters: string;
+  /** Size of the instruction. */
+  readonly bytes: 2 | 4;
+  /** Whether it is Thumb code. */
+  readonly thumb: boolean;
+  /** IT state at the instruction. */
+  readonly it: number;
 }
 
-interface Unpredictable {
+/** A reason why an instruction's effect is left open. */
+export interface Unpredictable {
+  /** The reason. */
   readonly reason: string;
+  /** Whether it holds of an instruction. */
   readonly applies: (s: Suspect) => boolean;
 }
 
@@ -77,7 +92,7 @@ const UNPREDICTABLE: readonly Unpredictable[] = [
       "UNPREDICTABLE: doubleword access to a pair that begins at an odd register or at r14, " +
       "or whose index register is one of a loaded pair, or with P = 0 and W = 1",
     applies: (s) =>
-      (DUAL.test(s.handler) || /^(ldrexd|strexd)$/.test(s.handler)) &&
+      !s.thumb && (DUAL.test(s.handler) || /^(ldrexd|strexd)$/.test(s.handler)) &&
       ((s.f.t & 1) === 1 || s.f.t === 14 || s.f.P === 0 && s.f.W === 1 ||
         s.handler === "ldrd_reg" && (s.f.m === s.f.t || s.f.m === s.f.t + 1)),
   },
@@ -139,7 +154,9 @@ function startMode({ test }: Run): number {
 
 /** Whether the subject's run ended at this instruction. */
 function faultedHere({ index, test, difference }: Run): boolean {
-  return difference.subject.file[FILE_PC] === test.pc + 4 * index;
+  const before = test.encodings.slice(0, index);
+  const at = before.reduce((sum, encoding) => sum + sizeOf(encoding), test.pc);
+  return difference.subject.file[FILE_PC] === at;
 }
 
 /** Whether the load-exclusive before this store-exclusive has another size. */
@@ -165,6 +182,14 @@ function returnsFromException({ group, handler, f }: Run): boolean {
 
 /** Differences that come from the start state or from what the oracle does not do. */
 const EXPLANATIONS: readonly Explanation[] = [
+  {
+    reason:
+      "in an IT block the oracle goes on behind a store that faults, with its write-back and the " +
+      "next instructions",
+    applies: (run) =>
+      inItBlock(run.it) && /^(str|stm|srs)/.test(run.handler) && faultedHere(run) &&
+      run.difference.subject.stop === "data-abort",
+  },
   {
     reason:
       "UNPREDICTABLE: branch to an address with bits 1-0 = 10 in ARM state; the oracle keeps " +
@@ -235,34 +260,61 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
 ];
 
-function suspectOf(encoding: A32Encoding, word: number): Suspect {
+function suspectOf(
+  encoding: TestEncoding,
+  word: number,
+  thumb: boolean,
+  it: number,
+): Suspect {
   return {
+    bytes: sizeOf(encoding),
+    thumb,
+    it,
     handler: encoding.row[1],
     group: encoding.row[3],
-    f: fieldsOf(encoding, word),
+    f: fieldsOf(encoding, word, it),
     letters: encoding.parts.map((part) => part.letter).join(""),
   };
 }
 
 /** Why the architecture leaves an instruction's effect open, or null when it does not. */
-export function unpredictable(encoding: A32Encoding, word: number): string | null {
-  const suspect = suspectOf(encoding, word);
-  return UNPREDICTABLE.find((u) => u.applies(suspect))?.reason ?? null;
+export function unpredictable(
+  encoding: TestEncoding,
+  word: number,
+  thumb: boolean,
+  it = 0,
+): string | null {
+  const suspect = suspectOf(encoding, word, thumb, it);
+  const open = [...UNPREDICTABLE, ...(thumb ? THUMB_UNPREDICTABLE : [])];
+  return open.find((u) => u.applies(suspect))?.reason ?? null;
+}
+
+/** The IT state at each instruction of a case. */
+function itStates({ encodings, words, file }: TestCase): number[] {
+  let it = itState(file[FILE_CPSR]);
+  return encodings.map((encoding, i) => {
+    const now = it;
+    it = encoding.row[1] === "it" ? words[i] & 0xff : advanceIt(now);
+    return now;
+  });
 }
 
 /** Whether the instruction may branch by writing the pc as its result. */
-export function writesPc(encoding: A32Encoding, word: number): boolean {
-  const { f, group, letters } = suspectOf(encoding, word);
+export function writesPc(encoding: TestEncoding, word: number, thumb: boolean): boolean {
+  const { f, group, letters } = suspectOf(encoding, word, thumb, 0);
   return letters.includes("d") && f.d === 15 || letters.includes("t") && f.t === 15 ||
     group === "load_store_multiple" && (f.g >>> 15 === 1 || encoding.row[1] === "ldm_eret");
 }
 
 /** The reason why the difference is right, or null when it is not explained. */
 export function explain(test: TestCase, difference: Difference): string | null {
+  const { thumb } = instructionSetOf(test.file[FILE_CPSR]);
+  const its = itStates(test);
   for (const [i, encoding] of test.encodings.entries()) {
-    const open = unpredictable(encoding, test.words[i]);
+    const open = unpredictable(encoding, test.words[i], thumb, its[i]);
     if (open !== null) return open;
-    const run: Run = { ...suspectOf(encoding, test.words[i]), index: i, test, difference };
+    const suspect = suspectOf(encoding, test.words[i], thumb, its[i]);
+    const run: Run = { ...suspect, index: i, test, difference };
     const found = EXPLANATIONS.find((e) => e.applies(run));
     if (found) return found.reason;
   }

@@ -1,6 +1,6 @@
 /**
- * Fuzzes the A32 front end against the oracle:
- * `deno run --allow-ffi core/arm/testing/fuzz.ts --count 200000 --seed 1 [--length 4] [--rows REGEXP] [--any] [--ir]`.
+ * Fuzzes the front end against the oracle:
+ * `deno run --allow-ffi core/arm/testing/fuzz.ts --count 200000 --seed 1 [--set thumb] [--length 4] [--rows REGEXP] [--any] [--ir]`.
  * Ends with exit code 1 when a difference is not explained.
  * @module
  */
@@ -10,7 +10,7 @@ import { unicornInstalled } from "./unicorn.ts";
 
 function main(): number {
   const args = parseArgs(Deno.args, {
-    string: ["count", "seed", "length", "rows"],
+    string: ["count", "seed", "length", "rows", "set"],
     boolean: ["ir", "any"],
   });
   if (!unicornInstalled()) {
@@ -23,6 +23,7 @@ function main(): number {
     count: Number(args.count ?? 20_000),
     seed: Number(args.seed ?? 1),
     length: Number(args.length ?? 1),
+    instructionSet: args.set === "thumb" ? "thumb" : "a32",
     anyWord: args.any,
     wanted: (handler, group) => pattern.test(handler) || pattern.test(group),
   });

@@ -4,6 +4,7 @@ import { type CampaignOptions, type CampaignResult, runCampaign } from "./campai
 import { randomCase } from "./case.ts";
 import { Differ } from "./differ.ts";
 import { explain, unpredictable } from "./explained.ts";
+import { INSTRUCTION_SETS } from "./instruction_set.ts";
 import { unicornInstalled } from "./unicorn.ts";
 import { Rng } from "../../ir/testing/rng.ts";
 
@@ -22,17 +23,36 @@ function assertClean(options: CampaignOptions): CampaignResult {
 }
 
 oracleTest("A32 instructions do what the oracle does, one at a time", () => {
-  const { perHandler } = assertClean({ count: 25_000, seed: 1, length: 1 });
+  const { perHandler } = assertClean({ count: 25_000, seed: 1, instructionSet: "a32", length: 1 });
   const expected = A32_DECODER.encodings.filter(({ row }) => row[3] !== "coprocessor");
   assertEquals(perHandler.size >= new Set(expected.map(({ row }) => row[1])).size, true);
 });
 
 oracleTest("A32 instructions do what the oracle does in sequences", () => {
-  assertClean({ count: 3_000, seed: 2, length: 5 });
+  assertClean({ count: 3_000, seed: 2, instructionSet: "a32", length: 5 });
+});
+
+oracleTest("Thumb instructions do what the oracle does, one at a time, in IT blocks too", () => {
+  const { perHandler } = assertClean({
+    count: 25_000,
+    seed: 1,
+    instructionSet: "thumb",
+    length: 1,
+  });
+  const expected = INSTRUCTION_SETS.thumb.encodings.filter(({ row }) => row[3] !== "coprocessor");
+  assertEquals(perHandler.size >= new Set(expected.map(({ row }) => row[1])).size, true);
+});
+
+oracleTest("Thumb instructions do what the oracle does in sequences and under IT", () => {
+  assertClean({ count: 5_000, seed: 2, instructionSet: "thumb", length: 5 });
+});
+
+oracleTest("Any Thumb word is UNDEFINED exactly when it is for the oracle", () => {
+  assertClean({ count: 15_000, seed: 3, instructionSet: "thumb", length: 1, anyWord: true });
 });
 
 oracleTest("Any 32-bit word is UNDEFINED exactly when it is for the oracle", () => {
-  assertClean({ count: 10_000, seed: 3, length: 1, anyWord: true });
+  assertClean({ count: 10_000, seed: 3, instructionSet: "a32", length: 1, anyWord: true });
 });
 
 oracleTest("Differ finds a subject that goes wrong", () => {
@@ -62,8 +82,8 @@ Deno.test("Explanations leave ordinary instructions alone", () => {
     const encoding = A32_DECODER.encodings.find(({ row }) => row[1] === name)!;
     let predictable = 0;
     for (let i = 0; i < 100; i++) {
-      const test = randomCase(rng, [encoding]);
-      if (unpredictable(encoding, test.words[0]) !== null) continue;
+      const test = randomCase(rng, [encoding], false);
+      if (unpredictable(encoding, test.words[0], false) !== null) continue;
       predictable++;
       const outcome = { stop: "done", file: test.file, misaligned: false } as const;
       const wrong = test.file.slice();

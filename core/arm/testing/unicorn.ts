@@ -253,13 +253,16 @@ export class Unicorn {
     to.set(new Uint32Array(this.#vectors.buffer));
   }
 
-  /** Runs `count` instructions from `pc`. */
-  run(pc: number, count: number): OracleStop {
+  /**
+   * Runs from `pc` (bit 0 selects Thumb) until `count` instructions have been run or `end` is
+   * reached: Unicorn does not count the instructions of an IT block whose condition fails.
+   */
+  run(pc: number, count: number, end = 0xffff_fff0): OracleStop {
     this.#raised = -1;
     const error = this.#lib.symbols.uc_emu_start(
       this.#uc,
       BigInt(pc),
-      0xffff_fff0n,
+      BigInt(end),
       0n,
       BigInt(count),
     );

@@ -14,6 +14,7 @@ const FLAGS_MASK = 0xff << TB_FLAG.IT_SHIFT;
 /** IT state of one translation. */
 export class ItTracker {
   readonly #b: IrBuilder;
+  readonly #thumb: boolean;
   /** State at the start of the block, which its flags have. */
   readonly #entry: number;
   /** State at the current instruction. */
@@ -28,14 +29,15 @@ export class ItTracker {
   /** `flags` are the block's; they hold the IT state at its start. */
   constructor(b: IrBuilder, flags: number) {
     this.#b = b;
+    this.#thumb = (flags & TB_FLAG.THUMB) !== 0;
     this.#entry = (flags >>> TB_FLAG.IT_SHIFT) & 0xff;
     this.next = this.slot = this.#flags = this.#entry;
   }
 
-  /** Goes on to the next instruction. */
+  /** Goes on to the next instruction. In A32 code the state means nothing and stays as it is. */
   advance(): void {
     this.now = this.next;
-    this.next = advanceIt(this.now);
+    if (this.#thumb) this.next = advanceIt(this.now);
   }
 
   /** Makes the slot right for an exception at the current instruction. */

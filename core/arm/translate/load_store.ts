@@ -72,10 +72,14 @@ function store(kind: Kind, offset: Offset): Handler {
   };
 }
 
-/** A32's doubleword forms need an even Rt below 14 and have no unprivileged variant. */
+/**
+ * Doubleword forms cannot have the pc, and in A32 need an even Rt below 14 and have no unprivileged
+ * variant: UNPREDICTABLE, taken as undefined.
+ */
 function dualIsUndefined(t: Translation, f: Fields): boolean {
-  return f.n === 15 && writesBack(f) ||
-    !t.thumb && ((f.t & 1) === 1 || f.t === 14 || f.P === 0 && f.W === 1);
+  if (f.n === 15 && writesBack(f)) return true;
+  if (t.thumb) return f.t === 15 || f.a === 15;
+  return (f.t & 1) === 1 || f.t === 14 || f.P === 0 && f.W === 1;
 }
 
 /** Doublewords are two words, so that word alignment is enough. */

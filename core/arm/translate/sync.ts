@@ -20,17 +20,22 @@ function addressOf(t: Translation, f: Fields): V32 {
   return f.v === 0 ? t.reg(f.n) : t.b.add(t.reg(f.n), t.b.const(f.v));
 }
 
+/** Whether register `n` cannot be stored, loaded or a result: the pc, in Thumb the sp too. */
+function isBadData(t: Translation, n: number): boolean {
+  return n === 15 || t.thumb && n === 13;
+}
+
 /** Whether Rt and Rt2 cannot be a doubleword: UNPREDICTABLE; undefined as in QEMU. */
 function isBadPair(t: Translation, f: Fields): boolean {
-  return t.thumb ? f.a === 15 : (f.t & 1) === 1 || f.t === 14;
+  return t.thumb ? isBadData(t, f.a) : (f.t & 1) === 1 || f.t === 14;
 }
 
 /** LDREX{B,H,D}<c> <Rt>, {<Rt2>, }[<Rn>] */
 function loadExclusive(size: number): Handler {
   return (t, f) => {
     // UNPREDICTABLE; undefined as in QEMU.
-    if (f.n === 15 || f.t === 15) return t.undefined();
-    if (size === 3 && isBadPair(t, f)) return t.undefined();
+    if (f.n === 15 || isBadData(t, f.t)) return t.undefined();
+    if (size === 3 && (isBadPair(t, f) || f.t === f.a)) return t.undefined();
     const b = t.b;
     const memop = t.memop(size, { align: size });
     const address = addressOf(t, f);
@@ -54,7 +59,7 @@ function addToWord(t: Translation, offset: number, amount: V32): void {
 function storeExclusive(size: number): Handler {
   return (t, f) => {
     // UNPREDICTABLE; undefined as in QEMU.
-    if (f.d === 15 || f.n === 15 || f.t === 15 || f.d === f.n || f.d === f.t) {
+    if (f.n === 15 || isBadData(t, f.d) || isBadData(t, f.t) || f.d === f.n || f.d === f.t) {
       return t.undefined();
     }
     if (size === 3 && (isBadPair(t, f) || f.d === f.a)) return t.undefined();
