@@ -8,6 +8,7 @@ import { runMachine } from "../../core/machine/machine.ts";
 import { type Command, type Parsed, runCommand, UserError } from "./command.ts";
 import { chosenStrategy, strategyOption } from "./strategy_options.ts";
 import { attachTerminal, ESCAPE_HELP } from "./terminal.ts";
+import { VIRTIO_OPTIONS, virtioOptions } from "./virtio_options.ts";
 
 const MIB = 1024 * 1024;
 
@@ -55,6 +56,7 @@ export const BOOT: Command = {
       help: "End with exit code 3 at a console line with this text.",
       standard: "Kernel panic",
     },
+    ...VIRTIO_OPTIONS,
     { name: "virtual-time", type: "flag", help: "Time passes with guest instructions only." },
     { name: "stats", type: "flag", help: "Show the counters of every vCPU at the end." },
   ],
@@ -100,6 +102,7 @@ async function machineOptions(parsed: Parsed): Promise<MachineOptions> {
     strategies: new URL("../../strategies/mod.ts", import.meta.url).href,
     virtualTime: parsed.flag("virtual-time"),
     panicText: parsed.text("panic") ?? "Kernel panic",
+    virtio: virtioOptions(parsed),
     ...(append === undefined ? {} : { append }),
     ...(initrd === undefined ? {} : { initrd: await readFile(initrd, "initrd") }),
     ...(dtb === undefined ? {} : { deviceTree: await readFile(dtb, "dtb") }),
@@ -127,6 +130,7 @@ async function boot(parsed: Parsed): Promise<number> {
       signal: stop.signal,
       onStart: (console) => terminal.connect(console),
       onConsole: (bytes) => terminal.show(bytes),
+      onNotice: (message) => console.error(`\n${message}`),
     });
   } finally {
     terminal.detach();

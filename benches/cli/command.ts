@@ -5,12 +5,15 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { unknownName } from "./nearest.ts";
 
-/** One option. `list` and `numbers` take comma-separated values and may be repeated. */
+/**
+ * One option. `list` and `numbers` take comma-separated values and may be repeated; `texts` may be
+ * repeated, with one value each.
+ */
 export interface Option {
   /** As it is written. */
   readonly name: string;
   /** What values it takes. */
-  readonly type: "flag" | "text" | "number" | "list" | "numbers";
+  readonly type: "flag" | "text" | "texts" | "number" | "list" | "numbers";
   /** What it does, one or two sentences; choices and the standard value are added to it. */
   readonly help: string;
   /** Stands for the value in the help, such as `DIR`. */
@@ -69,7 +72,7 @@ export interface Parsed {
   text(name: string): string | undefined;
   /** A number, if given. */
   number(name: string): number | undefined;
-  /** A list of names, if given. */
+  /** The values of a `list` or of `texts`, if given. */
   list(name: string): readonly string[] | undefined;
   /** A list of numbers, if given. */
   numbers(name: string): readonly number[] | undefined;
@@ -102,7 +105,7 @@ function checkChoice(option: Option, value: string): string {
 function wordsOf(option: Option, raw: unknown): string[] {
   const words = (Array.isArray(raw) ? raw : [raw]).map(String);
   const lists = option.type === "list" || option.type === "numbers";
-  if (words.length > 1 && !lists) {
+  if (words.length > 1 && !lists && option.type !== "texts") {
     throw new UsageError(`--${option.name} is given ${words.length} times; give it once`);
   }
   const values = lists ? words.flatMap((word) => word.split(",")) : words;
@@ -190,7 +193,14 @@ export function parseCommand(command: Command, args: readonly string[]): Parsed 
   };
 }
 
-const PLACEHOLDERS = { flag: "", text: "TEXT", number: "N", list: "A,B", numbers: "N,N" } as const;
+const PLACEHOLDERS = {
+  flag: "",
+  text: "TEXT",
+  texts: "TEXT",
+  number: "N",
+  list: "A,B",
+  numbers: "N,N",
+} as const;
 
 function usageOf(option: Option): string {
   const placeholder = option.placeholder ?? PLACEHOLDERS[option.type];
