@@ -14,7 +14,6 @@
  * VFP and Advanced SIMD rows are not here: those encodings are UNDEFINED while the extension is off.
  * @module
  */
-import type { EncodingRow } from "./row.ts";
 
 // deno-fmt-ignore
 /** All rows. */
@@ -293,4 +292,4 @@ export const A32_ROWS = [
   ["cccc11000101aaaattttkkkkoooommmm", "mrrc",         "v5TE", "coprocessor",         "mrrc{c} {k}, {#o}, {t}, {a}, c{rawm}"],
   ["cccc110PUDW0nnnnddddkkkkvvvvvvvv", "stc",          "v4",   "coprocessor",         "stc{D}{c} {k}, c{rawd}, {memcp}"],
   ["cccc110PUDW1nnnnddddkkkkvvvvvvvv", "ldc",          "v4",   "coprocessor",         "ldc{D}{c} {k}, c{rawd}, {memcp}"],
-] as const satisfies readonly EncodingRow[];
+] as const;

@@ -5,10 +5,7 @@
  */
 import { type Adjust, parseDetails } from "./details.ts";
 import { conditionOf } from "./it_state.ts";
-import { FIELD_LETTERS, type FieldLetter, type Fields } from "./row.ts";
-
-/** A row of a table with string names; the tables themselves have narrower types. */
-export type Row = readonly [string, string, string, string, string, string?];
+import { type EncodingRow, FIELD_LETTERS, type FieldLetter, type Fields } from "./row.ts";
 
 /** One run of bits of a field. */
 export interface FieldPart {
@@ -31,7 +28,7 @@ export interface Exclusion {
 }
 
 /** A row prepared for matching. */
-export interface Encoding<R extends Row = Row> {
+export interface Encoding<R extends EncodingRow = EncodingRow> {
   /** The row it was made from. */
   readonly row: R;
   /** Mask of the fixed bits. */
@@ -51,7 +48,7 @@ export interface Encoding<R extends Row = Row> {
 }
 
 /** A decoded instruction. */
-export interface Decoded<R extends Row = Row> {
+export interface Decoded<R extends EncodingRow = EncodingRow> {
   /** The encoding that matched. */
   readonly encoding: Encoding<R>;
   /** Values of its fields; 0 for those that it lacks. */
@@ -67,7 +64,7 @@ const NO_FIELDS: Fields = Object.freeze(
  * @throws RangeError when its bits are not 16 or 32 of `0`, `1`, `-` and field letters, or its
  * details are not understood.
  */
-export function encodingOf<R extends Row>(row: R): Encoding<R> {
+export function encodingOf<R extends EncodingRow>(row: R): Encoding<R> {
   const bits = row[0];
   const size = bits.length;
   if (size !== 16 && size !== 32) {
@@ -121,7 +118,7 @@ export function encodingOf<R extends Row>(row: R): Encoding<R> {
 }
 
 function exclusionOf(
-  row: Row,
+  row: EncodingRow,
   parts: readonly FieldPart[],
   letter: FieldLetter,
   value: number,
@@ -167,7 +164,7 @@ export interface Indexing {
 }
 
 /** A decoder of instruction words of one size. */
-export class Decoder<R extends Row> {
+export class Decoder<R extends EncodingRow> {
   /** All encodings, most fixed bits first. */
   readonly encodings: readonly Encoding<R>[];
   readonly #indexing: Indexing;

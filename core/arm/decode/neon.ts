@@ -6,7 +6,6 @@
  * highest); `q` is 1 for quadwords, `s` the log2 of the lane's bytes, `U` 1 for unsigned.
  * @module
  */
-import type { EncodingRow } from "./row.ts";
 
 // deno-fmt-ignore
 /** All rows. */
@@ -182,4 +181,4 @@ export const NEON_ROWS = [
   ["111101000D00nnnnddddttttssaammmm", "vst_multiple",          "SIMDv1", "neon_load_store", "{vstn}"],
   ["111101001D00nnnnddddsskkaaaammmm", "vst_lane",              "SIMDv1", "neon_load_store", "{vstlane}", "s!3"],
   ["111101001D10nnnndddd11kkssxammmm", "vld_all",               "SIMDv1", "neon_load_store", "{vldall}"],
-] as const satisfies readonly EncodingRow[];
+] as const;

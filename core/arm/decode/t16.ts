@@ -4,7 +4,6 @@
  * details give the fields that the encoding implies.
  * @module
  */
-import type { EncodingRow } from "./row.ts";
 
 // deno-fmt-ignore
 /** All rows. */
@@ -106,4 +105,4 @@ export const T16_ROWS = [
   ["11011110vvvvvvvv", "udf",       "v4T",  "branch",              "udf {#v}"],
   ["11011111vvvvvvvv", "svc",       "v4T",  "system",              "svc{c} {#v}"],
   ["11100vvvvvvvvvvv", "b",         "v4T",  "branch",              "b{c} {target}",                    "v~11 v<1"],
-] as const satisfies readonly EncodingRow[];
+] as const;

@@ -7,7 +7,6 @@
  * either: those encodings are UNDEFINED while the extension is off.
  * @module
  */
-import type { EncodingRow } from "./row.ts";
 
 // deno-fmt-ignore
 /** All rows. */
@@ -299,4 +298,4 @@ export const T32_ROWS = [
   ["111011000101aaaattttkkkkoooommmm", "mrrc",         "v6T2", "coprocessor",         "mrrc{c} {k}, {#o}, {t}, {a}, c{rawm}"],
   ["1110110PUDW0nnnnddddkkkkvvvvvvvv", "stc",          "v6T2", "coprocessor",         "stc{D}{c} {k}, c{rawd}, {memcp}"],
   ["1110110PUDW1nnnnddddkkkkvvvvvvvv", "ldc",          "v6T2", "coprocessor",         "ldc{D}{c} {k}, c{rawd}, {memcp}"],
-] as const satisfies readonly EncodingRow[];
+] as const;

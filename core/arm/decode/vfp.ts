@@ -6,7 +6,6 @@
  * the single bit is the lowest, double precision: the highest); `S` is 1 for double precision.
  * @module
  */
-import type { EncodingRow } from "./row.ts";
 
 // deno-fmt-ignore
 /** All rows. */
@@ -55,4 +54,4 @@ export const VFP_ROWS = [
   ["cccc1101UD00nnnndddd101Svvvvvvvv", "vstr",          "VFPv2", "vfp_memory",   "vstr{c} {Fd}, {fmem}"],
   ["cccc110PUDW1nnnndddd101Svvvvvvvv", "vldm",          "VFPv2", "vfp_memory",   "{vldm}"],
   ["cccc110PUDW0nnnndddd101Svvvvvvvv", "vstm",          "VFPv2", "vfp_memory",   "{vstm}"],
-] as const satisfies readonly EncodingRow[];
+] as const;
