@@ -205,6 +205,7 @@ function packInitrd(flavour: KernelFlavour, programs: readonly CpioEntry[]): voi
     // The kernel opens the console for init before anything is mounted.
     { kind: "device", path: "dev/console", major: 5, minor: 1 },
     program("init", new URL("init.sh", HERE)),
+    program("usr/bin/virtio-test", new URL("virtio_test.sh", HERE)),
     program("bin/busybox", BUSYBOX),
     ...programs,
     ...moduleEntries(flavour),
