@@ -8,8 +8,11 @@ import { regD, regM, regN, type Semantic, type SimdUnit } from "./simd_unit.ts";
 
 /** Facts about a lane that an operation may need. */
 export interface Lane {
+  /** The unit that runs, for saturation. */
   readonly u: SimdUnit;
+  /** Size of the lane. */
   readonly bits: number;
+  /** Whether its operands are signed. */
   readonly signed: boolean;
 }
 

@@ -9,13 +9,15 @@ import type { Views } from "../../memory/views.ts";
 import type { Fields } from "../decode/row.ts";
 import { dreg, FPS } from "../state.ts";
 
-/** Numbers of the registers of an instruction, as double registers. */
+/** Number of an instruction's destination, as a double register. */
 export function regD(f: Fields): number {
   return f.D << 4 | f.d;
 }
+/** The first operand's. */
 export function regN(f: Fields): number {
   return f.N << 4 | f.n;
 }
+/** The second operand's. */
 export function regM(f: Fields): number {
   return f.M << 4 | f.m;
 }
@@ -26,10 +28,13 @@ const AHP_BIT = 0x04000000;
 
 /** The registers of the vCPU that runs, on one thread. */
 export class SimdUnit {
+  /** Floating-point arithmetic on the same thread. */
   readonly fp: FpUnit;
   readonly #v: Views;
+  /** Base address of the vCPU that runs. */
   env = 0;
 
+  /** One a thread. */
   constructor(views: Views) {
     this.#v = views;
     this.fp = new FpUnit(views);
@@ -94,5 +99,6 @@ export interface Semantic {
   readonly even: (f: Fields) => number;
   /** Other combinations of fields that are UNDEFINED. */
   readonly invalid?: (f: Fields) => boolean;
+  /** Changes the registers of the vCPU that `u` is set to. */
   readonly run: (u: SimdUnit, f: Fields) => void;
 }

@@ -14,7 +14,9 @@ export const FP_REGISTER = { FPSID: 0, FPSCR: 1, MVFR1: 6, MVFR0: 7, FPEXC: 8 } 
 
 /** Identification of a Cortex-A15's VFPv4 and Advanced SIMDv2, as QEMU shows it. */
 export const FPSID = 0x410430f0;
+/** Media and VFP feature register 0. */
 export const MVFR0 = 0x10110222;
+/** Media and VFP feature register 1. */
 export const MVFR1 = 0x11111111;
 
 /** FPSCR bits. */

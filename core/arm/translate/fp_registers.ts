@@ -43,21 +43,24 @@ export function sn(low: number, high: number): number {
   return high << 1 | low;
 }
 
-/** Slot of the destination, first and second operand of an instruction of size S. */
+/** Slot of the destination of an instruction of size S. */
 export function slotD(f: Fields): number {
   return f.S === 1 ? dreg(dn(f.D, f.d)) : sreg(sn(f.D, f.d));
 }
+/** Slot of the first operand. */
 export function slotN(f: Fields): number {
   return f.S === 1 ? dreg(dn(f.N, f.n)) : sreg(sn(f.N, f.n));
 }
+/** Slot of the second operand. */
 export function slotM(f: Fields): number {
   return f.S === 1 ? dreg(dn(f.M, f.m)) : sreg(sn(f.M, f.m));
 }
 
-/** -x, of any number. */
+/** -x of a single, whatever it is. */
 export function negate32(t: Translation, x: V32): V32 {
   return t.b.xor(x, t.b.const(-0x80000000));
 }
+/** The same of a double. */
 export function negate64(t: Translation, x: V64): V64 {
   return t.b.bin64("xor64", x, t.b.const64(0, -0x80000000));
 }

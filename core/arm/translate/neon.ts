@@ -12,7 +12,8 @@ import { gated } from "./fp_registers.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import { NEON_INLINE } from "./neon_inline.ts";
 
-type NeonName = HandlerName<NeonGroup>;
+/** Name of an Advanced SIMD data-processing handler. */
+export type NeonName = HandlerName<NeonGroup>;
 
 /** The A32 word of an instruction from its row and fields. */
 function wordOf(encoding: Encoding, f: Fields): number {
