@@ -21,6 +21,9 @@ interface Setup {
   readonly scheduling?: string;
   readonly backend?: "wasm" | "interp";
   readonly tbCount?: number;
+  readonly hotRuns?: number;
+  readonly regionSamples?: number;
+  readonly sampleInsns?: number;
 }
 
 async function run(setup: Setup, workers: WorkerPool): Promise<GuestReport> {
@@ -42,6 +45,9 @@ async function run(setup: Setup, workers: WorkerPool): Promise<GuestReport> {
     workers,
     onConsole: (bytes) => text += new TextDecoder().decode(bytes),
     ...(setup.tbCount === undefined ? {} : { tbCount: setup.tbCount }),
+    ...(setup.hotRuns === undefined ? {} : { hotRuns: setup.hotRuns }),
+    ...(setup.regionSamples === undefined ? {} : { regionSamples: setup.regionSamples }),
+    ...(setup.sampleInsns === undefined ? {} : { sampleInsns: setup.sampleInsns }),
   });
   assertEquals(result.end, "power-off", `${setup.workload}: ${result.message}\n${text}`);
   return parseGuestOutput(text);
@@ -121,6 +127,8 @@ Deno.test("atomics plain is exact under round-robin scheduling", async () => {
 /** Programs that every configuration must pass, with their expected output. */
 const EVERYWHERE: readonly Pick<Setup, "workload" | "arguments">[] = [
   { workload: "dhrystone", arguments: { iterations: "300", warmup: "10" } },
+  { workload: "dhrystone-thumb", arguments: { iterations: "300", warmup: "10" } },
+  { workload: "thumb-pages", arguments: { rounds: "3" } },
   { workload: "smc", arguments: { rounds: "30" } },
   { workload: "tlb", arguments: { rounds: "30" } },
   { workload: "ipi", arguments: { rounds: "30" } },
@@ -132,6 +140,15 @@ const CONFIGURATIONS: readonly (Omit<Setup, "workload" | "arguments"> & { title:
   { title: "round-robin", scheduling: "round-robin", vcpus: 2, atomics: "cmpxchg" },
   { title: "a code cache of 64 blocks", tbCount: 64, vcpus: 2, atomics: "cmpxchg" },
   { title: "a code cache of 64 blocks, stop-the-world", tbCount: 64, vcpus: 2, atomics: "pico-st" },
+  { title: "everything compiled at once", hotRuns: 0, vcpus: 2, atomics: "cmpxchg" },
+  {
+    title: "regions everywhere",
+    hotRuns: 1,
+    regionSamples: 1,
+    sampleInsns: 300,
+    vcpus: 2,
+    atomics: "cmpxchg",
+  },
   { title: "4 vCPUs", vcpus: 4, atomics: "hst-weak" },
 ];
 

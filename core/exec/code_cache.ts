@@ -54,6 +54,7 @@ export class CodeCache {
     i32[(this.base + HEADER.MODULE_USED) >>> 2] = 0;
     i32[(this.base + HEADER.PENDING_COUNT) >>> 2] = 0;
     i32[(this.base + HEADER.FULL) >>> 2] = 0;
+    i32[(this.base + HEADER.LAST_REGION) >>> 2] = 0;
   }
 
   /** Address of the translation lock. */
@@ -222,6 +223,13 @@ export class CodeCache {
         this.#drop(id);
         this.#leavePages(id);
         invalidated++;
+        const owner = this.field(id, TB.OWNER);
+        // The owner's page is another one, so `next` stays in this page's list.
+        if (owner !== 0 && this.isValid(owner)) {
+          this.#drop(owner);
+          this.#leavePages(owner);
+          invalidated++;
+        }
       }
       id = next;
     }
@@ -350,6 +358,22 @@ export class CodeCache {
     Atomics.add(i32, (this.base + HEADER.GENERATION) >>> 2, 1);
   }
 
+  /** Ids of the valid blocks on the RAM page of `physical`. */
+  pageBlocks(physical: number): number[] {
+    const i32 = this.#i32;
+    const page = this.#pageWord(physical);
+    const ids: number[] = [];
+    for (let id = i32[page]; id !== 0; id = i32[this.#pageLink(id, page)]) {
+      if (this.field(id, TB.OWNER) === 0) ids.push(id);
+    }
+    return ids;
+  }
+
+  /** Offset from a vCPU's base of the word of its jump cache that may name a block at `pc`. */
+  static jumpCacheWord(pc: number): number {
+    return jumpCacheOffset(pc) + 4 * JC_ID;
+  }
+
   /** Id in the vCPU's jump cache for its pc and flags; 0 on a miss. */
   jumpCacheGet(env: number, pc: number, flags: number): number {
     const i32 = this.#i32;
@@ -411,12 +435,88 @@ export class CodeCache {
    * Publishes a module that holds `ids` (lock held); false when the arena is full.
    */
   publishModule(bytes: Uint8Array, ids: readonly number[]): boolean {
+    return this.#publish(bytes, ids) !== 0;
+  }
+
+  /**
+   * Publishes the region headed by block `head`, made of `members` (lock held); false when something
+   * ran out. Threads that run the head's first function find the region by `regionsAfter`.
+   */
+  publishRegion(bytes: Uint8Array, head: number, members: readonly number[]): boolean {
+    const i32 = this.#i32;
+    if (!this.#claim(head, members)) return false;
+    const record = this.#publish(bytes, [head]);
+    if (record === 0) return false;
+    this.setField(head, TB.REGION, 1);
+    const last = (this.base + HEADER.LAST_REGION) >>> 2;
+    i32[(record + MODULE.PREVIOUS) >>> 2] = i32[last];
+    Atomics.store(i32, last, record);
+    return true;
+  }
+
+  /** Record of the last region that was published; 0 when there is none. */
+  get lastRegion(): number {
+    return Atomics.load(this.#i32, (this.base + HEADER.LAST_REGION) >>> 2);
+  }
+
+  /** Records of the regions that were published after `seen`, oldest first. */
+  regionsAfter(seen: number): number[] {
+    const records: number[] = [];
+    for (let at = this.lastRegion; at !== 0 && at !== seen;) {
+      records.push(at >>> 0);
+      at = this.#i32[((at >>> 0) + MODULE.PREVIOUS) >>> 2];
+    }
+    return records.reverse();
+  }
+
+  /** Lets a store to any of `members` drop `head`; false when there is no descriptor left. */
+  #claim(head: number, members: readonly number[]): boolean {
+    const pages = new Map<number, number[]>();
+    for (const member of members) {
+      const page = this.#pageWord(this.field(member, TB.PHYSICAL) >>> 0);
+      pages.set(page, [...(pages.get(page) ?? []), member]);
+    }
+    const own = this.#pageWord(this.field(head, TB.PHYSICAL) >>> 0);
+    for (const [page, there] of pages) {
+      if (page === own) {
+        this.setRegion(head, there);
+        continue;
+      }
+      const part = this.#part(head, page);
+      if (part === 0) return false;
+      this.setField(part, TB.PHYSICAL, this.field(there[0], TB.PHYSICAL));
+      this.setRegion(part, there);
+    }
+    return true;
+  }
+
+  /** A new descriptor for the part of region `head` on another page; 0 when the cache is full. */
+  #part(head: number, page: number): number {
+    const i32 = this.#i32;
+    const next = (this.base + HEADER.NEXT_ID) >>> 2;
+    const id = i32[next];
+    if (id >= this.plan.tbCount) {
+      i32[(this.base + HEADER.FULL) >>> 2] = 1;
+      return 0;
+    }
+    i32[next] = id + 1;
+    const w = this.tb(id) >>> 2;
+    i32.fill(0, w, w + (TB.BYTES >> 2));
+    i32[w + (TB.OWNER >> 2)] = head;
+    i32[w + (TB.PAGE_NEXT >> 2)] = i32[page];
+    i32[page] = id;
+    Atomics.store(i32, w + (TB.STATE >> 2), TB_VALID);
+    return id;
+  }
+
+  /** Appends a module record; gives its host address, 0 when the arena is full. */
+  #publish(bytes: Uint8Array, ids: readonly number[]): number {
     const i32 = this.#i32;
     const at = (this.base + HEADER.MODULE_USED) >>> 2;
     const size = (MODULE.IDS + ids.length * 4 + bytes.length + 3) & -4;
     if (i32[at] + size > this.plan.moduleBytes) {
       i32[(this.base + HEADER.FULL) >>> 2] = 1;
-      return false;
+      return 0;
     }
     const record = this.base + this.plan.modules + i32[at];
     i32[at] += size;
@@ -425,7 +525,7 @@ export class CodeCache {
     i32.set(ids, (record + MODULE.IDS) >>> 2);
     new Uint8Array(i32.buffer, record + MODULE.IDS + ids.length * 4, bytes.length).set(bytes);
     for (const id of ids) Atomics.store(i32, (this.tb(id) + TB.MODULE) >>> 2, record);
-    return true;
+    return record;
   }
 
   /** Notes that the function of block `id` holds the code of `members` too (lock held). */

@@ -21,6 +21,8 @@ export const HEADER = {
   PENDING_COUNT: 0x50,
   /** Set when an arena or the descriptors ran out: a flush is due. */
   FULL: 0x54,
+  /** Module record of the last region that was published; 0 when there is none. */
+  LAST_REGION: 0x58,
   PENDING: 0x100,
   BYTES: 0x500,
 } as const;
@@ -60,6 +62,15 @@ export const TB = {
   /** Physical address at which a block goes on that spans two pages, and its link there; else 0. */
   SECOND: 0x50,
   SECOND_NEXT: 0x54,
+  /** 1 once the block's function is a region of the second tier. */
+  REGION: 0x58,
+  /** Times the block was found running in the first tier. */
+  SAMPLES: 0x5c,
+  /**
+   * Set in a descriptor that is no block but a part of a region on another page than its head's:
+   * the head's id. What drops the part drops the head.
+   */
+  OWNER: 0x60,
   BYTES: 0x80,
 } as const;
 
@@ -68,8 +79,11 @@ export const TB_VALID = 1;
 /** Dropped: no look-up, chaining slot or jump cache leads to it any more. */
 export const TB_INVALID = 2;
 
-/** Byte offsets in a module record: length of the code, number of blocks, their ids, the bytes. */
-export const MODULE = { LENGTH: 0, COUNT: 4, IDS: 8 } as const;
+/**
+ * Byte offsets in a module record: length of the code, number of blocks, of a region the record of
+ * the region published before it, the blocks' ids, the bytes.
+ */
+export const MODULE = { LENGTH: 0, COUNT: 4, PREVIOUS: 8, IDS: 12 } as const;
 
 /** Average arena bytes per descriptor; running out of either flushes the cache. */
 const IR_BYTES_PER_TB = 2048;

@@ -20,6 +20,7 @@ import type { CodeCache } from "./code_cache.ts";
 import { TB } from "./code_cache_layout.ts";
 import { COUNTER, type CounterSink } from "../memory/counters.ts";
 import type { GuestCpu } from "./guest_cpu.ts";
+import { RegionFormer } from "./region_former.ts";
 import type { Translator } from "./translator.ts";
 
 /** When blocks move up a tier. */
@@ -30,6 +31,10 @@ export interface TierPolicy {
   readonly hotRuns: number;
   /** Queued blocks that are compiled together without waiting for a very hot one. */
   readonly batch: number;
+  /** Times that a block is found running in the first tier before a region is formed; 0: never. */
+  readonly regionSamples: number;
+  /** Guest instructions between samples; more once nothing new is found any longer. */
+  readonly sampleInsns: number;
 }
 
 /** What an executor is made of. */
@@ -60,6 +65,12 @@ export interface ExecutorParts {
   readonly stuck: (env: number, pc: number) => void;
 }
 
+/** Samples that a block waits after a region was formed around it and it runs in the first tier still. */
+const REGION_PAUSE = 30;
+/** Slices without news after which they get longer, and how much. */
+const CALM_AFTER = 200;
+const CALM_FACTOR = 10;
+
 /** Times in a row that a vector may fail to be fetched: another vCPU may just be mapping it. */
 const MAX_VECTOR_FAULTS = 1000;
 
@@ -76,6 +87,14 @@ export class Executor {
   #vectorFaults = 0;
 
   /** One a thread. */
+  readonly #former: RegionFormer;
+  /** vCPU whose slice ended in the first tier: the block it goes on with is a sample. 0: none. */
+  #sampled = 0;
+  /** Module record of the last region that this thread knows of. */
+  #lastRegion = 0;
+  /** Slices since the last sample in the first tier, or the last new region. */
+  #calm = 0;
+
   constructor(parts: ExecutorParts) {
     this.#p = parts;
     this.#i32 = parts.views.i32;
@@ -85,6 +104,14 @@ export class Executor {
       : null;
     this.#modules = new ModuleBuilder({ helpers: parts.backend.helpers });
     this.#generation = parts.cache.generation;
+    this.#former = new RegionFormer(parts.cache, parts.views);
+  }
+
+  /** Guest instructions of the next slice, `most` at most: its end is a sample for the tiers. */
+  slice(most: number): number {
+    if (this.#wasm === null) return most;
+    const { sampleInsns } = this.#p.policy;
+    return Math.min(most, ++this.#calm > CALM_AFTER ? CALM_FACTOR * sampleInsns : sampleInsns);
   }
 
   /**
@@ -189,10 +216,13 @@ export class Executor {
       this.#generation = cache.generation;
       this.#wasm?.removeAll();
       this.#irs = [];
+      this.#lastRegion = 0;
       return EXIT.LOOKUP;
     }
     const wasm = this.#wasm;
     if (wasm !== null) {
+      if (this.#sampled === env) this.#sample(env, id);
+      if (cache.lastRegion !== this.#lastRegion) this.#loadRegions(wasm);
       if (this.#p.policy.hotRuns === 0) this.#heat(env, id, 0);
       if (this.#isCompiled(wasm, id)) return this.#runCompiled(wasm, env, id);
     }
@@ -214,6 +244,9 @@ export class Executor {
     cache.jumpCacheCompiled(env, id);
     const code = wasm.run(env, id);
     counters.add(env, COUNTER.dispatchedExits, 1);
+    // A region says that it was one.
+    if (code === EXIT.INTERRUPTED) this.#sampled = env;
+    if ((code & 0x7f) === EXIT.INTERRUPTED) return EXIT.INTERRUPTED;
     if ((code & 0x7f) !== EXIT.CHAIN) return code;
     const next = this.find(env);
     if (next !== 0 && this.#isCompiled(wasm, next)) {
@@ -271,6 +304,47 @@ export class Executor {
     if (!cache.publishModule(bytes, ids)) return;
     for (const unit of units) cache.setRegion(unit[0].id, unit.map((site) => site.id));
     counters.add(env, COUNTER.blocksCompiled, ids.length);
+  }
+
+  /** Block `id` was running in the first tier when its vCPU's slice ended. */
+  #sample(env: number, id: number): void {
+    const { cache, mutex } = this.#p;
+    this.#sampled = 0;
+    this.#calm = 0;
+    if (cache.field(id, TB.MODULE) === 0) return;
+    const samples = cache.field(id, TB.SAMPLES) + 1;
+    cache.setField(id, TB.SAMPLES, samples);
+    const { regionSamples } = this.#p.policy;
+    if (regionSamples === 0 || samples < regionSamples) return;
+    mutex.lock(cache.lock, env);
+    try {
+      cache.setField(id, TB.SAMPLES, -REGION_PAUSE);
+      if (cache.isValid(id)) this.#formRegion(env, id);
+    } finally {
+      mutex.unlock(cache.lock);
+    }
+  }
+
+  /** Makes and publishes the region around block `id` (lock held). */
+  #formRegion(env: number, id: number): void {
+    const { cache, counters } = this.#p;
+    const region = this.#former.form(env, id);
+    if (region === null) return;
+    const bytes = this.#modules.build([region.sites]);
+    if (!cache.publishRegion(bytes, region.head, region.members)) return;
+    counters.add(env, COUNTER.regionsFormed, 1);
+  }
+
+  /** Puts new regions in the place of first functions that this thread has loaded. */
+  #loadRegions(wasm: WasmRunner): void {
+    const { cache } = this.#p;
+    const records = cache.regionsAfter(this.#lastRegion);
+    this.#lastRegion = cache.lastRegion;
+    this.#calm = 0;
+    for (const record of records) {
+      const { bytes, ids } = cache.module(record);
+      if (ids.every((id) => wasm.has(id) && cache.isValid(id))) wasm.addModule(bytes, ids);
+    }
   }
 
   #site(id: number): PlannedSite {

@@ -103,7 +103,8 @@ export class VcpuLoop {
   /** Runs one vCPU until its slice is spent or it waits for something. */
   #turn(env: number): Turn {
     const i32 = this.#i32;
-    const { executor, exclusive, counters, cpu, sliceInsns } = this.#p;
+    const { executor, exclusive, counters, cpu } = this.#p;
+    const sliceInsns = executor.slice(this.#p.sliceInsns);
     const request = (env + VCPU.EXIT_REQUEST) >>> 2;
     const budget = (env + VCPU.BUDGET) >>> 2;
     i32[budget] = sliceInsns;

@@ -13,6 +13,10 @@ export interface ExecConfig {
   readonly hotRuns: number;
   /** Blocks compiled together. */
   readonly batch: number;
+  /** Times a block is found running hot before a region is formed around it; 0: never. */
+  readonly regionSamples: number;
+  /** Guest instructions between two such findings. */
+  readonly sampleInsns: number;
   /** Most guest instructions in a block. */
   readonly maxInsns: number;
   /** Run the IR verifier after every stage. */
@@ -26,6 +30,8 @@ export const DEFAULT_EXEC: ExecConfig = {
   backend: "wasm",
   hotRuns: 8,
   batch: 16,
+  regionSamples: 3,
+  sampleInsns: 100_000,
   maxInsns: 64,
   verifyIr: false,
   countExclusives: false,

@@ -299,6 +299,8 @@ class Machine {
       backend: o.backend ?? d.backend,
       hotRuns: o.hotRuns ?? d.hotRuns,
       batch: o.batch ?? d.batch,
+      regionSamples: o.regionSamples ?? d.regionSamples,
+      sampleInsns: o.sampleInsns ?? d.sampleInsns,
       maxInsns: o.maxInsns ?? d.maxInsns,
       verifyIr: o.verifyIr ?? d.verifyIr,
       countExclusives: o.countExclusives ?? d.countExclusives,

@@ -55,6 +55,8 @@ export const COUNTER = {
   idleNs: 22,
   /** CPU time of the vCPU's thread, sampled at its end. */
   cpuNs: 23,
+  /** Regions of the second tier that were made. */
+  regionsFormed: 24,
 } as const;
 
 /** Name of a counter. */

@@ -4,7 +4,7 @@
  */
 import { TERMINATOR } from "../../ir/op_facts.ts";
 import { EXIT, INSN_WORDS } from "../../ir/ops.ts";
-import { JUMP_CACHE_ENTRIES, VCPU } from "../../memory/vcpu_layout.ts";
+import { JUMP_CACHE_ENTRIES, jumpTargetsOffset, VCPU } from "../../memory/vcpu_layout.ts";
 import { BUDGET_LOCAL, ENV, SLOW_COUNT, TYPE } from "./abi.ts";
 import type { Handler, UnitLowering } from "./lowering.ts";
 import { UNCACHED_BIT } from "./scan.ts";
@@ -125,15 +125,21 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
     body.release(index, false);
   },
 
+  // Where it goes is noted for region forming, at one of four places that the budget picks.
   // Table entry 0 returns EXIT.LOOKUP, so that a jump cache miss is a jump there.
   goto_ptr(u) {
     const { body, state } = u;
+    u.jumpInside();
     state.spill(-1);
     const pc = body.allocate(false);
     const entry = body.allocate(false);
-    body.get(ENV);
     body.get(BUDGET_LOCAL);
+    body.i32Const(3);
+    body.op(W.I32_AND);
+    body.i32Const(2);
+    body.op(W.I32_SHL);
     body.get(ENV);
+    body.op(W.I32_ADD);
     const slot = state.find(VCPU.PC);
     if (slot >= 0 && state.valid & (1 << slot)) {
       body.get(state.local(slot));
@@ -142,6 +148,11 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
       body.memory(W.I32_LOAD, 2, VCPU.PC);
     }
     body.tee(pc);
+    body.memory(W.I32_STORE, 2, jumpTargetsOffset(u.site.id));
+    body.get(ENV);
+    body.get(BUDGET_LOCAL);
+    body.get(ENV);
+    body.get(pc);
     body.i32Const(1);
     body.op(W.I32_SHR_U);
     body.get(pc);

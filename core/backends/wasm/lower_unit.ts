@@ -14,7 +14,7 @@ import { groupLength, lowerGroup } from "./group_access.ts";
 import type { ImportSet } from "./imports.ts";
 import { type Handler, type HandlerTables, UnitLowering } from "./lowering.ts";
 import { END, GUEST_LOAD, GUEST_STORE } from "./op_facts.ts";
-import { planRegion } from "./region_plan.ts";
+import { planRegion, type RegionEdge, unitEdges, type UnitSite } from "./region_plan.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
 /** Room for a statement with three spills of every slot. */
@@ -28,8 +28,8 @@ function isGroupable(op: number): boolean {
 export class UnitLowerer {
   readonly #unit: UnitLowering;
   readonly #statements: readonly Handler[];
-  /** Slots that may be dirty at the head of every block of a write-back unit. */
-  #headDirty = 0;
+  /** Id of the entry of a unit that was planned with its edges, else 0: tells where it was left. */
+  #head = 0;
 
   /** `tables` says what operations become; `imports` collects what they need. */
   constructor(helpers: readonly HelperDef[], imports: ImportSet, tables: HandlerTables) {
@@ -38,49 +38,58 @@ export class UnitLowerer {
   }
 
   /** Lowers a unit (its first block is the entry) and appends the function's body to `out`. */
-  lower(sites: readonly BlockSite[], out: ByteWriter, hints?: ByteWriter): void {
+  lower(sites: readonly UnitSite[], out: ByteWriter, hints?: ByteWriter): void {
     const unit = this.#unit;
     const { body, scan, state } = unit;
     body.begin(BLOCK_PARAMS);
     state.slots.clear();
-    const plan = planRegion(sites);
+    const edges = unitEdges(sites);
+    const plan = planRegion(sites, edges);
     if (plan !== null) {
       // Edges inside the unit put the pc into its local; only leaving stores it.
       state.slots.sets[state.slots.add(VCPU.PC)]++;
     }
-    for (const site of sites) scan.run(site.block, state.slots, unit.helpers);
+    const sets: number[] = [];
+    for (const site of sites) {
+      scan.run(site.block, state.slots, unit.helpers);
+      sets.push(scan.sets);
+    }
     const writeBack = plan !== null;
     state.begin(writeBack);
     unit.labels.clear();
+    unit.edges = [];
+    this.#head = 0;
     if (plan === null) {
-      this.#block(sites[0]);
+      this.#block(sites[0], true);
     } else {
+      this.#head = sites[0].edges === undefined ? 0 : sites[0].id;
       body.reserve(STATEMENT_BYTES);
       state.ensureAll(state.cached & ~state.pcBit);
       unit.setPcLocal(sites[0].block.pc);
       unit.headValid = state.cached;
-      this.#headDirty = 0;
-      for (let i = 0; i < state.slots.count; i++) {
-        if (state.slots.sets[i] > 0) this.#headDirty |= state.cached & (1 << i);
-      }
-      for (const step of plan.steps) {
+      const dirty = dirtyAtHeads(edges, sets, state.cached, state.pcBit);
+      const checked = this.#head === 0 ? new Set(sites.keys()) : jumpTargets(edges);
+      checked.add(0);
+      for (const { kind, site } of plan.steps) {
         body.reserve(STATEMENT_BYTES);
-        switch (step.kind) {
+        switch (kind) {
           case "loop":
-            unit.labels.set(step.pc, body.open(W.LOOP, WASM_TYPE.EMPTY));
+            unit.labels.set(site, body.open(W.LOOP, WASM_TYPE.EMPTY));
+            checked.add(site);
             break;
           case "block":
-            unit.labels.set(step.pc, body.open(W.BLOCK, WASM_TYPE.EMPTY));
+            unit.labels.set(site, body.open(W.BLOCK, WASM_TYPE.EMPTY));
             break;
           case "close":
             body.close();
-            unit.labels.delete(step.pc);
+            unit.labels.delete(site);
             break;
           case "body":
             state.valid = unit.headValid;
-            state.dirty = this.#headDirty;
-            if (sites.length > 1) scan.run(sites[step.site].block, state.slots, unit.helpers);
-            this.#block(sites[step.site]);
+            state.dirty = dirty[site];
+            unit.edges = edges[site];
+            if (sites.length > 1) scan.run(sites[site].block, state.slots, unit.helpers);
+            this.#block(sites[site], checked.has(site));
             break;
         }
       }
@@ -89,7 +98,7 @@ export class UnitLowerer {
     body.finish(out, hints);
   }
 
-  #block(site: BlockSite): void {
+  #block(site: BlockSite, checked: boolean): void {
     const { block } = site;
     const { code } = block;
     const unit = this.#unit;
@@ -98,7 +107,7 @@ export class UnitLowerer {
     unit.pc = block.pc;
     unit.ifs.length = 0;
     unit.values.begin(code, block.types, unit.scan.uses);
-    this.#prologue(site);
+    this.#prologue(site, checked);
     for (let at = 0; at < code.length; at += INSN_WORDS) {
       const group = isGroupable(code[at]) ? groupLength(unit, at) : 1;
       unit.body.reserve(STATEMENT_BYTES * group);
@@ -113,13 +122,21 @@ export class UnitLowerer {
     if (code[code.length - INSN_WORDS] === END) unit.body.op(W.UNREACHABLE);
   }
 
-  /** Takes the block's instructions off the budget, and leaves when it is spent or on request. */
-  #prologue(site: BlockSite): void {
+  /**
+   * Takes the block's instructions off the budget and, when it is `checked`, leaves when that is
+   * spent or on request. In a unit that was planned with its edges the entry, loop heads and what is
+   * jumped to are checked: so is every way round.
+   */
+  #prologue(site: BlockSite, checked: boolean): void {
     const { body, state } = this.#unit;
     const insns = site.block.guestInsns;
     body.get(BUDGET_LOCAL);
     body.i32Const(insns);
     body.op(W.I32_SUB);
+    if (!checked) {
+      body.set(BUDGET_LOCAL);
+      return;
+    }
     body.tee(BUDGET_LOCAL);
     body.get(ENV);
     body.memory(W.I32_LOAD, 2, VCPU.EXIT_REQUEST);
@@ -133,7 +150,37 @@ export class UnitLowerer {
     body.set(BUDGET_LOCAL);
     state.spill(~state.pcBit);
     this.#unit.storePc(site.block.pc);
-    this.#unit.leave(EXIT.INTERRUPTED);
+    this.#unit.leave(EXIT.INTERRUPTED | this.#head << 8);
     body.close();
   }
+}
+
+/** Blocks that are reached otherwise than by goto_tb. */
+function jumpTargets(edges: readonly (readonly RegionEdge[])[]): Set<number> {
+  return new Set(edges.flat().flatMap(({ node, guard }) => guard === null ? [] : [node]));
+}
+
+/**
+ * Slots that may be newer in their locals than in memory at the head of each block: those that a
+ * block before it sets, and the pc.
+ */
+function dirtyAtHeads(
+  edges: readonly (readonly RegionEdge[])[],
+  sets: readonly number[],
+  cached: number,
+  pcBit: number,
+): number[] {
+  const dirty = edges.map(() => pcBit);
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const [i, out] of edges.entries()) {
+      const after = (dirty[i] | sets[i]) & cached;
+      for (const { node } of out) {
+        if ((dirty[node] | after) === dirty[node]) continue;
+        dirty[node] |= after;
+        changed = true;
+      }
+    }
+  }
+  return dirty;
 }

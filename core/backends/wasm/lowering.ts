@@ -11,6 +11,7 @@ import type { BlockSite } from "../backend.ts";
 import { BUDGET_LOCAL, ENV } from "./abi.ts";
 import { FunctionBody } from "./function_body.ts";
 import type { ImportSet } from "./imports.ts";
+import type { RegionEdge } from "./region_plan.ts";
 import { BlockScan } from "./scan.ts";
 import { StateCache } from "./state_cache.ts";
 import { Values } from "./values.ts";
@@ -70,7 +71,9 @@ export class UnitLowering {
   site!: BlockSite;
   /** Open ifs, innermost last. */
   readonly ifs: OpenIf[] = [];
-  /** Labels in scope that continue at a block of the unit, by guest address. */
+  /** Edges of the block that is being lowered, in a write-back unit. */
+  edges: readonly RegionEdge[] = [];
+  /** Labels in scope that continue at a block of the unit, by its index. */
   readonly labels: Map<number, number> = new Map();
   /** Slots that are valid at the head of every block of a write-back unit. */
   headValid = 0;
@@ -119,16 +122,48 @@ export class UnitLowering {
   }
 
   /**
-   * Continues at the block of this unit at guest address `pc`, when it is one and its label is in
-   * scope; returns whether.
+   * Continues at the block of this unit that a goto_tb to `pc` leads to, when there is one and its
+   * label is in scope; returns whether.
    */
   branchInside(pc: number): boolean {
-    const label = this.labels.get(pc);
+    const edge = this.edges.find((edge) => edge.guard === null && edge.pc === pc);
+    const label = edge && this.labels.get(edge.node);
     if (label === undefined) return false;
     const { body, state } = this;
     state.ensureAll(this.headValid & ~state.pcBit);
     this.setPcLocal(pc);
     body.branch(W.BR, label);
     return true;
+  }
+
+  /** Continues at the blocks of this unit that a goto_ptr is expected to lead to, when it does. */
+  jumpInside(): void {
+    const { body, state } = this;
+    for (const { pc, node, guard } of this.edges) {
+      const label = guard === null ? undefined : this.labels.get(node);
+      if (guard === null || label === undefined) continue;
+      state.push(state.find(VCPU.PC));
+      body.i32Const(pc);
+      body.op(W.I32_XOR);
+      body.get(ENV);
+      body.memory(W.I32_LOAD, 2, VCPU.TB_FLAGS);
+      body.i32Const(guard.flags);
+      body.op(W.I32_XOR);
+      body.op(W.I32_OR);
+      if (guard.cacheWord !== 0) {
+        body.get(ENV);
+        body.memory(W.I32_LOAD, 2, guard.cacheWord);
+        body.i32Const(guard.id);
+        body.op(W.I32_XOR);
+        body.op(W.I32_OR);
+      }
+      body.op(W.I32_EQZ);
+      body.openIf(WASM_TYPE.EMPTY, true);
+      const { valid } = state;
+      state.ensureAll(this.headValid);
+      body.branch(W.BR, label);
+      body.close();
+      state.valid = valid;
+    }
   }
 }

@@ -6,7 +6,6 @@
  * @module
  */
 import type { HelperTable } from "../../ir/helper.ts";
-import type { BlockSite } from "../backend.ts";
 import {
   IMPORT_MEMORY,
   IMPORT_MODULE,
@@ -21,10 +20,11 @@ import { ByteWriter } from "./byte_writer.ts";
 import { HANDLERS } from "./handlers.ts";
 import { ImportSet } from "./imports.ts";
 import { UnitLowerer } from "./lower_unit.ts";
+import type { UnitSite } from "./region_plan.ts";
 import { EXTERNAL, SECTION, W, WASM_TYPE } from "./wasm_codes.ts";
 
 /** A function of a module: one block, or the blocks of a region with its entry first. */
-export type Unit = readonly BlockSite[];
+export type Unit = readonly UnitSite[];
 
 /** What the bytes depend on besides the blocks. */
 export interface ModuleOptions {

@@ -9,7 +9,35 @@ import { INSN_WORDS } from "../../ir/ops.ts";
 import type { BlockSite } from "../backend.ts";
 import { GOTO_TB } from "./op_facts.ts";
 
-/** One step of the layout: open or close the label of the block at `pc`, or emit block `site`. */
+/** What must hold at run time before a goto_ptr may continue inside the unit. */
+export interface JumpGuard {
+  /** The block flags that the target was made for. */
+  readonly flags: number;
+  /**
+   * On another page: offset from the vCPU's base of the jump cache word that names the target's id
+   * as long as the page is mapped there; 0 on the same page.
+   */
+  readonly cacheWord: number;
+  readonly id: number;
+}
+
+/** A way from one block of a unit to another. */
+export interface RegionEdge {
+  /** Guest address that the terminator continues at. */
+  readonly pc: number;
+  /** Index of the unit's block there. */
+  readonly node: number;
+  /** Null for goto_tb. */
+  readonly guard: JumpGuard | null;
+}
+
+/** A block as part of a unit. The same block may stand in a unit several times. */
+export interface UnitSite extends BlockSite {
+  /** The edges to follow; without, every goto_tb to another block of the unit is one. */
+  readonly edges?: readonly RegionEdge[];
+}
+
+/** One step of the layout: open or close the label of block `site` (at `pc`), or emit it. */
 export interface RegionStep {
   /** `loop` and `block` open a label, `close` ends it, `body` is a block's code. */
   readonly kind: "loop" | "block" | "close" | "body";
@@ -35,26 +63,28 @@ export function chainTargets(site: BlockSite): number[] {
   return targets;
 }
 
+/** The edges of each block of a unit. */
+export function unitEdges(sites: readonly UnitSite[]): readonly (readonly RegionEdge[])[] {
+  const byPc = new Map<number, number>();
+  for (const [i, site] of sites.entries()) byPc.set(site.block.pc | 0, i);
+  return sites.map((site) =>
+    site.edges ?? chainTargets(site).flatMap((pc) => {
+      const node = byPc.get(pc | 0);
+      return node === undefined ? [] : [{ pc: pc | 0, node, guard: null }];
+    })
+  );
+}
+
 /**
  * Plans a unit whose first block is the entry; null for a single block without an edge to itself.
  * Blocks that the entry does not reach are left out.
  */
-export function planRegion(sites: readonly BlockSite[]): RegionPlan | null {
-  if (sites.length === 1) {
-    const { pc, code } = sites[0].block;
-    let loops = false;
-    for (let at = 0; at < code.length; at += INSN_WORDS) {
-      if (code[at] === GOTO_TB && code[at + 1] === (pc | 0)) loops = true;
-    }
-    if (!loops) return null;
-    const step = { pc, site: 0 };
-    return { steps: (["loop", "body", "close"] as const).map((kind) => ({ kind, ...step })) };
-  }
-  const byPc = new Map<number, number>();
-  for (const [i, site] of sites.entries()) byPc.set(site.block.pc | 0, i);
-  const successors = sites.map((site) =>
-    chainTargets(site).map((pc) => byPc.get(pc | 0)).filter((i) => i !== undefined)
-  );
+export function planRegion(
+  sites: readonly UnitSite[],
+  edges: readonly (readonly RegionEdge[])[] = unitEdges(sites),
+): RegionPlan | null {
+  if (sites.length === 1 && edges[0].length === 0) return null;
+  const successors = edges.map((out) => out.map(({ node }) => node));
   const layout = loopOrder(sites.length, successors);
   return { steps: structure(sites, layout, successors) };
 }

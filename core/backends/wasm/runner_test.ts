@@ -6,7 +6,7 @@ import { testHelperTable } from "../../ir/testing/test_helpers.ts";
 import { MEMOP } from "../../memory/memop.ts";
 import { EXIT_REQUESTED, jumpCacheOffset, tlbOffset, VCPU } from "../../memory/vcpu_layout.ts";
 import { TEST_LAYOUT, TestHost } from "../testing/host.ts";
-import { ModuleBuilder } from "./module.ts";
+import { ModuleBuilder, type Unit } from "./module.ts";
 import { WasmRunner } from "./runner.ts";
 import { buildModule, linkAll, siteOf } from "./testing/units.ts";
 import { LOOP_STATE, loopBlock } from "./testing/loop_block.ts";
@@ -38,6 +38,11 @@ class Fixture {
 
   add(...sites: Parameters<typeof buildModule>[0]): void {
     this.runner.addModule(buildModule(sites, this.host), sites.map((site) => site.id));
+  }
+  /** Adds a unit of several blocks. */
+  addUnit(unit: Unit): void {
+    const builder = new ModuleBuilder(this.host);
+    this.runner.addModule(builder.build([unit]), [unit[0].id]);
   }
   word(offset: number): number {
     return this.host.views.i32[(this.host.env + offset) >>> 2];
@@ -249,6 +254,44 @@ Deno.test("a loop over more state slots than are kept in locals counts in each o
   expected[1] += 5;
   expected[44] += 5;
   assertEquals(slots.map((slot) => f.word(slot)), expected);
+});
+
+Deno.test("a region follows a jump to where it is expected, and only there", () => {
+  const callee = PC + 0x100;
+  const back = PC + 0x10;
+  const [wrongPc, wrongFlags, evicted] = [{ r1: PC }, { flags: 1 }, { cached: 0 }];
+  for (const change of [{}, wrongPc, wrongFlags, evicted]) {
+    const { r1, flags, cached } = { r1: back, flags: 0, cached: 3, ...change };
+    const f = new Fixture();
+    const call = siteOf(block(PC, (b) => b.gotoTb(0, callee)), 1);
+    const jump = siteOf(
+      block(callee, (b) => {
+        b.set(VCPU.PC, b.get(4));
+        b.gotoPtr();
+      }),
+      2,
+    );
+    const end = siteOf(block(back, (b) => b.exit(EXIT.WFE)), 3);
+    const guard = { flags: 0, cacheWord: VCPU.JUMP_CACHE + 12, id: 3 };
+    f.addUnit([
+      { ...call, edges: [{ pc: callee, node: 1, guard: null }] },
+      { ...jump, edges: [{ pc: back, node: 2, guard }] },
+      { ...end, edges: [] },
+    ]);
+    f.setWord(4, r1);
+    f.setWord(VCPU.TB_FLAGS, flags);
+    f.setWord(VCPU.JUMP_CACHE + 12, cached);
+    const expected = r1 === back && flags === 0 && cached === 3;
+    assertEquals(f.run(1), expected ? EXIT.WFE : EXIT.LOOKUP);
+    assertEquals(f.word(VCPU.PC), r1);
+  }
+});
+
+Deno.test("a region says that it was interrupted", () => {
+  const f = new Fixture();
+  const loop = siteOf(step(PC, PC), 5);
+  f.addUnit([{ ...loop, edges: [{ pc: PC, node: 0, guard: null }] }]);
+  assertEquals(f.run(5), EXIT.INTERRUPTED | 5 << 8);
 });
 
 Deno.test("ids of a module need not follow one another", () => {

@@ -68,6 +68,8 @@ export class BlockScan {
   clobbers: Int32Array = new Int32Array(256);
   /** By index of an `if`: slots set on paths that reach its `end`. */
   merges: Int32Array = new Int32Array(256);
+  /** Slots that the block sets on some path. */
+  sets = 0;
   readonly #open: number[] = [];
 
   /** Scans `block`, numbering its slots in `slots`. */
@@ -85,6 +87,7 @@ export class BlockScan {
     open.length = 0;
     let clobber = 0;
     let merge = 0;
+    this.sets = 0;
     for (let i = 0, at = 0; i < length; i++, at += INSN_WORDS) {
       const op = code[at];
       const temps = TEMP_OPERANDS[op];
@@ -99,6 +102,7 @@ export class BlockScan {
         const mask = op === SET ? this.#set(slots, code[at + 1]) : this.#set64(slots, code[at + 1]);
         clobber |= mask;
         merge |= mask;
+        this.sets |= mask;
       } else if (op === GET64) {
         slots.add(code[at + 1]);
         slots.add(code[at + 1] + 4);
