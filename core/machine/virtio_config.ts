@@ -45,7 +45,10 @@ export interface VirtioConfig {
   readonly version: 1 | 2;
   /** Images, by their number. */
   readonly disks: readonly DiskConfig[];
-  /** Devices from the highest transport downwards, as on QEMU. */
+  /**
+   * Devices in the highest transports, with rising addresses, so that a guest that looks through the
+   * transports finds them in this order. (QEMU fills them downwards.)
+   */
   readonly devices: readonly VirtioDeviceConfig[];
 }
 

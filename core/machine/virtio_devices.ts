@@ -91,7 +91,7 @@ export function makeVirtioDevices(parts: VirtioParts): VirtioDevices {
 
   const { base, stride, count, spi } = BOARD.virtio;
   const slots = config.devices.map((device, index) => {
-    const slot = count - 1 - index;
+    const slot = count - config.devices.length + index;
     const made = model(device);
     const place = { base: base + slot * stride, spi: spi + slot };
     const state = arena.allocate(transportStateBytes(made));

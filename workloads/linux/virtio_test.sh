@@ -41,12 +41,13 @@ check rng-bytes "$(head -c 1000 /dev/hwrng | wc -c | tr -d ' ')" 1000
 a=$(head -c 64 /dev/hwrng | md5sum)
 check rng-differs "$([ "$a" != "$(head -c 64 /dev/hwrng | md5sum)" ] && echo yes)" yes
 
-echo "@virtio hello from hvc0" >/dev/hvc0
+exec 3<>/dev/hvc0
+echo "@virtio hello from hvc0" >&3
 check console-write $? 0
-# The other side types this line when it sees the next one.
-stty -F /dev/hvc0 raw -echo
-echo "@virtio type now" >/dev/hvc0
-check console-read "$(head -c 5 /dev/hvc0)" abcde
+# The other side types a line when it sees this one.
+echo "@virtio type now" >&3
+read -r line <&3
+check console-read "$line" abcde
 
 check interrupts "$([ "$(grep -c virtio /proc/interrupts)" -ge 4 ] && echo yes)" yes
 [ $failed = 0 ] && echo "@virtio all ok"
