@@ -4,40 +4,14 @@
  * @module
  */
 import { fieldsOf } from "../decode/decoder.ts";
-import type { Fields } from "../decode/row.ts";
 import { advanceIt, inItBlock } from "../decode/it_state.ts";
 import { itState, MODE, PSR } from "../system/psr.ts";
 import type { TestCase } from "./case.ts";
 import type { Difference, Outcome } from "./differ.ts";
 import { instructionSetOf, sizeOf, type TestEncoding } from "./instruction_set.ts";
-import { THUMB_UNPREDICTABLE } from "./thumb_explained.ts";
 import { FILE_CPSR, FILE_PC } from "./subject.ts";
-
-/** One instruction that may be the cause of a difference. */
-export interface Suspect {
-  /** Name of its handler. */
-  readonly handler: string;
-  /** Group of the handler. */
-  readonly group: string;
-  /** Its fields. */
-  readonly f: Fields;
-  /** Letters of the fields that the row has. */
-  readonly letters: string;
-  /** Size of the instruction. */
-  readonly bytes: 2 | 4;
-  /** Whether it is Thumb code. */
-  readonly thumb: boolean;
-  /** IT state at the instruction. */
-  readonly it: number;
-}
-
-/** A reason why an instruction's effect is left open. */
-export interface Unpredictable {
-  /** The reason. */
-  readonly reason: string;
-  /** Whether it holds of an instruction. */
-  readonly applies: (s: Suspect) => boolean;
-}
+import type { Suspect, Unpredictable } from "./suspect.ts";
+import { THUMB_UNPREDICTABLE } from "./thumb_explained.ts";
 
 const is = (pattern: RegExp) => (s: Suspect): boolean => pattern.test(s.handler);
 const LOAD_STORE = /^(ldr|str)/;

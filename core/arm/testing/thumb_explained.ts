@@ -3,7 +3,7 @@
  * @module
  */
 import { inItBlock } from "../decode/it_state.ts";
-import type { Suspect, Unpredictable } from "./explained.ts";
+import type { Suspect, Unpredictable } from "./suspect.ts";
 
 const NOT_IN_IT = /^(it|cbz|cps|setend)$/;
 const MAY_BRANCH = /^(b|bl|blx_imm|blx_reg|bx|bxj|tbb|tbh|rfe|svc)$/;
