@@ -129,13 +129,19 @@ const THROUGHPUT: readonly Workload[] = [
   },
   {
     name: "memory",
-    description: "Block copies and fills by LDM and STM, byte copies, dependent loads over pages",
+    description:
+      "Block copies by LDM or NEON, fills by STM, byte copies, dependent loads over pages",
     opsUnit: "bytes (loads for chase)",
     minVcpus: 1,
     purpose: "throughput",
     parameters: [
-      choice("kind", ["memcpy", "memset", "bytes", "chase"], "memcpy", "the access pattern"),
-      number("iterations", "4000, 30000, 200, 500 by kind", "passes over the buffer a vCPU"),
+      choice(
+        "kind",
+        ["memcpy", "memset", "bytes", "chase", "neon"],
+        "memcpy",
+        "the access pattern",
+      ),
+      number("iterations", "4000, 30000, 200, 500, 4000 by kind", "passes over the buffer a vCPU"),
       number(
         "size",
         "65536, for chase 4194304",
@@ -148,6 +154,29 @@ const THROUGHPUT: readonly Workload[] = [
       sized("memset", { kind: "memset" }, "iterations", 3000, 15000),
       sized("bytes", { kind: "bytes" }, "iterations", 300, 1500),
       sized("chase", { kind: "chase" }, "iterations", 300, 1500),
+      sized("neon", { kind: "neon" }, "iterations", 1500, 7500),
+    ],
+  },
+  {
+    name: "vfp",
+    description: "Floating-point arithmetic in registers: double, single, four lanes at once",
+    opsUnit: "operations (each lane one)",
+    minVcpus: 1,
+    purpose: "throughput",
+    parameters: [
+      choice(
+        "kind",
+        ["double", "single", "neon"],
+        "double",
+        "the precision, or vectors of singles",
+      ),
+      number("iterations", 10000000, "rounds of eight operations a vCPU"),
+      warmUp(20000),
+    ],
+    variants: [
+      sized("double", { kind: "double" }, "iterations", 2000000, 10000000),
+      sized("single", { kind: "single" }, "iterations", 2000000, 10000000),
+      sized("neon", { kind: "neon" }, "iterations", 400000, 2000000),
     ],
   },
   {

@@ -1,7 +1,8 @@
-/* Block copies and fills by LDM/STM, byte copies, and a chain of dependent loads over many pages. */
+/* Block copies by LDM/STM or NEON, fills by STM, byte copies, and a chain of dependent loads over many pages. */
 #include "../runtime/atomic.h"
+#include "../runtime/vfp.h"
 
-enum { MEMCPY, MEMSET, BYTES, CHASE };
+enum { MEMCPY, MEMSET, BYTES, CHASE, NEON };
 
 static u32 kind, iterations, warm_up_count, size;
 static u8 *source[MAX_VCPUS], *target[MAX_VCPUS];
@@ -14,6 +15,16 @@ static void copy_blocks(void *to, const void *from, u32 bytes) {
       "subs %2, %2, #32\n"
       "bne 1b"
       : "+r"(to), "+r"(from), "+r"(bytes)::"r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "memory", "cc");
+}
+
+static void copy_vectors(void *to, const void *from, u32 bytes) {
+  asm volatile(
+      ".fpu neon-vfpv4\n"
+      "1: vld1.8 {d0-d3}, [%1]!\n"
+      "vst1.8 {d0-d3}, [%0]!\n"
+      "subs %2, %2, #32\n"
+      "bne 1b"
+      : "+r"(to), "+r"(from), "+r"(bytes)::"memory", "cc");
 }
 
 static void fill_blocks(void *to, u32 value, u32 bytes) {
@@ -87,6 +98,10 @@ static void work(u32 id, u32 count) {
     case MEMSET:
       for (u32 i = 0; i < count; i++) fill_blocks(target[id], (i << 8) ^ id, size);
       break;
+    case NEON:
+      enable_vfp();
+      for (u32 i = 0; i < count; i++) copy_vectors(target[id], source[id], size);
+      break;
     case BYTES:
       for (u32 i = 0; i < count; i++) copy_bytes(target[id], source[id], size);
       break;
@@ -125,8 +140,9 @@ static void body(u32 id) {
 }
 
 void workload_main(void) {
-  static const u32 usual_iterations[] = {4000, 30000, 200, 500}, usual_size[] = {65536, 65536, 65536, 4096 * 1024};
-  kind = param_choice("kind", "memcpy|memset|bytes|chase", MEMCPY);
+  static const u32 usual_iterations[] = {4000, 30000, 200, 500, 4000};
+  static const u32 usual_size[] = {65536, 65536, 65536, 4096 * 1024, 65536};
+  kind = param_choice("kind", "memcpy|memset|bytes|chase|neon", MEMCPY);
   iterations = param_number("iterations", usual_iterations[kind], 1, 100000000);
   size = param_number("size", usual_size[kind], 64, 0x10000000);
   if (size % (kind == CHASE ? PAGE : 32)) fail("parameter size=%u is not a multiple of %u", size, kind == CHASE ? PAGE : 32);

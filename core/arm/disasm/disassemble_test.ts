@@ -17,7 +17,7 @@ Deno.test("disassembler prints UAL syntax", () => {
     [0xf57ff05b, "dmb ish"],
     [0xe7f000f0, "udf #0"],
     [0xee070fba, "mcr p15, #0, r0, c7, c10, #5"],
-    [0xf2000000, ".word 0xf2000000"],
+    [0xff000000, ".word 0xff000000"],
   ];
   for (const [word, text] of expected) {
     assertEquals(disassembleA32(word, 0x8000), text);

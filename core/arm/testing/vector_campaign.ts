@@ -3,7 +3,7 @@
  * full of corner values, FPSCR in its usual and in unusual states.
  * @module
  */
-import type { Encoding } from "../decode/decoder.ts";
+import { type Encoding, fieldsOf } from "../decode/decoder.ts";
 import { VFP_NEON_DECODER, type VfpNeonRow } from "../decode/vfp_neon_decoder.ts";
 import { disassembleA32 } from "../disasm/disassemble.ts";
 import { MODE } from "../system/psr.ts";
@@ -11,7 +11,7 @@ import { Rng } from "../../ir/testing/rng.ts";
 import { SLOT_BYTES } from "./case.ts";
 import { FILE_CPSR, FILE_PC, FILE_R0, FILE_WORDS, GUEST, Subject } from "./subject.ts";
 import { type OracleStop, Unicorn, VECTOR_WORDS } from "./unicorn.ts";
-import { explainVector } from "./vector_explained.ts";
+import { explainVector, isUnknown } from "./vector_explained.ts";
 
 /** What to run. */
 export interface VectorCampaignOptions {
@@ -19,11 +19,15 @@ export interface VectorCampaignOptions {
   readonly seed: number;
   readonly backend: "interp" | "wasm";
   readonly wanted?: (handler: string, group: string) => boolean;
+  /** Instructions in a case, 1 by default; longer cases only compute. */
+  readonly length?: number;
 }
 
-/** One case: a word and the state that it starts in. */
+/** One case: words and the state that they start in. */
 export interface VectorCase {
   readonly word: number;
+  /** Words that follow, in a longer case. */
+  readonly more: readonly number[];
   readonly encoding: Encoding<VfpNeonRow>;
   readonly file: Uint32Array<ArrayBuffer>;
   readonly vectors: Uint32Array<ArrayBuffer>;
@@ -125,6 +129,21 @@ function randomWord(rng: Rng, encoding: Encoding<VfpNeonRow>): number {
   return word;
 }
 
+/** Groups of the instructions that may follow another one in a longer case. */
+const STRAIGHT_GROUPS = /^(vfp|neon_(integer|lengths|shifts|permute))$/;
+
+/** A word for the middle of a case: unconditional, on the few registers that make it depend on others. */
+function straightWord(rng: Rng, encoding: Encoding<VfpNeonRow>): number {
+  for (;;) {
+    const narrow = rng.chance(0.8) ? 0x000ec08e : 0;
+    const word = (randomWord(rng, encoding) & ~(narrow & ~encoding.mask)) >>> 0;
+    const always = encoding.conditional ? (word & 0x0fffffff | 0xe0000000) >>> 0 : word;
+    if (VFP_NEON_DECODER.match(always) !== encoding) continue;
+    if (isUnknown(encoding.row[1], fieldsOf(encoding, always))) continue;
+    return always;
+  }
+}
+
 function randomCase(rng: Rng, encoding: Encoding<VfpNeonRow>): VectorCase {
   const word = randomWord(rng, encoding);
   const file = new Uint32Array(FILE_WORDS);
@@ -142,7 +161,7 @@ function randomCase(rng: Rng, encoding: Encoding<VfpNeonRow>): VectorCase {
     if (m >= 0 && m < 15 && m !== base) file[FILE_R0 + m] = rng.below(64);
   }
   file[FILE_PC] = GUEST.code;
-  return { word, encoding, file, vectors: randomVectors(rng) };
+  return { word, more: [], encoding, file, vectors: randomVectors(rng) };
 }
 
 /** Both sides with equal memory. Close it. */
@@ -165,7 +184,8 @@ class VectorDiffer {
 
   run(test: VectorCase): { oracle: VectorOutcome; subject: VectorOutcome; lines: string[] } {
     const slot = new Uint32Array(SLOT_BYTES / 4).fill(0xeafffffe);
-    slot[0] = test.word;
+    slot.set([test.word, ...test.more]);
+    const count = 1 + test.more.length;
     this.#oracle.write(GUEST.code, new Uint8Array(slot.buffer));
     this.#oracle.forgetCode(GUEST.code, SLOT_BYTES);
     this.#subject.writeCode(GUEST.code, slot);
@@ -178,11 +198,11 @@ class VectorDiffer {
     this.#oracle.openFloatingPoint();
     this.#oracle.setRegisters(test.file);
     this.#oracle.setVectors(test.vectors);
-    const oracle = this.#outcome(this.#oracle, this.#oracle.run(GUEST.code, 1), false);
+    const oracle = this.#outcome(this.#oracle, this.#oracle.run(GUEST.code, count), false);
     this.#subject.setRegisters(test.file);
     this.#subject.setVectors(test.vectors);
     this.#subject.openFloatingPoint();
-    const stop = this.#subject.run(1);
+    const stop = this.#subject.run(count);
     const subject = this.#outcome(this.#subject, stop, this.#subject.misaligned);
     return { oracle, subject, lines: this.#compare(oracle, subject, memory) };
   }
@@ -235,7 +255,9 @@ class VectorDiffer {
 function describe(test: VectorCase, lines: readonly string[]): string {
   const hex = (words: Uint32Array) => Array.from(words, (w) => w.toString(16)).join(" ");
   return [
-    `  ${test.word.toString(16).padStart(8, "0")} ${disassembleA32(test.word, GUEST.code)}`,
+    ...[test.word, ...test.more].map((word) =>
+      `  ${word.toString(16).padStart(8, "0")} ${disassembleA32(word, GUEST.code)}`
+    ),
     `  cpsr r0-r15 spsr: ${hex(test.file)}`,
     `  fpscr ${test.vectors[0].toString(16)} d0-d31: ${hex(test.vectors.subarray(2))}`,
     ...lines.slice(0, 8).map((line) => `  ${line}`),
@@ -248,6 +270,7 @@ export function runVectorCampaign(options: VectorCampaignOptions): VectorCampaig
   const rows = VFP_NEON_DECODER.encodings.filter(({ row }) =>
     options.wanted?.(row[1], row[3]) ?? true
   );
+  const straight = rows.filter(({ row }) => STRAIGHT_GROUPS.test(row[3]));
   if (rows.length === 0) throw new RangeError("No encoding row is wanted; choose another pattern");
   const perHandler = new Map<string, number>();
   const failures = new Map<string, VectorFailure>();
@@ -259,7 +282,11 @@ export function runVectorCampaign(options: VectorCampaignOptions): VectorCampaig
       const random = randomCase(rng, rows[i % rows.length]);
       const encoding = VFP_NEON_DECODER.match(random.word);
       if (encoding === null) continue;
-      const test = { ...random, encoding };
+      const more = Array.from(
+        { length: (options.length ?? 1) - 1 },
+        () => straightWord(rng, rng.pick(straight)),
+      );
+      const test = { ...random, encoding, more };
       const handler = encoding.row[1];
       count(perHandler, handler);
       const { oracle, subject, lines } = differ.run(test);

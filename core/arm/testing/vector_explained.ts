@@ -20,10 +20,15 @@ interface Explanation {
   readonly applies: (run: Run) => boolean;
 }
 
+/** Whether the architecture leaves the result open: an exchange of a register with itself. */
+export function isUnknown(handler: string, f: Fields): boolean {
+  return /^v(trn|zip|uzp|swp)$/.test(handler) && f.d === f.m && f.D === f.M;
+}
+
 const EXPLANATIONS: readonly Explanation[] = [
   {
     reason: "UNKNOWN: an exchange of a register with itself",
-    applies: ({ handler, f }) => /^v(trn|zip|uzp|swp)$/.test(handler) && f.d === f.m && f.D === f.M,
+    applies: ({ handler, f }) => isUnknown(handler, f),
   },
   {
     reason: "the oracle does not check the alignment that VLDn and VSTn ask for",

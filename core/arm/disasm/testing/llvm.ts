@@ -9,9 +9,9 @@ import type { Rng } from "../../../ir/testing/rng.ts";
 export type Words = "arm" | "thumb16" | "thumb32";
 
 const ATTRIBUTES: Readonly<Record<Words, string>> = {
-  arm: "-mattr=+hwdiv-arm,+virtualization,+mp,+trustzone",
+  arm: "-mattr=+hwdiv-arm,+virtualization,+mp,+trustzone,+vfp4,+neon",
   thumb16: "-mattr=+hwdiv,+virtualization,+mp,+trustzone",
-  thumb32: "-mattr=+hwdiv,+virtualization,+mp,+trustzone",
+  thumb32: "-mattr=+hwdiv,+virtualization,+mp,+trustzone,+vfp4,+neon",
 };
 
 /**
