@@ -54,7 +54,7 @@ Deno.test("standardArguments merges a variant's fixed and sized arguments", () =
   const workload = findWorkload("memory")!;
   assertEquals(standardArguments(workload, "quick"), { kind: "memcpy", iterations: "1500" });
   assertEquals(standardArguments(workload, "full", "chase"), { kind: "chase", iterations: "1500" });
-  assertThrows(() => standardArguments(workload, "quick", "neon"), RangeError, "memcpy, memset");
+  assertThrows(() => standardArguments(workload, "quick", "simd"), RangeError, "memcpy, memset");
 });
 
 Deno.test("findWorkload answers undefined for an unknown name", () => {
