@@ -86,7 +86,6 @@ export class Executor {
   #irs: IrBlock[] = [];
   #vectorFaults = 0;
 
-  /** One a thread. */
   readonly #former: RegionFormer;
   /** vCPU whose slice ended in the first tier: the block it goes on with is a sample. 0: none. */
   #sampled = 0;
@@ -95,6 +94,7 @@ export class Executor {
   /** Slices since the last sample in the first tier, or the last new region. */
   #calm = 0;
 
+  /** One a thread. */
   constructor(parts: ExecutorParts) {
     this.#p = parts;
     this.#i32 = parts.views.i32;

@@ -24,7 +24,9 @@ const MAX_EXPLORED = 256;
 
 /** A region that is worth being made. */
 export interface Region {
+  /** Id of the block that it is entered at. */
   readonly head: number;
+  /** Its blocks with the edges between them, the head first. */
   readonly sites: UnitSite[];
   /** Ids of the blocks in it, each once. */
   readonly members: number[];
@@ -50,6 +52,7 @@ export class RegionFormer {
   /** By RAM page: addresses that calls on it return to. */
   #returns: Map<number, ReadonlySet<number>> = new Map();
 
+  /** `views` show the jump targets that vCPUs have noted. */
   constructor(cache: CodeCache, views: Views) {
     this.#cache = cache;
     this.#i32 = views.i32;

@@ -18,6 +18,7 @@ export interface JumpGuard {
    * as long as the page is mapped there; 0 on the same page.
    */
   readonly cacheWord: number;
+  /** Id of the target's block. */
   readonly id: number;
 }
 
