@@ -225,6 +225,16 @@ const THROUGHPUT: readonly Workload[] = [
     variants: [sized("usual", {}, "rounds", 1000, 5000)],
   },
   {
+    name: "thumb-pages",
+    description:
+      "Thumb instructions across two pages and aborted IT blocks, rewritten and remapped",
+    opsUnit: "rounds",
+    minVcpus: 1,
+    purpose: "conformance",
+    parameters: [number("rounds", 200, "rounds of rewriting, remapping and faulting")],
+    variants: [sized("usual", {}, "rounds", 200, 2000)],
+  },
+  {
     name: "tlb",
     description: "vCPU 0 remaps a page while the others load through it; none may see a stale one",
     opsUnit: "remaps",
