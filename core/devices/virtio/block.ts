@@ -2,7 +2,7 @@
  * virtio block device over an image of the disk thread. Source: Virtio 1.1, section 5.2.
  * @module
  */
-import { DISK_BUFFER_BYTES, DISK_OP, type DiskChannel } from "./disk_channel.ts";
+import { DISK_BUFFER_BYTES, DISK_OP, type DiskPort } from "./disk_channel.ts";
 import { chains, type DeviceSide, type VirtioModel } from "./model.ts";
 import type { Chain, SplitQueue } from "./split_queue.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
@@ -30,7 +30,7 @@ export interface BlockFacts {
 }
 
 /** The device over a channel, on one thread. `i32` views the whole shared memory. */
-export function virtioBlock(facts: BlockFacts, channel: DiskChannel, i32: Int32Array): VirtioModel {
+export function virtioBlock(facts: BlockFacts, channel: DiskPort, i32: Int32Array): VirtioModel {
   const config = new DataView(new ArrayBuffer(24));
   config.setUint32(0, facts.sectors, true);
   config.setUint32(4, Math.floor(facts.sectors / 2 ** 32), true);
@@ -54,11 +54,11 @@ export function virtioBlock(facts: BlockFacts, channel: DiskChannel, i32: Int32A
 /** Does the requests of one disk. */
 class BlockServer {
   readonly #facts: BlockFacts;
-  readonly #channel: DiskChannel;
+  readonly #channel: DiskPort;
   readonly #i32: Int32Array;
   readonly #buffer = new Uint8Array(DISK_BUFFER_BYTES);
 
-  constructor(facts: BlockFacts, channel: DiskChannel, i32: Int32Array) {
+  constructor(facts: BlockFacts, channel: DiskPort, i32: Int32Array) {
     this.#facts = facts;
     this.#channel = channel;
     this.#i32 = i32;

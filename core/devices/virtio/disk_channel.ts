@@ -46,6 +46,9 @@ export interface DiskImage {
   flush(): boolean;
 }
 
+/** Where a device has its requests done; see {@linkcode DiskChannel.request}. */
+export type DiskPort = Pick<DiskChannel, "request">;
+
 /** Both ends of the channel. */
 export class DiskChannel {
   readonly #i32: Int32Array;
