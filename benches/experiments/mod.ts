@@ -8,6 +8,7 @@ import { CORRECTNESS } from "./correctness.ts";
 import { DEFAULT_EXPERIMENT } from "./default.ts";
 import { F1, F2, F3, F7 } from "./figures.ts";
 import { HARNESS } from "./harness.ts";
+import { LINUX_ATOMIC_STRESS, LINUX_BOOT, LINUX_DHRYSTONE } from "./linux.ts";
 import { SCALING } from "./scaling.ts";
 import type { Experiment } from "./types.ts";
 
@@ -24,5 +25,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   F2,
   F3,
   F7,
+  LINUX_BOOT,
+  LINUX_DHRYSTONE,
+  LINUX_ATOMIC_STRESS,
   HARNESS,
 ];

@@ -61,6 +61,14 @@ const FACTS: Readonly<Record<string, WorkloadFacts>> = {
     size: { parameter: "iterations", pilot: 20_000, most: 400_000_000 },
     check: "exclusives",
   },
+  "linux-dhrystone": {
+    size: { parameter: "iterations", pilot: 500_000, most: 2_000_000_000 },
+    check: "nothing",
+  },
+  "linux-atomic-stress": {
+    size: { parameter: "iterations", pilot: 50_000, most: 400_000_000 },
+    check: "exclusives",
+  },
   "monitor": { size: null, check: "exclusives" },
   "aba-stack": { size: null, check: "aba" },
   "store-between": { size: null, check: "reservation" },

@@ -39,6 +39,7 @@ export function qemuArguments(request: RunRequest): string[] {
     // Threads then carry the vCPU's number in their names.
     ...["-name", "mttcg,debug-threads=on"],
     ...["-kernel", request.image, "-append", request.append],
+    ...(request.initrd === undefined ? [] : ["-initrd", request.initrd]),
   ];
 }
 

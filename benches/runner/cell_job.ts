@@ -14,6 +14,10 @@ import { nextSize } from "./sizing.ts";
 export interface WorkloadFiles {
   /** Path of the image. */
   readonly image: string;
+  /** Path of the first file system of a Linux guest. */
+  readonly initrd?: string;
+  /** What to do about files that are not there. */
+  readonly missing?: string;
   /** What every right run prints. */
   readonly expected: readonly ExpectedSection[];
   /** Boot arguments for parameters and vCPU count. */
@@ -53,6 +57,7 @@ function requestOf(planned: PlannedCell, params: Fields, files: WorkloadFiles): 
     subject: cell.subject,
     workload: cell.workload,
     image: files.image,
+    ...(files.initrd === undefined ? {} : { initrd: files.initrd }),
     append: files.append(params, cell.vcpus),
     vcpus: cell.vcpus,
     memoryMiB: cell.memoryMiB,

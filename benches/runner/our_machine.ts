@@ -37,6 +37,7 @@ export async function runOurs(request: RunRequest, workers: WorkerPool): Promise
       kernel: await Deno.readFile(request.image),
       name: request.image,
       append: request.append,
+      ...(request.initrd === undefined ? {} : { initrd: await Deno.readFile(request.initrd) }),
       vcpus: request.vcpus,
       memoryMiB: request.memoryMiB,
       atomics: subject.atomics,

@@ -12,6 +12,8 @@ export interface RunRequest {
   readonly workload: string;
   /** Path of the image. */
   readonly image: string;
+  /** Path of the first file system of a Linux guest. */
+  readonly initrd?: string;
   /** The guest's boot arguments. */
   readonly append: string;
   /** Of the guest. */

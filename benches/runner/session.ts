@@ -87,7 +87,8 @@ async function imagesOf(
   files: ReadonlyMap<string, WorkloadFiles>,
 ): Promise<Record<string, string>> {
   const images: Record<string, string> = {};
-  for (const [name, { image }] of files) {
+  for (const [name, { image, missing }] of files) {
+    if (missing !== undefined) throw new RangeError(`${name}: ${missing}`);
     if (image !== "") images[name] = await fileSha256(image);
   }
   return images;

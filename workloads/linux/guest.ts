@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { type CpioEntry, writeCpio } from "./cpio.ts";
+import { LINUX_PROGRAMS } from "./programs.ts";
 import { ForeignApt, GuestError, run } from "./debian.ts";
 import {
   GUEST_FOLDER,
@@ -27,8 +28,6 @@ Makes the Linux guest in ${GUEST_FOLDER.pathname}:
 
 const COMPILER = "arm-linux-gnueabihf-gcc";
 const COMPILER_PACKAGES = "gcc-arm-linux-gnueabihf libc6-dev-armhf-cross";
-/** Programs of the workloads that are built for Linux as well. */
-const PROGRAMS: readonly string[] = ["dhrystone", "atomic-stress"];
 /** In the order in which they are loaded. */
 const MODULES: readonly string[] = [
   "drivers/virtio/virtio_mmio.ko",
@@ -42,7 +41,7 @@ const MODULES: readonly string[] = [
 ];
 const FLAGS: readonly string[] = [
   ...["-O2", "-static", "-mthumb", "-std=gnu11", "-fno-strict-aliasing", "-pthread"],
-  ...["-Wall", "-Wextra", "-Werror", "-Wa,-mimplicit-it=always"],
+  ...["-Wall", "-Wextra", "-Werror", "-Wa,-mimplicit-it=always", '-DNAME_PREFIX="linux-"'],
 ];
 const HERE = new URL(".", import.meta.url);
 
@@ -120,17 +119,16 @@ async function fetchAll(again: boolean, stress: boolean, sources?: string): Prom
 async function buildPrograms(): Promise<CpioEntry[]> {
   const entries: CpioEntry[] = [];
   const source = (name: string): string => new URL(name, HERE).pathname;
-  for (const name of PROGRAMS) {
+  for (const { name, source: main } of LINUX_PROGRAMS) {
     const file = at(name);
-    const parts = ["runtime.c", "../runtime/measure.c", "../runtime/params.c"];
-    parts.push(`../programs/${name.replaceAll("-", "_")}.c`);
+    const parts = ["runtime.c", "../runtime/measure.c", "../runtime/params.c", main];
     try {
       await run(COMPILER, [...FLAGS, "-o", file.pathname, ...parts.map(source)]);
     } catch (error) {
       if (!(error instanceof GuestError) || !error.message.endsWith("not installed")) throw error;
       console.error(
-        `${error.message}: the guest goes without ${PROGRAMS.join(" and ")}; install Debian's ` +
-          `packages ${COMPILER_PACKAGES} and run this again`,
+        `${error.message}: the guest goes without our programs; install Debian's packages ` +
+          `${COMPILER_PACKAGES} and run this again`,
       );
       return [];
     }

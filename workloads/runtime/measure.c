@@ -3,6 +3,11 @@
 #include "cp15.h"
 #include "internal.h"
 
+/* Put before the workload's name where the same program is built for another system. */
+#ifndef NAME_PREFIX
+#define NAME_PREFIX ""
+#endif
+
 struct vcpu_report reports[MAX_VCPUS];
 
 static const char *workload;
@@ -14,7 +19,7 @@ static void measured(u32 id) {
     barrier_gather();
     memset(reports, 0, sizeof reports);
     if (phases.reset != NULL) phases.reset();
-    print("@mttcg begin workload=%s vcpus=%u freq=%u", workload, vcpus, counter_frequency());
+    print("@mttcg begin workload=" NAME_PREFIX "%s vcpus=%u freq=%u", workload, vcpus, counter_frequency());
     params_print();
     print("\n");
     barrier_release();

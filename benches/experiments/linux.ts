@@ -1,0 +1,68 @@
+/**
+ * Experiments with a real guest: Debian's kernel with our programs under it, on ours and on QEMU.
+ * @module
+ */
+import { type Experiment, STANDARD } from "./types.ts";
+
+const COMMON = {
+  repeats: 5,
+  quickRepeats: 1,
+  runsPerProcess: 1,
+  // A warm-up run would be a boot of its own.
+  warmUp: false,
+  countExclusives: false,
+  timeoutSeconds: 600,
+  budgetSeconds: null,
+} as const;
+
+/** Sizes of the programs themselves: the boot around them is most of a run. */
+const sizes = (full: number, quick: number) =>
+  ({ kind: "fixed", full: { iterations: full }, quick: { iterations: quick } }) as const;
+
+/** From the machine's start to the first user program. */
+export const LINUX_BOOT: Experiment = {
+  ...COMMON,
+  name: "linux-boot",
+  title: "Boot of a Linux distribution's kernel",
+  question:
+    "How long does Debian's kernel take from the machine's start to its first user program?",
+  groups: [{
+    workload: "linux-boot",
+    ...STANDARD,
+    atomics: ["cmpxchg", "tlb-excl", "hst", "spinlock"],
+    qemu: ["multi"],
+    vcpus: [1, 2, 4],
+    size: { kind: "fixed", full: {}, quick: {} },
+  }],
+};
+
+/** Dhrystones at once under an SMP kernel: the shape of figures F1 (two) and F3 (four). */
+export const LINUX_DHRYSTONE: Experiment = {
+  ...COMMON,
+  name: "linux-dhrystone",
+  title: "Dhrystones at once in an SMP Linux guest",
+  question: "How fast are Dhrystones, one a vCPU, as threads of a Linux guest?",
+  groups: [{
+    workload: "linux-dhrystone",
+    ...STANDARD,
+    qemu: ["multi"],
+    vcpus: [1, 2, 4],
+    size: sizes(10_000_000, 500_000),
+  }],
+};
+
+/** Threads that take one spinlock in turn. */
+export const LINUX_ATOMIC_STRESS: Experiment = {
+  ...COMMON,
+  name: "linux-atomic-stress",
+  title: "Atomic stress test in an SMP Linux guest",
+  question: "Do threads of a Linux guest keep their invariant under each scheme, and how fast?",
+  groups: [{
+    workload: "linux-atomic-stress",
+    ...STANDARD,
+    atomics: ["cmpxchg", "tlb-excl", "hst", "spinlock", "mutex"],
+    qemu: ["multi"],
+    vcpus: [2, 4],
+    size: sizes(1_000_000, 50_000),
+  }],
+};
