@@ -11,6 +11,7 @@ import { Rng } from "../../ir/testing/rng.ts";
 import { SLOT_BYTES } from "./case.ts";
 import { FILE_CPSR, FILE_PC, FILE_R0, FILE_WORDS, GUEST, Subject } from "./subject.ts";
 import { type OracleStop, Unicorn, VECTOR_WORDS } from "./unicorn.ts";
+import type { VectorCase, VectorOutcome } from "./vector_case.ts";
 import { explainVector, isUnknown } from "./vector_explained.ts";
 
 /** What to run. */
@@ -21,24 +22,6 @@ export interface VectorCampaignOptions {
   readonly wanted?: (handler: string, group: string) => boolean;
   /** Instructions in a case, 1 by default; longer cases only compute. */
   readonly length?: number;
-}
-
-/** One case: words and the state that they start in. */
-export interface VectorCase {
-  readonly word: number;
-  /** Words that follow, in a longer case. */
-  readonly more: readonly number[];
-  readonly encoding: Encoding<VfpNeonRow>;
-  readonly file: Uint32Array<ArrayBuffer>;
-  readonly vectors: Uint32Array<ArrayBuffer>;
-}
-
-/** State after a case on one side. */
-export interface VectorOutcome {
-  readonly stop: OracleStop;
-  readonly file: Uint32Array<ArrayBuffer>;
-  readonly vectors: Uint32Array<ArrayBuffer>;
-  readonly misaligned: boolean;
 }
 
 /** Cases of a row that differ without explanation. */

@@ -4,7 +4,7 @@
  */
 import { fieldsOf } from "../decode/decoder.ts";
 import type { Fields } from "../decode/row.ts";
-import type { VectorCase, VectorOutcome } from "./vector_campaign.ts";
+import type { VectorCase, VectorOutcome } from "./vector_case.ts";
 
 interface Run {
   readonly handler: string;
