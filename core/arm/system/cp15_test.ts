@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { ARM, CP, TB_FLAG } from "../state.ts";
+import { vcpuBase } from "../../memory/machine_layout.ts";
 import { CP_REGISTERS, findCpRegister, isWide } from "./cp15.ts";
 import { cpKey, cpKey64 } from "./cp_register.ts";
 import { MODE, PSR, writeCpsr } from "./psr.ts";
@@ -73,7 +74,7 @@ Deno.test("identification and reset values are those of QEMU's cortex-a15", () =
 
 Deno.test("MPIDR shows the vCPU's number", () => {
   const f = new Fixture();
-  const second = f.layout.vcpu + 0x20000;
+  const second = vcpuBase(f.layout, 1);
   assertEquals(f.views.u32[(second + CP.MPIDR) >>> 2], 0x80000001);
 });
 
