@@ -5,7 +5,7 @@
  */
 import type { SlotNames } from "../ir/text.ts";
 import { VCPU } from "../memory/vcpu_layout.ts";
-import { ARM, reg } from "./state.ts";
+import { ARM, dreg, FPS, reg, sreg } from "./state.ts";
 
 const NAMES: ReadonlyMap<number, string> = new Map([
   ...Array.from({ length: 13 }, (_, n): [number, string] => [reg(n), `r${n}`]),
@@ -21,6 +21,11 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [ARM.CPSR, "cpsr"],
   [ARM.IT, "it"],
   [ARM.SCRATCH_HI, "scratch_hi"],
+  // A double register by its first word; the second word of d0 to d15 is an odd single register.
+  ...Array.from({ length: 32 }, (_, n): [number, string] => [dreg(n), `d${n}`]),
+  ...Array.from({ length: 16 }, (_, n): [number, string] => [sreg(2 * n + 1), `s${2 * n + 1}`]),
+  [FPS.NZCV, "fpscr_nzcv"],
+  [FPS.QC, "fpscr_qc"],
   [VCPU.TB_FLAGS, "tb_flags"],
   [VCPU.EXCL_ADDR, "excl_addr"],
   [VCPU.EXCL_SIZE, "excl_size"],

@@ -20,4 +20,20 @@ for (const backend of ["interp", "wasm"] as const) {
       assertEquals(missing, []);
     },
   });
+
+  Deno.test({
+    name: `sequences of vector instructions on ${backend} do what the oracle does` +
+      (installed ? "" : " (skipped: libunicorn not installed)"),
+    ignore: !installed,
+    fn: () => {
+      const { failures } = runVectorCampaign({
+        count: COUNTS[backend] / 2,
+        seed: 12,
+        backend,
+        length: 6,
+        wanted: (_handler, group) => /^(vfp|neon_(integer|lengths|shifts|permute))$/.test(group),
+      });
+      assertEquals(failures.map((f) => `${f.handler} x${f.count}\n${f.example}`), []);
+    },
+  });
 }

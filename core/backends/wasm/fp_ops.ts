@@ -70,10 +70,14 @@ const DOUBLE: FloatCodes = {
   fromInteger: { [FP.FROM_S32]: W.F64_CONVERT_I32_S, [FP.FROM_U32]: W.F64_CONVERT_I32_U },
 };
 
-/** Adjusts a result's bits, moved so that the exponent is on top, so that normal numbers are small. */
+/**
+ * Adjusts a result's bits, moved so that the exponent is on top, so that normal numbers are small.
+ * The smallest normal number is not among them: it may have been rounded up from below, which is an
+ * underflow.
+ */
 const NORMAL = {
-  [WASM_TYPE.F32]: { subtract: 0x01000000, bound: 0xfe000000 },
-  [WASM_TYPE.F64]: { subtract: 0x00200000, bound: 0xffc00000 },
+  [WASM_TYPE.F32]: { subtract: 0x01000001, bound: 0xfdffffff },
+  [WASM_TYPE.F64]: { subtract: 0x00200001, bound: 0xffbfffff },
 } as const;
 
 function pushZero(u: UnitLowering, f: FloatCodes): void {
@@ -401,9 +405,9 @@ function pushWord(u: UnitLowering, value: number): void {
 }
 
 /**
- * Pushes ones in the lanes that are neither normal nor zero. With the sign shifted out and the
- * smallest normal number taken off, infinities and NaNs are the least above the normal numbers, then
- * comes zero, then the subnormal ones.
+ * Pushes ones in the lanes that are neither normal (see NORMAL) nor zero. With the sign shifted out
+ * and the smallest normal number taken off, infinities and NaNs are the least above the normal
+ * numbers, then comes zero, then the subnormal ones.
  */
 function pushOddLanes(u: UnitLowering, vector: number): void {
   const { body } = u;
@@ -411,13 +415,13 @@ function pushOddLanes(u: UnitLowering, vector: number): void {
   body.get(vector);
   body.i32Const(1);
   body.simd(WSIMD.I32_SHL);
-  pushWord(u, 0x01000000);
+  pushWord(u, 0x01000001);
   body.simd(WSIMD.I32_SUB);
   body.tee(moved);
-  pushWord(u, 0xfe000000 | 0);
+  pushWord(u, 0xfdffffff | 0);
   body.simd(WSIMD.I32_GE_U);
   body.get(moved);
-  pushWord(u, 0xff000000 | 0);
+  pushWord(u, 0xfeffffff | 0);
   body.simd(WSIMD.I32_EQ);
   body.simd(WSIMD.ANDNOT);
   body.releaseTyped(moved, WASM_TYPE.V128);

@@ -113,6 +113,9 @@ Deno.test("halves of vectors and the test for any bit agree with interp", () => 
   }
 });
 
+/** Factors whose product is just below the smallest normal number and rounds up to it. */
+const SINGLE_EDGE = [0x3f800001, 0x007fffff, 0x1fffffff, 0x20000000, 0x3f7fffff, 0x00800000];
+const DOUBLE_EDGE = [[-1, 0x1fffffff], [0, 0x20000000], [-1, 0x3fefffff], [0, 0x00100000]] as const;
 const SINGLES = [0, 1, 0x7fffff, 0x800000, 0x3f800000, 0x3fc00000, 0x4b000001, 0x4f000000]
   .concat([0x4effffff, 0x5f800000, 0x7f7fffff, 0x7f800000, 0x7fc00000, 0x7fa00001, 0x33800000]);
 const DOUBLES = [0n, 1n, 0xfffffffffffffn, 0x10000000000000n, 0x3ff0000000000000n]
@@ -122,6 +125,7 @@ const DOUBLES = [0n, 1n, 0xfffffffffffffn, 0x10000000000000n, 0x3ff0000000000000
 
 function single(rng: Rng): number {
   const sign = rng.chance(0.5) ? -0x80000000 : 0;
+  if (rng.chance(0.1)) return rng.pick(SINGLE_EDGE) | sign;
   if (rng.chance(0.4)) return rng.pick(SINGLES) | sign;
   if (rng.chance(0.3)) return 0x3f000000 + rng.below(0x8000000) | sign;
   return rng.word();
@@ -129,6 +133,10 @@ function single(rng: Rng): number {
 
 function double(rng: Rng): [number, number] {
   const sign = rng.chance(0.5) ? -0x80000000 : 0;
+  if (rng.chance(0.1)) {
+    const [low, high] = rng.pick(DOUBLE_EDGE);
+    return [low, high | sign];
+  }
   if (rng.chance(0.4)) {
     const bits = rng.pick(DOUBLES);
     return [Number(BigInt.asIntN(32, bits)), Number(bits >> 32n) | sign];
