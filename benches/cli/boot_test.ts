@@ -72,6 +72,7 @@ Deno.test("boot refuses what it cannot load, naming the file and the remedy", as
   try {
     const torn = `${dir}/torn.elf`;
     await Deno.writeFile(torn, (await Deno.readFile(`${IMAGES}loop.elf`)).subarray(0, 100));
+    await Deno.writeFile(`${dir}/empty`, new Uint8Array(0));
     const cases: readonly [string[], number, string][] = [
       [["--kernel", torn], 1, `${torn}: ELF fields e_phoff`],
       [["--kernel", `${IMAGES}loop.elf`, "--memory", "1"], 1, "give the machine more memory"],
@@ -79,6 +80,10 @@ Deno.test("boot refuses what it cannot load, naming the file and the remedy", as
       [[], 1, "--kernel FILE"],
       [["--kernel", `${IMAGES}loop.elf`, "--atomics", "cmpxch"], 2, "Did you mean cmpxchg?"],
       [["--kernel", `${IMAGES}loop.elf`, "--smp", "9"], 2, "1 to 8"],
+      [["--kernel", `${IMAGES}loop.elf`, "--disk", `${dir}/none`], 1, "give a raw disk image"],
+      [["--kernel", `${IMAGES}loop.elf`, "--disk", dir], 1, "is no file"],
+      [["--kernel", `${IMAGES}loop.elf`, "--disk", `${dir}/empty`], 1, "is empty"],
+      [["--kernel", `${IMAGES}loop.elf`, "--disk", "a.img,rw"], 2, "FILE,overlay"],
     ];
     for (const [args, code, message] of cases) {
       const end = await boot(...args);

@@ -9,7 +9,8 @@ const CTRL_A = 1;
 const RETRY_MS = 10;
 
 /** The keys, in words. */
-export const ESCAPE_HELP = "Ctrl-A x ends, Ctrl-A h shows this, Ctrl-A Ctrl-A types a Ctrl-A";
+export const ESCAPE_HELP =
+  "Ctrl-A x ends, Ctrl-A p presses the power key, Ctrl-A h shows this, Ctrl-A Ctrl-A types a Ctrl-A";
 
 /** A terminal that a guest's console can be connected to. */
 export interface Terminal {
@@ -61,12 +62,14 @@ export function attachTerminal(stop: () => void): Terminal {
   const raw = Deno.stdin.isTerminal();
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   let detached = false;
+  let machine: MachineConsole | undefined;
   if (raw) Deno.stdin.setRaw(true);
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const signal of signals) Deno.addSignalListener(signal, stop);
 
   const filter = new EscapeFilter((key) => {
     if (key === "x") stop();
+    else if (key === "p") machine?.pressPower();
     else if (key === "h") console.error(`\r\n${ESCAPE_HELP}\r`);
   });
   const pump = async (guest: MachineConsole): Promise<void> => {
@@ -84,6 +87,7 @@ export function attachTerminal(stop: () => void): Terminal {
 
   return {
     connect: (guest) => {
+      machine = guest;
       pump(guest).catch(() => {
         // Standard input has gone; the guest goes on without.
       });

@@ -18,8 +18,10 @@ export const NEVER: number = Number.MAX_SAFE_INTEGER;
 export const RTC_ALARM: number = MAX_VCPUS * 2;
 /** Slot by which the main thread announces console input. */
 export const UART_ALARM: number = RTC_ALARM + 1;
+/** Slot of the power key: pressed, and let go. */
+export const POWER_KEY_ALARM: number = UART_ALARM + 1;
 /** Number of slots. */
-export const ALARM_SLOTS: number = UART_ALARM + 1;
+export const ALARM_SLOTS: number = POWER_KEY_ALARM + 1;
 /** Bytes of the table: the sleeper's word, then the slots. */
 export const ALARM_BYTES: number = 64 + ALARM_SLOTS * 8;
 

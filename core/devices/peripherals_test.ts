@@ -1,12 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { UNGUARDED } from "./access_guard.ts";
-import { RTC_ALARM } from "./alarm_table.ts";
+import { NEVER, POWER_KEY_ALARM, RTC_ALARM } from "./alarm_table.ts";
 import { ConsoleRing } from "./console_ring.ts";
 import type { Device } from "./device.ts";
 import { FW_CFG_BYTES, FwCfg } from "./fw_cfg.ts";
 import { INPUT_CAPACITY, Pl011, PL011_BYTES } from "./pl011.ts";
 import { Pl031, PL031_BYTES } from "./pl031.ts";
 import { Pl061, PL061_BYTES } from "./pl061.ts";
+import { PowerKey } from "./power_key.ts";
 import { type DeviceBench, deviceBench, LineRecorder } from "./testing/bench.ts";
 import { emptyVirtioSlots } from "./virtio_mmio.ts";
 import { TIMER_HZ } from "./device.ts";
@@ -225,6 +226,30 @@ Deno.test("pl061 interrupts on edges until cleared and on levels while they hold
   assertEquals(level(), 1);
   device.setInput(3, 0);
   assertEquals(level(), 0);
+});
+
+Deno.test("the power key is held for a tenth of a second", () => {
+  const { views, arena, clock, alarms } = deviceBench(1);
+  const lines = new LineRecorder();
+  const place = { base: 0, spi: 7 };
+  const device = new Pl061(views, arena.allocate(PL061_BYTES), UNGUARDED, lines, place);
+  device.reset();
+  const key = new PowerKey(device, 3, alarms, clock);
+  const pin = (): number => device.read(0x3fc, 4, 0);
+  const run = (): number => alarms.runDue((slot) => slot === POWER_KEY_ALARM && key.alarm());
+  // Rising edges of pin 3 interrupt.
+  device.write(0x40c, 4, 8, 0);
+  device.write(0x410, 4, 8, 0);
+  run();
+  assertEquals(pin(), 0);
+  key.press();
+  run();
+  assertEquals([pin(), lines.levels.get("spi7")], [8, 1]);
+  clock.skipTo(clock.ticks() + 6_249_000);
+  run();
+  assertEquals(pin(), 8);
+  clock.skipTo(clock.ticks() + 2000);
+  assertEquals([run() === NEVER, pin()], [true, 0]);
 });
 
 Deno.test("fwCfg shows its signature and an empty directory", () => {

@@ -95,6 +95,11 @@ export class Pl061 implements Device {
     this.#updateLine();
   }
 
+  /** Whether input `pin` is driven high. */
+  input(pin: number): boolean {
+    return (this.#get(STATE.INPUT) & (1 << pin)) !== 0;
+  }
+
   /** Drives input `pin` from the board. Takes the device's lock: not for the thread that drains the console. */
   setInput(pin: number, level: number): void {
     this.#guard.lock(DEVICE_LOCK.GPIO, -1);

@@ -74,10 +74,12 @@ export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
   readonly tbCount?: number;
 }
 
-/** Input of the guest's console. */
+/** Input of the guest's console, and the machine's one key. */
 export interface MachineConsole {
   /** Types bytes; returns how many there was room for. */
   type(bytes: Uint8Array): number;
+  /** Presses the power key for a moment. */
+  pressPower(): void;
 }
 
 /** How a run ended. */
@@ -222,7 +224,10 @@ class Machine {
       ? undefined
       : setTimeout(() => this.#timeOut(timeoutSeconds), timeoutSeconds * 1000);
     const drainer = setInterval(() => this.#drain(), DRAIN_MS);
-    onStart?.({ type: (bytes) => this.#type(bytes) });
+    onStart?.({
+      type: (bytes) => this.#type(bytes),
+      pressPower: () => this.#devices.powerKey.press(),
+    });
     const start = performance.now();
     try {
       await this.#runThreads();

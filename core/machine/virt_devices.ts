@@ -4,7 +4,13 @@
  * @module
  */
 import { DEVICE_LOCK, DEVICE_LOCKS, LOCK_BYTES, perDeviceGuard } from "../devices/access_guard.ts";
-import { ALARM_BYTES, AlarmTable, RTC_ALARM, UART_ALARM } from "../devices/alarm_table.ts";
+import {
+  ALARM_BYTES,
+  AlarmTable,
+  POWER_KEY_ALARM,
+  RTC_ALARM,
+  UART_ALARM,
+} from "../devices/alarm_table.ts";
 import { DeviceBus } from "../devices/bus.ts";
 import { ConsoleRing } from "../devices/console_ring.ts";
 import type { Clock } from "../devices/device.ts";
@@ -20,11 +26,12 @@ import { Pl061, PL061_BYTES } from "../devices/pl061.ts";
 import type { VirtioConsole } from "../devices/virtio/console.ts";
 import type { DiskChannel } from "../devices/virtio/disk_channel.ts";
 import type { DmaHooks } from "../devices/virtio/guest_memory.ts";
+import { PowerKey } from "../devices/power_key.ts";
 import { VirtualClock } from "../devices/virtual_clock.ts";
 import { DEVICE_BYTES, type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
 import type { Views } from "../memory/views.ts";
 import { kick } from "../smp/kick.ts";
-import { BOARD } from "./board.ts";
+import { BOARD, POWER_KEY_PIN } from "./board.ts";
 import { Psci } from "./psci.ts";
 import type { VirtioConfig } from "./virtio_config.ts";
 import { makeVirtioDevices } from "./virtio_devices.ts";
@@ -37,6 +44,8 @@ export interface VirtDevices {
   readonly timers: GenericTimers;
   /** Deadlines that the timer thread waits for. */
   readonly alarms: AlarmTable;
+  /** The power key. */
+  readonly powerKey: PowerKey;
   /** The guest's console. */
   readonly uart: Pl011;
   /** What the guest wrote and the main thread has not yet taken. */
@@ -109,6 +118,7 @@ export function makeVirtDevices(
   const uart = new Pl011(views, uartState, console, alarms, guard, gic, BOARD.uart);
   const rtc = new Pl031(views, rtcState, clock, alarms, guard, gic, BOARD.rtc);
   const gpio = new Pl061(views, gpioState, guard, gic, BOARD.gpio);
+  const powerKey = new PowerKey(gpio, POWER_KEY_PIN, alarms, clock);
   const virtio = makeVirtioDevices({
     views,
     layout,
@@ -137,6 +147,7 @@ export function makeVirtDevices(
     bus,
     timers,
     alarms,
+    powerKey,
     uart,
     console,
     virtioConsole: virtio.console,
@@ -148,6 +159,7 @@ export function makeVirtDevices(
     alarm: (slot) => {
       if (slot === RTC_ALARM) rtc.alarm();
       else if (slot === UART_ALARM) uart.alarm();
+      else if (slot === POWER_KEY_ALARM) powerKey.alarm();
       else timers.alarm(slot);
     },
   };
