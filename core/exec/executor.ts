@@ -129,7 +129,9 @@ export class Executor {
   #findSlow(env: number, pc: number, flags: number): number {
     const { softmmu, cache, cpu } = this.#p;
     const host = softmmu.translateFetch(env, pc);
-    const spans = host !== 0 && cpu.spansPages(this.#fetcher(pc, host, 0), pc, flags);
+    // Only an instruction in the page's last bytes can; the look-up is too frequent to ask for all.
+    const spans = host !== 0 && (pc & (PAGE_SIZE - 1)) > PAGE_SIZE - 4 &&
+      cpu.spansPages(this.#fetcher(pc, host, 0), pc, flags);
     // The next page, for an instruction that ends there.
     const second = spans ? softmmu.translateFetch(env, pc + PAGE_SIZE & PAGE_MASK, pc) : 0;
     if (host === 0 || spans && second === 0) {
