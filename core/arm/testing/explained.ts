@@ -198,6 +198,14 @@ const EXPLANATIONS: readonly Explanation[] = [
         /^(rfe|srs)$/.test(run.handler)),
   },
   {
+    reason:
+      "behind a conditional BX PC the oracle runs on, into what follows the case: Thumb code, " +
+      "which is not defined as A32",
+    applies: (run) =>
+      run.handler === "bx" && run.f.m === 15 && inItBlock(run.it) &&
+      stops(run, "undefined", "done"),
+  },
+  {
     reason: "the oracle leaves its emulation at WFE and YIELD, whatever their should-be-zero bits",
     applies: (run) => /^(wfe|yield|hint)$/.test(run.handler) && stops(run, "undefined", "done"),
   },
