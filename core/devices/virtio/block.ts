@@ -3,7 +3,7 @@
  * @module
  */
 import { DISK_BUFFER_BYTES, DISK_OP, type DiskPort } from "./disk_channel.ts";
-import { chains, type DeviceSide, type VirtioModel } from "./model.ts";
+import { chains, type ServedDevice, type VirtioModel } from "./model.ts";
 import type { Chain, SplitQueue } from "./split_queue.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 
@@ -65,7 +65,7 @@ class BlockServer {
   }
 
   /** The last writable byte of a request takes the answer. One that has none gets none. */
-  serve(side: DeviceSide, index: number, chain: Chain): void {
+  serve(side: ServedDevice, index: number, chain: Chain): void {
     const queue = side.queue(index);
     const header = new Uint8Array(HEADER_BYTES);
     if (chain.writableBytes === 0 || queue.read(chain, 0, header) < HEADER_BYTES) {
@@ -79,7 +79,7 @@ class BlockServer {
   }
 
   #perform(
-    side: DeviceSide,
+    side: ServedDevice,
     queue: SplitQueue,
     chain: Chain,
     header: DataView,

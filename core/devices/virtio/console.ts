@@ -5,7 +5,7 @@
  * @module
  */
 import type { Views } from "../../memory/views.ts";
-import { chains, type DeviceSide, type VirtioModel } from "./model.ts";
+import { chains, type ServedDevice, type VirtioModel } from "./model.ts";
 
 /** Bytes of input that can wait. */
 export const CONSOLE_INPUT_BYTES = 4096;
@@ -77,7 +77,7 @@ export class VirtioConsole implements VirtioModel {
   }
 
   /** See VirtioModel. */
-  notify(index: number, side: DeviceSide): void {
+  notify(index: number, side: ServedDevice): void {
     switch (index) {
       case QUEUE.INPUT:
         return this.#giveInput(side);
@@ -91,7 +91,7 @@ export class VirtioConsole implements VirtioModel {
   }
 
   /** See VirtioModel: there is input. */
-  work(side: DeviceSide): void {
+  work(side: ServedDevice): void {
     this.#giveInput(side);
   }
 
@@ -114,7 +114,7 @@ export class VirtioConsole implements VirtioModel {
     return (into - Atomics.load(this.#u32, this.#word + STATE.OUT)) >>> 0;
   }
 
-  #giveInput(side: DeviceSide): void {
+  #giveInput(side: ServedDevice): void {
     while (this.#waiting() > 0 && !side.ended) {
       const queue = side.queue(QUEUE.INPUT);
       const chain = queue.take();
@@ -130,7 +130,7 @@ export class VirtioConsole implements VirtioModel {
     }
   }
 
-  #takeOutput(side: DeviceSide): void {
+  #takeOutput(side: ServedDevice): void {
     const queue = side.queue(QUEUE.OUTPUT);
     const piece = new Uint8Array(PIECE);
     for (const chain of chains(side, QUEUE.OUTPUT)) {
@@ -151,7 +151,7 @@ export class VirtioConsole implements VirtioModel {
     this.#u32[this.#word + STATE.MESSAGES_IN] = into + 1;
   }
 
-  #giveMessages(side: DeviceSide): void {
+  #giveMessages(side: ServedDevice): void {
     const queue = side.queue(QUEUE.TO_DRIVER);
     const counts = this.#word + STATE.MESSAGES_OUT;
     while (this.#u32[counts] !== this.#u32[this.#word + STATE.MESSAGES_IN]) {
@@ -169,7 +169,7 @@ export class VirtioConsole implements VirtioModel {
     }
   }
 
-  #takeMessages(side: DeviceSide): void {
+  #takeMessages(side: ServedDevice): void {
     const queue = side.queue(QUEUE.FROM_DRIVER);
     const bytes = new Uint8Array(MESSAGE_BYTES);
     const message = new DataView(bytes.buffer);

@@ -5,7 +5,7 @@
 import type { Chain, SplitQueue } from "./split_queue.ts";
 
 /** The transport as the device sees it while one of its queues is served. */
-export interface DeviceSide {
+export interface ServedDevice {
   /** Base address of the vCPU that serves it. */
   readonly env: number;
   /** One of the device's queues. */
@@ -31,13 +31,13 @@ export interface VirtioModel {
   /** The driver has reset the device. */
   reset(): void;
   /** The driver says that a queue has new chains. May throw RingError. */
-  notify(index: number, side: DeviceSide): void;
+  notify(index: number, side: ServedDevice): void;
   /** Something has come from outside the guest (GLOBAL.DEVICE_WORK). May throw RingError. */
-  work?(side: DeviceSide): void;
+  work?(side: ServedDevice): void;
 }
 
 /** Takes every available chain of a queue in turn. */
-export function* chains(side: DeviceSide, index: number): Generator<Chain> {
+export function* chains(side: ServedDevice, index: number): Generator<Chain> {
   const queue = side.queue(index);
   while (!side.ended) {
     const chain = queue.take();

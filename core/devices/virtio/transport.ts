@@ -8,7 +8,7 @@ import { GLOBAL, type MachineLayout, vcpuBase } from "../../memory/machine_layou
 import type { Views } from "../../memory/views.ts";
 import type { Device, InterruptSink } from "../device.ts";
 import type { GuestMemory } from "./guest_memory.ts";
-import type { DeviceSide, VirtioModel } from "./model.ts";
+import type { ServedDevice, VirtioModel } from "./model.ts";
 import { FEATURE, INTERRUPT, MAGIC, REGISTER, STATUS, VENDOR } from "./registers.ts";
 import { legacyOffsets, QUEUE_BYTES, QUEUE_STATE, RingError, SplitQueue } from "./split_queue.ts";
 
@@ -303,7 +303,7 @@ export class VirtioTransport implements Device {
   }
 
   /** Lets the device act, unless its driver has broken a ring; call with the lock held. */
-  #serve(vcpu: number, action: (side: DeviceSide) => void): void {
+  #serve(vcpu: number, action: (side: ServedDevice) => void): void {
     if (this.#get(STATE.BROKEN) !== 0) return;
     const { views, layout } = this.#p;
     const env = vcpuBase(layout, vcpu);
