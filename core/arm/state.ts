@@ -80,6 +80,8 @@ export const CP = {
   PMCCNTR: 0x188,
   /** DACR as the TLB of user code knows it: brought up to date when user code is entered. */
   USER_DACR: 0x190,
+  /** DBGDSCR, then what was written to the breakpoint and watchpoint registers: 21 words. */
+  DEBUG: 0x194,
 } as const;
 
 /** Offsets of the vector and floating-point state, which lies in VECTOR_STATE (vcpu_layout.ts). */

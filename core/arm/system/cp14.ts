@@ -1,6 +1,6 @@
 /**
- * Coprocessor 14: debug registers of a core whose debugger is absent (breakpoints and watchpoints
- * keep nothing and never hit), and ThumbEE's two registers.
+ * Coprocessor 14: debug registers that keep what is written, as a kernel that looks for them expects,
+ * but breakpoints and watchpoints that never hit; and ThumbEE's two registers.
  * @module
  */
 import { CP } from "../state.ts";
@@ -16,8 +16,11 @@ function absent(name: string, place: CpPlace): CpRegister {
 
 function comparators(): CpRegister[] {
   const rows: CpRegister[] = [];
+  let slot = CP.DEBUG + 4;
   const add = (name: string, count: number, op2: number) => {
-    for (let i = 0; i < count; i++) rows.push(absent(`${name}${i}`, [14, 0, 0, i, op2]));
+    for (let i = 0; i < count; i++, slot += 4) {
+      rows.push(cpRow(`${name}${i}`, [14, 0, 0, i, op2], "", "rw", { slot }));
+    }
   };
   add("DBGBVR", BREAKPOINTS, 4);
   add("DBGBCR", BREAKPOINTS, 5);
@@ -29,8 +32,8 @@ function comparators(): CpRegister[] {
 /** The rows. */
 export const CP14_REGISTERS: readonly CpRegister[] = [
   cpRow("DBGDIDR", [14, 0, 0, 0, 0], "r", "r", { constant: 0x3515f021 }),
-  cpRow("DBGDSCRint", [14, 0, 0, 1, 0], "r", "r", { constant: 0 }),
-  absent("DBGDSCRext", [14, 0, 0, 2, 2]),
+  cpRow("DBGDSCRint", [14, 0, 0, 1, 0], "r", "r", { slot: CP.DEBUG }),
+  cpRow("DBGDSCRext", [14, 0, 0, 2, 2], "", "rw", { slot: CP.DEBUG }),
   absent("DBGVCR", [14, 0, 0, 7, 0]),
   cpRow("DBGDRAR", [14, 0, 1, 0, 0], "r", "r", { constant: 0 }),
   cpRow("DBGDSAR", [14, 0, 2, 0, 0], "r", "r", { constant: 0 }),

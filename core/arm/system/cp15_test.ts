@@ -280,3 +280,15 @@ Deno.test("the cycle counter runs only while it is enabled and keeps its count",
   f.ticks = 1001;
   assertEquals(cycles(), 16);
 });
+
+Deno.test("debug registers keep what is written, each in a word of its own", () => {
+  const f = new Fixture();
+  const places: Place[] = [[14, 0, 0, 2, 2]];
+  for (const [count, op2] of [[6, 4], [6, 5], [4, 6], [4, 7]]) {
+    for (let n = 0; n < count; n++) places.push([14, 0, 0, n, op2]);
+  }
+  places.forEach((place, n) => write(f, place, 0x8000 + n));
+  assertEquals(places.map((place) => read(f, place)), places.map((_, n) => 0x8000 + n));
+  assertEquals(read(f, [14, 0, 0, 1, 0]), 0x8000, "DBGDSCRint shows DBGDSCRext");
+  assertEquals(f.left(), false);
+});
