@@ -6,6 +6,7 @@ import { randomBlock } from "./testing/random_ir.ts";
 import { Rng } from "./testing/rng.ts";
 import { testHelperTable } from "./testing/test_helpers.ts";
 import { IrVerifyError, verify } from "./verifier.ts";
+import { VCPU_STRIDE } from "../memory/vcpu_layout.ts";
 
 const helpers = testHelperTable();
 
@@ -106,7 +107,7 @@ Deno.test("verify rejects wrong if, else and end indices", () => {
 
 Deno.test("verify rejects aux words that the operation cannot have", () => {
   rejects("v0 = get state[0x2]\ngoto_ptr", "no such state slot");
-  rejects("v0 = get state[0x20000]\ngoto_ptr", "no such state slot");
+  rejects(`v0 = get state[0x${VCPU_STRIDE.toString(16)}]\ngoto_ptr`, "no such state slot");
   rejects("v0 = const 1\nv1 = guest_load.u64 v0\ngoto_ptr", "8 bytes does not fit");
   rejects("v0 = const 1\nw1 = guest_load64.u32 v0\ngoto_ptr", "4 bytes does not fit");
   rejects("v0 = const 1\nv1 = host_load.u32.seq v0\ngoto_ptr", "unknown bits");
