@@ -9,9 +9,14 @@ import { type Executor, failedRun, type RawRun, type RunRequest } from "./raw_ru
 /**
  * V8 flags of a cell's process. Deno's V8 checks the bounds of every WebAssembly access in code; the
  * machine's memory reserves all that a 32-bit address can reach, so the processor does it as well
- * (docs/rationale.md).
+ * (docs/rationale.md). Translated code never calls itself, so it needs no checks of the stack either, and
+ * there is nothing to inline in it (docs/performance.md).
  */
-export const CELL_FLAGS: readonly string[] = ["--no-wasm-bounds-checks"];
+export const CELL_FLAGS: readonly string[] = [
+  "--no-wasm-bounds-checks",
+  "--no-wasm-stack-checks",
+  "--no-wasm-inlining",
+];
 
 /** Time a cell process has beyond its run's own limit before it is killed. */
 const GRACE_SECONDS = 3;

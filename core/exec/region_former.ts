@@ -6,7 +6,7 @@
  * @module
  */
 import type { RegionEdge, UnitSite } from "../backends/wasm/region_plan.ts";
-import { jumpTargetsOffset, PAGE_MASK } from "../memory/vcpu_layout.ts";
+import { JUMP_TARGETS, jumpTargetsOffset, PAGE_MASK } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
 import { type BlockExit, blockExits } from "./block_exits.ts";
 import { CodeCache } from "./code_cache.ts";
@@ -18,7 +18,7 @@ const MAX_WORDS = 16000;
 /** Most calls that are followed into each other. */
 const MAX_DEPTH = 6;
 /** Most places that a jump to a computed address is expected to lead to. */
-const MAX_TARGETS = 4;
+const MAX_TARGETS = 8;
 /** Most blocks that are looked at for the head of the loop around a block. */
 const MAX_EXPLORED = 256;
 
@@ -84,7 +84,7 @@ export class RegionFormer {
   /** Guest addresses that jumps of block `id` went to, as far as they have been noted. */
   targets(env: number, id: number): number[] {
     const at = (env + jumpTargetsOffset(id)) >>> 2;
-    const noted = [...new Set(this.#i32.subarray(at, at + 4))];
+    const noted = [...new Set(this.#i32.subarray(at, at + JUMP_TARGETS))];
     return noted.filter((pc) => pc !== 0 && this.resolve(env, id, pc) !== 0).slice(0, MAX_TARGETS);
   }
 

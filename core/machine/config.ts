@@ -28,9 +28,9 @@ export interface ExecConfig {
 /** Measured defaults; docs/rationale.md says how. */
 export const DEFAULT_EXEC: ExecConfig = {
   backend: "wasm",
-  hotRuns: 8,
-  batch: 16,
-  regionSamples: 3,
+  hotRuns: 30,
+  batch: 128,
+  regionSamples: 8,
   sampleInsns: 100_000,
   maxInsns: 64,
   verifyIr: false,

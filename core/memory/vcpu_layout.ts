@@ -6,7 +6,7 @@
  */
 
 /** Bytes reserved for one vCPU. */
-export const VCPU_STRIDE: number = 0x24000;
+export const VCPU_STRIDE: number = 0x28000;
 
 /** First byte and size of the front end's architecture state. */
 export const ARCH_STATE: { readonly offset: number; readonly bytes: number } = {
@@ -115,16 +115,18 @@ export const VCPU = {
   /** Jump cache: JUMP_CACHE_ENTRIES entries. */
   JUMP_CACHE: 0x10000,
   JUMP_CACHE_BYTES: 0x10000,
-  /** Where jumps went: JUMP_TARGET_SETS sets of four guest addresses, hashed by block id. */
+  /** Where jumps went: JUMP_TARGET_SETS sets of guest addresses, hashed by block id. */
   JUMP_TARGETS: 0x20000,
 } as const;
 
 /** Number of sets of jump targets. */
-export const JUMP_TARGET_SETS = 1024;
+export const JUMP_TARGET_SETS = 512;
+/** Guest addresses in a set, a power of two. */
+export const JUMP_TARGETS = 16;
 
-/** Offset from a vCPU's base of the four guest addresses that jumps of block `id` last went to. */
+/** Offset from a vCPU's base of the guest addresses that jumps of block `id` went to. */
 export function jumpTargetsOffset(id: number): number {
-  return VCPU.JUMP_TARGETS + (id & (JUMP_TARGET_SETS - 1)) * 16;
+  return VCPU.JUMP_TARGETS + (id & (JUMP_TARGET_SETS - 1)) * 4 * JUMP_TARGETS;
 }
 
 /** Value of EXIT_REQUEST when set: the sign bit, so that `(budget | request) < 0` tests both. */

@@ -22,7 +22,7 @@ import { allocateShared, type Views, viewsOf } from "../../memory/views.ts";
 
 /** Where everything lies in a test host. */
 export const TEST_LAYOUT = {
-  env: 0x18000,
+  env: 0x14000,
   /** Host scratch memory for host-level operations. */
   scratch: 0x40000,
   scratchBytes: 0x1000,

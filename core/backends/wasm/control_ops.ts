@@ -4,7 +4,12 @@
  */
 import { TERMINATOR } from "../../ir/op_facts.ts";
 import { EXIT, INSN_WORDS } from "../../ir/ops.ts";
-import { JUMP_CACHE_ENTRIES, jumpTargetsOffset, VCPU } from "../../memory/vcpu_layout.ts";
+import {
+  JUMP_CACHE_ENTRIES,
+  JUMP_TARGETS,
+  jumpTargetsOffset,
+  VCPU,
+} from "../../memory/vcpu_layout.ts";
 import { BUDGET_LOCAL, ENV, SLOW_COUNT, TYPE } from "./abi.ts";
 import type { Handler, UnitLowering } from "./lowering.ts";
 import { UNCACHED_BIT } from "./scan.ts";
@@ -125,7 +130,7 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
     body.release(index, false);
   },
 
-  // Where it goes is noted for region forming, at one of four places that the budget picks.
+  // Where it goes is noted for region forming, at one of several places that the budget picks.
   // Table entry 0 returns EXIT.LOOKUP, so that a jump cache miss is a jump there.
   goto_ptr(u) {
     const { body, state } = u;
@@ -134,7 +139,7 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
     const pc = body.allocate(false);
     const entry = body.allocate(false);
     body.get(BUDGET_LOCAL);
-    body.i32Const(3);
+    body.i32Const(JUMP_TARGETS - 1);
     body.op(W.I32_AND);
     body.i32Const(2);
     body.op(W.I32_SHL);
