@@ -8,6 +8,7 @@ import { runMachine } from "../../core/machine/machine.ts";
 import { type Command, type Parsed, runCommand, UserError } from "./command.ts";
 import { chosenStrategy, strategyOption } from "./strategy_options.ts";
 import { attachTerminal, ESCAPE_HELP } from "./terminal.ts";
+import { TRACE_OPTIONS, traceOptions } from "./trace_options.ts";
 import { VIRTIO_OPTIONS, virtioOptions } from "./virtio_options.ts";
 
 const MIB = 1024 * 1024;
@@ -57,6 +58,7 @@ export const BOOT: Command = {
       standard: "Kernel panic",
     },
     ...VIRTIO_OPTIONS,
+    ...TRACE_OPTIONS,
     { name: "virtual-time", type: "flag", help: "Time passes with guest instructions only." },
     { name: "stats", type: "flag", help: "Show the counters of every vCPU at the end." },
   ],
@@ -90,6 +92,7 @@ async function machineOptions(parsed: Parsed): Promise<MachineOptions> {
   const initrd = parsed.text("initrd");
   const dtb = parsed.text("dtb");
   const timeout = parsed.number("timeout");
+  const trace = traceOptions(parsed);
   return {
     kernel: await readFile(kernel, "kernel"),
     name: kernel,
@@ -103,6 +106,7 @@ async function machineOptions(parsed: Parsed): Promise<MachineOptions> {
     virtualTime: parsed.flag("virtual-time"),
     panicText: parsed.text("panic") ?? "Kernel panic",
     virtio: virtioOptions(parsed),
+    ...(trace === undefined ? {} : { trace }),
     ...(append === undefined ? {} : { append }),
     ...(initrd === undefined ? {} : { initrd: await readFile(initrd, "initrd") }),
     ...(dtb === undefined ? {} : { deviceTree: await readFile(dtb, "dtb") }),

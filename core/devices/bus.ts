@@ -76,6 +76,13 @@ export class DeviceBus implements DeviceSide {
     return this.#find(physical) !== undefined;
   }
 
+  /** Device and offset of a physical address in words, such as `pl011+0x18`. */
+  describe(physical: number): string {
+    const device = this.#find(physical)?.device;
+    if (device === undefined) return "nothing";
+    return `${device.name}+0x${((physical >>> 0) - device.base).toString(16)}`;
+  }
+
   /** Reads 1, 2 or 4 bytes; 0 where nothing answers. */
   readDevice(physical: number, size: number, vcpu: number): number {
     const found = this.#find(physical);

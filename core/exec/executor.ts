@@ -19,6 +19,7 @@ import type { FutexMutex } from "../smp/futex_mutex.ts";
 import type { CodeCache } from "./code_cache.ts";
 import { TB } from "./code_cache_layout.ts";
 import { COUNTER, type CounterSink } from "../memory/counters.ts";
+import type { ExecObserver } from "./exec_observer.ts";
 import type { GuestCpu } from "./guest_cpu.ts";
 import { RegionFormer } from "./region_former.ts";
 import type { Translator } from "./translator.ts";
@@ -63,6 +64,8 @@ export interface ExecutorParts {
   readonly rendezvous: ((env: number) => void) | null;
   /** The exception vector at `pc` cannot be fetched, so that the vCPU makes no progress. */
   readonly stuck: (env: number, pc: number) => void;
+  /** Hears of blocks; none unless something is traced. */
+  readonly observer?: ExecObserver;
 }
 
 /** Samples that a block waits after a region was formed around it and it runs in the first tier still. */
@@ -81,6 +84,8 @@ export class Executor {
   readonly #interp: InterpRunner;
   readonly #wasm: WasmRunner | null;
   readonly #modules: ModuleBuilder;
+  /** Whether every block returns here, because the observer wants to hear of it. */
+  readonly #everyBlock: boolean;
   #generation: number;
   /** IR of the blocks this thread interprets, by id. */
   #irs: IrBlock[] = [];
@@ -103,6 +108,7 @@ export class Executor {
       ? new WasmRunner(parts.backend, parts.layout.tbCount)
       : null;
     this.#modules = new ModuleBuilder({ helpers: parts.backend.helpers });
+    this.#everyBlock = parts.observer?.everyBlock ?? false;
     this.#generation = parts.cache.generation;
     this.#former = new RegionFormer(parts.cache, parts.views);
   }
@@ -200,7 +206,9 @@ export class Executor {
       // the bytes that told how many pages there are were changed before the first guard.
       if (!pages.every((page) => hasPageFlag(views, layout, page, "code"))) return 0;
       if (cpu.spansPages(fetch, pc, flags) !== (second !== 0)) return 0;
-      const { optimised } = translator.stages(cpu, pc, flags, fetch);
+      const stages = translator.stages(cpu, pc, flags, fetch);
+      const { optimised } = stages;
+      this.#p.observer?.translated(env, stages, flags, fetch);
       counters.add(env, COUNTER.blocksTranslated, 1);
       return cache.insert(optimised, physical, flags, this.#physical(second));
     } finally {
@@ -243,18 +251,28 @@ export class Executor {
 
   #runCompiled(wasm: WasmRunner, env: number, id: number): number {
     const { cache, counters } = this.#p;
-    cache.jumpCacheCompiled(env, id);
+    if (this.#everyBlock) this.#noteEntry(env, id, "wasm");
+    else cache.jumpCacheCompiled(env, id);
     const code = wasm.run(env, id);
     counters.add(env, COUNTER.dispatchedExits, 1);
     // A region says that it was one.
     if (code === EXIT.INTERRUPTED) this.#sampled = env;
     if ((code & 0x7f) === EXIT.INTERRUPTED) return EXIT.INTERRUPTED;
     if ((code & 0x7f) !== EXIT.CHAIN) return code;
+    if (this.#everyBlock) return EXIT.LOOKUP;
     const next = this.find(env);
     if (next !== 0 && this.#isCompiled(wasm, next)) {
       this.#chain(env, code >>> 8, (code >>> 7) & 1, next);
     }
     return EXIT.LOOKUP;
+  }
+
+  /** Tells the observer of a block that the vCPU's slice has room for. */
+  #noteEntry(env: number, id: number, tier: "interp" | "wasm"): void {
+    const insns = this.#p.cache.field(id, TB.GUEST_INSNS);
+    const runs = this.#i32[(env + VCPU.BUDGET) >>> 2] >= insns &&
+      this.#i32[(env + VCPU.EXIT_REQUEST) >>> 2] === 0;
+    if (runs) this.#p.observer!.entered(env, insns, tier);
   }
 
   #chain(env: number, from: number, slot: number, to: number): void {
@@ -269,6 +287,7 @@ export class Executor {
   #interpret(env: number, id: number): number {
     const { cache, policy, counters } = this.#p;
     const ir = this.#irs[id] ??= cache.ir(id);
+    if (this.#everyBlock) this.#noteEntry(env, id, "interp");
     const code = this.#interp.runBlock(env, ir);
     counters.add(env, COUNTER.blocksInterpreted, 1);
     if (this.#wasm !== null) {
@@ -301,7 +320,11 @@ export class Executor {
     const { cache, counters } = this.#p;
     const ids = [...new Set(cache.takePending())];
     if (ids.length === 0) return;
-    const units = planUnits(ids.map((id) => this.#site(id)));
+    const sites = ids.map((id) => this.#site(id));
+    const units = this.#everyBlock
+      ? sites.map((site) => [{ ...site, edges: [] }])
+      : planUnits(sites);
+    this.#p.observer?.compiled(env, units);
     const bytes = this.#modules.build(units);
     if (!cache.publishModule(bytes, ids)) return;
     for (const unit of units) cache.setRegion(unit[0].id, unit.map((site) => site.id));
@@ -317,7 +340,7 @@ export class Executor {
     const samples = cache.field(id, TB.SAMPLES) + 1;
     cache.setField(id, TB.SAMPLES, samples);
     const { regionSamples } = this.#p.policy;
-    if (regionSamples === 0 || samples < regionSamples) return;
+    if (this.#everyBlock || regionSamples === 0 || samples < regionSamples) return;
     mutex.lock(cache.lock, env);
     try {
       cache.setField(id, TB.SAMPLES, -REGION_PAUSE);
@@ -332,6 +355,7 @@ export class Executor {
     const { cache, counters } = this.#p;
     const region = this.#former.form(env, id);
     if (region === null) return;
+    this.#p.observer?.compiled(env, [region.sites]);
     const bytes = this.#modules.build([region.sites]);
     if (!cache.publishRegion(bytes, region.head, region.members)) return;
     counters.add(env, COUNTER.regionsFormed, 1);

@@ -28,6 +28,8 @@ export interface ServiceParts {
   readonly invalidation: CodeInvalidation;
   /** Drops the vCPU's reservation; the atomics strategy's `clear`. */
   readonly clearExclusive: (env: number) => void;
+  /** See ArmServices.faultLoop. */
+  readonly faultLoop: (env: number, pc: number) => void;
 }
 
 /** Whether TLB maintenance on other vCPUs than `env` may find something to drop. */
@@ -52,6 +54,7 @@ export function armServices(parts: ServiceParts): ArmServices {
   return {
     timer: devices.timers,
     clearExclusive: parts.clearExclusive,
+    faultLoop: parts.faultLoop,
     interruptsChanged: (env) => requestExit(i32, env),
     flushOtherTlbs: (env, request) => {
       if (anyOtherMayHold(views, layout, env, request)) {

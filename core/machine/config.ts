@@ -3,6 +3,7 @@
  * @module
  */
 import type { MachineLayout } from "../memory/machine_layout.ts";
+import type { TraceConfig } from "../trace/trace_config.ts";
 import type { VirtioConfig } from "./virtio_config.ts";
 
 /** How a machine executes guest code. */
@@ -69,6 +70,8 @@ export interface ThreadConfig {
   readonly virtualTime: boolean;
   /** The virtio devices. */
   readonly virtio: VirtioConfig;
+  /** What is traced; nothing without. */
+  readonly trace?: TraceConfig;
 }
 
 /** What a thread posts to the main thread. */

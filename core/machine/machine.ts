@@ -10,6 +10,8 @@ import { resetArm } from "../arm/system/reset.ts";
 import { CodeCache } from "../exec/code_cache.ts";
 import { planCodeCache } from "../exec/code_cache_layout.ts";
 import { type CounterName, SharedCounters } from "../memory/counters.ts";
+import { createTraceFile } from "../trace/trace_sink.ts";
+import type { TraceConfig } from "../trace/trace_config.ts";
 import { GLOBAL, type MachineLayout, planMachine, vcpuBase } from "../memory/machine_layout.ts";
 import { POWER_OFF, POWER_ON, VCPU } from "../memory/vcpu_layout.ts";
 import { allocateShared, type Views, viewsOf } from "../memory/views.ts";
@@ -70,6 +72,8 @@ export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
    * a guest error with that line as its message.
    */
   readonly panicText?: string;
+  /** What to trace; nothing without. Its file is made new. */
+  readonly trace?: TraceConfig;
   /** Translation block descriptors (a power of two); a small number forces flushes. */
   readonly tbCount?: number;
 }
@@ -136,6 +140,7 @@ export async function runMachine(options: MachineOptions): Promise<MachineResult
     ...(options.initrd === undefined ? {} : { initrd: options.initrd }),
     ...(options.deviceTree === undefined ? {} : { deviceTree: options.deviceTree }),
   });
+  if (options.trace?.file !== undefined) createTraceFile(options.trace.file);
   const machine = new Machine(options, strategies, kernel);
   return await machine.run();
 }
@@ -267,8 +272,7 @@ class Machine {
   }
 
   #timeOut(seconds: number): void {
-    const where = describeVcpus(this.#views, this.#layout);
-    const text = `The guest was still running after ${seconds} s. ${where}`;
+    const text = `The guest was still running after ${seconds} s.`;
     endMachine(this.#views, this.#layout, END.TIMEOUT, 0, text);
   }
 
@@ -290,6 +294,7 @@ class Machine {
       parallel: this.#parallel,
       virtualTime: options.virtualTime ?? false,
       virtio: this.#virtio,
+      ...(options.trace === undefined ? {} : { trace: options.trace }),
     });
     const ends = this.#threads.map((vcpus) => this.#start("./vcpu_worker.ts", config(vcpus)));
     if (!options.virtualTime) ends.push(this.#start("./timer_worker.ts", config([])));
@@ -362,9 +367,14 @@ class Machine {
         strexFailures: i32[(env + VCPU.STREX_FAILURES) >>> 2] >>> 0,
       };
     });
+    // Every vCPU has left translated code, so that its state is the one that it stopped in.
+    const where = describeVcpus(this.#views, this.#layout);
     // A guest may go on to reset itself after a panic.
     const panic = this.#watch?.found;
-    if (panic !== undefined) return { end: "guest-error", message: panic, seconds, counters };
-    return { end: END_NAMES[end.cause], message: end.text, seconds, counters };
+    if (panic !== undefined) {
+      return { end: "guest-error", message: `${panic}\n${where}`, seconds, counters };
+    }
+    const message = end.cause === END.TIMEOUT ? `${end.text}\n${where}` : end.text;
+    return { end: END_NAMES[end.cause], message, seconds, counters };
   }
 }

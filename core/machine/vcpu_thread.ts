@@ -26,9 +26,10 @@ import { kick } from "../smp/kick.ts";
 import { RunOnCpu } from "../smp/run_on_cpu.ts";
 import { WORK, type WorkItem } from "../smp/work_queue.ts";
 import { armServices } from "./arm_services.ts";
+import type { ThreadTrace } from "../trace/thread_trace.ts";
 import type { ThreadConfig } from "./config.ts";
 import { END, endMachine } from "./end_state.ts";
-import { describeVcpu, hex } from "./post_mortem.ts";
+import { deadVectorText, faultLoopText } from "./post_mortem.ts";
 import { makeVirtDevices, type VirtDevices } from "./virt_devices.ts";
 
 /** Work that only shows that its vCPU has been out of translated code. */
@@ -99,8 +100,15 @@ function virtualTime(devices: VirtDevices): VirtualTime | undefined {
   };
 }
 
-/** Builds the run loop of a thread; `run()` on it returns when the machine has ended. */
-export function makeVcpuThread(config: ThreadConfig, strategies: ThreadStrategies): VcpuLoop {
+/**
+ * Builds the run loop of a thread; `run()` on it returns when the machine has ended. `trace` is the
+ * thread's, when something is traced.
+ */
+export function makeVcpuThread(
+  config: ThreadConfig,
+  strategies: ThreadStrategies,
+  trace?: ThreadTrace,
+): VcpuLoop {
   const { layout, exec } = config;
   const views: Views = viewsOf(config.memory);
   const { i32 } = views;
@@ -115,7 +123,11 @@ export function makeVcpuThread(config: ThreadConfig, strategies: ThreadStrategie
       codeWrite: (env, host, size) => invalidation.codeWrite(env, host, size),
     },
   });
-  const bus = physicalBus(layout, devices);
+  const plainBus = physicalBus(layout, devices);
+  const bus = trace?.bus(plainBus, devices.bus) ?? plainBus;
+  const fail = (env: number, text: string): void => {
+    endMachine(views, layout, END.GUEST_FAULT, i32[(env + VCPU.INDEX) >>> 2], text);
+  };
   const cache = new CodeCache(views, layout, 0);
   const crossVcpu = new RunOnCpu(views, layout, (env, item) => {
     if (item.kind !== RENDEZVOUS.kind) applyTlbRequest(views, env, item.a);
@@ -131,23 +143,25 @@ export function makeVcpuThread(config: ThreadConfig, strategies: ThreadStrategie
     markWriteFlag: (page, on) => softmmu.markWriteFlag(page, "code", on),
     kick: (env) => kick(i32, env),
   });
+  const services = armServices({
+    views,
+    layout,
+    devices,
+    crossVcpu,
+    invalidation,
+    clearExclusive: (env) => runtime.clear(env),
+    faultLoop: (env, pc) => fail(env, faultLoopText(views, layout, env, pc)),
+  });
   const cpu = createArmCpu({
     views,
     bus,
     vcpus: layout.vcpus,
-    services: armServices({
-      views,
-      layout,
-      devices,
-      crossVcpu,
-      invalidation,
-      clearExclusive: (env) => runtime.clear(env),
-    }),
+    services: trace?.services(services) ?? services,
   });
   const softmmu: SoftMmu = new SoftMmu({
     views,
     layout,
-    guest: cpu.mmu,
+    guest: trace?.mmu(cpu.mmu) ?? cpu.mmu,
     bus,
     hooks: {
       codeWrite: (env, host, size) => invalidation.codeWrite(env, host, size),
@@ -216,16 +230,8 @@ export function makeVcpuThread(config: ThreadConfig, strategies: ThreadStrategie
     mutex,
     counters,
     policy: exec,
-    stuck: (env, pc) =>
-      endMachine(
-        views,
-        layout,
-        END.GUEST_FAULT,
-        i32[(env + VCPU.INDEX) >>> 2],
-        `The guest faulted and its exception vector at ${hex(pc)} is no memory that it could run ` +
-          `from. The fault was at ${hex(i32[(env + VCPU.EXCEPTION_PC) >>> 2])}; set VBAR or map ` +
-          `the vectors before anything can fault. ${describeVcpu(views, env)}`,
-      ),
+    stuck: (env, pc) => fail(env, deadVectorText(views, layout, env, pc)),
+    ...(trace === undefined ? {} : { observer: trace.observer(helpers) }),
     rendezvous: config.parallel ? (env) => crossVcpu.runOnAll(env, RENDEZVOUS) : null,
   });
   const time = virtualTime(devices);

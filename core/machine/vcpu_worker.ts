@@ -6,8 +6,10 @@ import process from "node:process";
 import { COUNTER, SharedCounters } from "../memory/counters.ts";
 import { vcpuBase } from "../memory/machine_layout.ts";
 import { viewsOf } from "../memory/views.ts";
+import { makeThreadTrace, type ThreadTrace } from "../trace/thread_trace.ts";
 import type { ThreadConfig, ThreadMessage } from "./config.ts";
 import { END, endMachine } from "./end_state.ts";
+import { describeVcpu } from "./post_mortem.ts";
 import { importStrategies } from "./strategies.ts";
 import { makeVcpuThread } from "./vcpu_thread.ts";
 
@@ -20,9 +22,11 @@ function threadCpuNs(): number {
 const post = (message: ThreadMessage): void => self.postMessage(message);
 
 self.onmessage = async ({ data }: MessageEvent<ThreadConfig>): Promise<void> => {
+  let trace: ThreadTrace | undefined;
   try {
     const strategies = await importStrategies(data.strategies, data.names);
-    const loop = makeVcpuThread(data, strategies);
+    trace = data.trace && makeThreadTrace(data.trace, viewsOf(data.memory), data.layout);
+    const loop = makeVcpuThread(data, strategies, trace);
     post({ kind: "ready" });
     const before = threadCpuNs();
     loop.run();
@@ -33,7 +37,11 @@ self.onmessage = async ({ data }: MessageEvent<ThreadConfig>): Promise<void> => 
   } catch (error) {
     const text = error instanceof Error ? error.stack ?? error.message : String(error);
     const views = viewsOf(data.memory);
-    endMachine(views, data.layout, END.THREAD_ERROR, data.vcpus[0], text);
+    const where = data.vcpus
+      .map((vcpu) => describeVcpu(views, data.layout, vcpuBase(data.layout, vcpu)));
+    const report = [`The thread of vCPU ${data.vcpus.join(", ")} failed.`, ...where, text];
+    endMachine(views, data.layout, END.THREAD_ERROR, data.vcpus[0], report.join("\n"));
   }
+  trace?.close();
   post({ kind: "done" });
 };

@@ -72,6 +72,9 @@ export const GLOBAL = {
   DEVICE_WORK: 0x010,
   /** Futex word that the timer thread waits on. */
   TIMER_WAKE: 0x040,
+  /** Lock around what threads write to the trace, and the bytes that it has got so far. */
+  TRACE_LOCK: 0x080,
+  TRACE_BYTES: 0x084,
   /** Exclusive sections: 256 bytes owned by core/smp/exclusive.ts. */
   EXCLUSIVE: 0x100,
   /** Text of the error that ended the machine: length word, then UTF-8 (2 KiB). */

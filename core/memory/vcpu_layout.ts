@@ -79,6 +79,14 @@ export const VCPU = {
   SUSPENDED: 0x614,
   /** Guest address at which the last exception was taken whose vector could be fetched. */
   EXCEPTION_PC: 0x618,
+  /** Of the same exception: its number (core/arm/system/last_exception.ts), CPSR before, FSR and FAR. */
+  EXCEPTION_KIND: 0x690,
+  EXCEPTION_CPSR: 0x694,
+  EXCEPTION_FSR: 0x698,
+  EXCEPTION_FAR: 0x69c,
+  /** Faults in a row at NESTED_PC that were taken in the mode that handles them. */
+  NESTED_FAULTS: 0x6a0,
+  NESTED_PC: 0x6a4,
   /** Cumulative exceptions of the floating-point operations: FPSCR bits 0-4 and 7. */
   FP_FLAGS: 0x620,
   /** 0 once FP_FLAGS has the inexact flag, -1 before: then inexact results must be noticed. */

@@ -7,6 +7,12 @@ import { VCPU } from "../../memory/vcpu_layout.ts";
 import { ARM, CP, reg } from "../state.ts";
 import { enterUser } from "./domains.ts";
 import { faultFormat } from "./fault_status.ts";
+import {
+  countNestedFault,
+  forgetNestedFaults,
+  isNestedFault,
+  keepException,
+} from "./last_exception.ts";
 import { bankOf, currentMode, MODE, PSR, readCpsr, readSpsr, writeCpsr } from "./psr.ts";
 import { SCTLR } from "./sctlr.ts";
 import type { ArmContext } from "./services.ts";
@@ -78,8 +84,14 @@ export function takeException(
   i32[((env + ARM.SPSR) >>> 2) + bankOf(mode)] = old;
   const base = (sctlr & SCTLR.V) !== 0 ? 0xffff0000 : i32[(env + CP.VBAR) >>> 2];
   i32[(env + VCPU.PC) >>> 2] = base + vector;
-  // A vector that cannot be fetched aborts in turn: what led there is worth remembering.
-  if ((pc - base) >>> 0 >= VECTORS_BYTES) i32[(env + VCPU.EXCEPTION_PC) >>> 2] = pc;
+  // A vector or a handler that faults does so in turn: what led there is worth remembering.
+  if (isNestedFault(name, old, mode)) {
+    if (countNestedFault(i32, env, pc)) cx.services.faultLoop(env, pc);
+  } else if ((pc - base) >>> 0 >= VECTORS_BYTES) {
+    keepException(i32, env, name, pc, old);
+    forgetNestedFaults(i32, env);
+  }
+  cx.services.exceptionTaken?.(env, name, pc, old);
   cx.services.clearExclusive(env);
   cx.views.f64[((env + VCPU.COUNTERS) >>> 3) + COUNTER.exceptions]++;
 }
@@ -105,10 +117,13 @@ export function raiseBreakpoint(cx: ArmContext, env: number, pc: number): void {
 export function returnTo(cx: ArmContext, env: number, pc: number, cpsr: number): void {
   const { i32 } = cx.views;
   const thumb = (cpsr & PSR.T) !== 0;
+  const { exceptionReturned } = cx.services;
+  const old = exceptionReturned === undefined ? 0 : readCpsr(i32, env);
   writeCpsr(i32, env, cpsr, PSR.ALL);
   if (currentMode(i32, env) === MODE.USR) enterUser(cx, env);
   i32[(env + VCPU.PC) >>> 2] = pc & (thumb ? ~1 : ~3);
   i32[(env + VCPU.LEAVE) >>> 2] = 1;
+  exceptionReturned?.(env, old);
   cx.services.clearExclusive(env);
   announceInterrupts(cx, env);
 }

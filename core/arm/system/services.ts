@@ -5,6 +5,7 @@
 import type { GenericTimers } from "../../devices/generic_timer.ts";
 import type { PhysicalBus } from "../../memory/guest_mmu.ts";
 import type { Views } from "../../memory/views.ts";
+import type { ExceptionName } from "./exceptions.ts";
 
 /** What the system registers need of the generic timers. */
 export type TimerPort = Pick<
@@ -40,6 +41,15 @@ export interface ArmServices {
    * guest takes an Undefined Instruction exception then.
    */
   hypervisorCall(env: number): boolean;
+  /**
+   * The vCPU does nothing any more but fault at `pc`, the code that handles the fault: it will never
+   * get further.
+   */
+  faultLoop(env: number, pc: number): void;
+  /** Hears of every exception just taken, with the CPSR before it; none unless traced. */
+  exceptionTaken?(env: number, name: ExceptionName, pc: number, cpsr: number): void;
+  /** Hears of every exception return to the vCPU's pc, with the CPSR before it. */
+  exceptionReturned?(env: number, cpsr: number): void;
 }
 
 /** Everything the system half is made of. */

@@ -157,6 +157,7 @@ export class Fixture {
         this.views.i32[(env + reg(0)) >>> 2] = 7;
         return this.answersCalls;
       },
+      faultLoop: (_env, pc) => note(`faultLoop ${(pc >>> 0).toString(16)}`),
     };
   }
 }
