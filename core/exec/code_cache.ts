@@ -34,12 +34,14 @@ export class CodeCache {
   /** Where its parts lie, relative to `base`. */
   readonly plan: CodeCacheLayout;
   readonly #i32: Int32Array;
+  readonly #u8: Uint8Array;
   readonly #layout: MachineLayout;
   readonly #pageBlocks: number;
 
   /** `index` is the number of the cache: 0, or the vCPU's when each has its own. */
   constructor(views: Views, layout: MachineLayout, index: number) {
     this.#i32 = views.i32;
+    this.#u8 = views.u8;
     this.#layout = layout;
     this.plan = planCodeCache(layout.tbCount);
     this.base = layout.codeCache + index * layout.codeCacheBytes;
@@ -143,7 +145,7 @@ export class CodeCache {
     i32[header + (HEADER.IR_USED >> 2)] = used + bytes;
     const ir = this.base + this.plan.ir + used;
     i32.set(block.code, ir >>> 2);
-    new Uint8Array(i32.buffer, ir + block.code.length * 4, block.types.length).set(block.types);
+    this.#u8.set(block.types, ir + block.code.length * 4);
 
     const w = this.tb(id) >>> 2;
     i32.fill(0, w, w + (TB.BYTES >> 2));
@@ -187,7 +189,7 @@ export class CodeCache {
       guestInsns: i32[w + (TB.GUEST_INSNS >> 2)],
       guestBytes: i32[w + (TB.GUEST_BYTES >> 2)],
       code: i32.subarray(ir >>> 2, (ir >>> 2) + words),
-      types: new Uint8Array(i32.buffer, ir + words * 4, i32[w + (TB.TEMPS >> 2)]),
+      types: this.#u8.subarray(ir + words * 4, ir + words * 4 + i32[w + (TB.TEMPS >> 2)]),
     };
   }
 

@@ -12,7 +12,7 @@ import { Optimiser } from "../ir/passes/optimise.ts";
 import { verify } from "../ir/verifier.ts";
 import type { GuestCpu, TranslateOptions } from "./guest_cpu.ts";
 
-/** A block after each stage, for listings. */
+/** A block after each stage; gone when its translator makes the next one. */
 export interface Stages {
   /** As the front end emits it. */
   readonly front: IrBlock;
@@ -53,11 +53,11 @@ export class Translator {
   ): Stages {
     this.#builder.begin(pc);
     cpu.translate(this.#builder, pc, flags, fetch, this.#options);
-    const front = this.#builder.finish();
+    const front = this.#builder.borrow();
     if (this.#check) verify(front);
     const expanded = this.#expander.expand(front);
     if (this.#check) verify(expanded, { expanded: true });
-    const optimised = this.#optimiser.optimise(expanded);
+    const optimised = this.#optimiser.optimiseOnce(expanded);
     if (this.#check) verify(optimised, { expanded: true });
     return { front, expanded, optimised };
   }

@@ -25,3 +25,8 @@ export interface IrBlock {
 export function blockLength(block: IrBlock): number {
   return block.code.length / INSN_WORDS;
 }
+
+/** A block with arrays of its own, of one whose arrays are used again. */
+export function copyBlock(block: IrBlock): IrBlock {
+  return { ...block, code: block.code.slice(), types: block.types.slice() };
+}

@@ -3,7 +3,7 @@
  * are branded by type, so that a mixed-up operand is a compile error.
  * @module
  */
-import type { IrBlock } from "./block.ts";
+import { copyBlock, type IrBlock } from "./block.ts";
 import type { HelperTable } from "./helper.ts";
 import { INSN_WORDS, NO_TEMP, OP, type RmwOp } from "./ops.ts";
 
@@ -44,12 +44,17 @@ export class IrBuilder {
 
   /** The block emitted so far. */
   finish(): IrBlock {
+    return copyBlock(this.borrow());
+  }
+
+  /** The block emitted so far, without a copy: `begin` and `emit` write over it. */
+  borrow(): IrBlock {
     return {
       pc: this.#pc,
       guestInsns: this.#guestInsns,
       guestBytes: this.#guestBytes,
-      code: this.#code.slice(0, this.#length * INSN_WORDS),
-      types: this.#types.slice(0, this.#temps),
+      code: this.#code.subarray(0, this.#length * INSN_WORDS),
+      types: this.#types.subarray(0, this.#temps),
     };
   }
 

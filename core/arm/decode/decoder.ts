@@ -3,7 +3,7 @@
  * list is made when it is first asked for, most fixed bits first.
  * @module
  */
-import { type Adjust, parseDetails } from "./details.ts";
+import { type Adjust, type MutableFields, parseDetails } from "./details.ts";
 import { conditionOf } from "./it_state.ts";
 import { type EncodingRow, FIELD_LETTERS, type FieldLetter, type Fields } from "./row.ts";
 
@@ -11,6 +11,8 @@ import { type EncodingRow, FIELD_LETTERS, type FieldLetter, type Fields } from "
 export interface FieldPart {
   /** The field. */
   readonly letter: FieldLetter;
+  /** Its place in FIELD_LETTERS. */
+  readonly index: number;
   /** Position of the lowest bit of the run in the word. */
   readonly shift: number;
   /** The bits of the run, at position 0. */
@@ -55,9 +57,47 @@ export interface Decoded<R extends EncodingRow = EncodingRow> {
   readonly fields: Fields;
 }
 
-const NO_FIELDS: Fields = Object.freeze(
-  Object.fromEntries([...FIELD_LETTERS].map((letter) => [letter, 0])),
-) as Fields;
+/** Values of the fields of the word that is being decoded, in the order of FIELD_LETTERS. */
+const SCRATCH = new Int32Array(FIELD_LETTERS.length);
+
+const CONDITION = FIELD_LETTERS.indexOf("c");
+
+/** Fields from {@linkcode SCRATCH}. Named stores: a good part of translation is spent here. */
+class ScratchFields implements MutableFields {
+  n = SCRATCH[0];
+  d = SCRATCH[1];
+  m = SCRATCH[2];
+  s = SCRATCH[3];
+  t = SCRATCH[4];
+  a = SCRATCH[5];
+  l = SCRATCH[6];
+  h = SCRATCH[7];
+  g = SCRATCH[8];
+  c = SCRATCH[9];
+  S = SCRATCH[10];
+  v = SCRATCH[11];
+  z = SCRATCH[12];
+  y = SCRATCH[13];
+  r = SCRATCH[14];
+  P = SCRATCH[15];
+  U = SCRATCH[16];
+  W = SCRATCH[17];
+  i = SCRATCH[18];
+  b = SCRATCH[19];
+  w = SCRATCH[20];
+  M = SCRATCH[21];
+  N = SCRATCH[22];
+  x = SCRATCH[23];
+  R = SCRATCH[24];
+  D = SCRATCH[25];
+  k = SCRATCH[26];
+  o = SCRATCH[27];
+  q = SCRATCH[28];
+  A = SCRATCH[29];
+  I = SCRATCH[30];
+  F = SCRATCH[31];
+  e = SCRATCH[32];
+}
 
 /**
  * Prepares a row.
@@ -94,6 +134,7 @@ export function encodingOf<R extends EncodingRow>(row: R): Encoding<R> {
       const position = widths.get(char) ?? 0;
       parts.push({
         letter: char as FieldLetter,
+        index: FIELD_LETTERS.indexOf(char),
         shift: bit,
         mask: 2 ** length - 1,
         position,
@@ -137,12 +178,13 @@ function exclusionOf(
 
 /** Values of an encoding's fields in `word`, which stands at a place with the IT state `it`. */
 export function fieldsOf(encoding: Encoding, word: number, it = 0): Fields {
-  const fields: Record<FieldLetter, number> = { ...NO_FIELDS };
-  fields.c = conditionOf(it);
-  for (const part of encoding.parts) {
-    if (part.position === 0) fields[part.letter] = 0;
-    fields[part.letter] |= ((word >>> part.shift) & part.mask) << part.position;
+  SCRATCH.fill(0);
+  SCRATCH[CONDITION] = conditionOf(it);
+  for (const { index, shift, mask, position } of encoding.parts) {
+    const bits = ((word >>> shift) & mask) << position;
+    SCRATCH[index] = position === 0 ? bits : SCRATCH[index] | bits;
   }
+  const fields = new ScratchFields();
   for (const adjust of encoding.adjust) adjust(fields, it);
   return fields;
 }

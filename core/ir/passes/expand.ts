@@ -3,22 +3,30 @@
  * the machine's strategies choose, while it copies the block.
  * @module
  */
-import { blockLength, type IrBlock } from "../block.ts";
+import { blockLength, copyBlock, type IrBlock } from "../block.ts";
 import { IrBuilder, type V32, type V64 } from "../builder.ts";
 import type { ExpandContext, SyncExpansion } from "../expansion.ts";
 import type { HelperTable } from "../helper.ts";
 import { BARRIER, INSN_WORDS, NO_TEMP, OP, OPS } from "../ops.ts";
 import { MEMOP } from "../../memory/memop.ts";
 
+/** What a strategy may have a say in. */
+const ACCESS_OPS: ReadonlySet<number> = new Set([
+  OP.guest_load,
+  OP.guest_load64,
+  OP.guest_store,
+  OP.guest_store64,
+]);
+
 /**
  * A copy of `block` without abstract operations. When vCPUs do not run in parallel, barriers vanish
  * whatever the strategy (the on-single-core rule). What a strategy emits is not expanded again.
  */
 export function expandSync(block: IrBlock, helpers: HelperTable, sync: SyncExpansion): IrBlock {
-  return new Expander(helpers, sync).expand(block);
+  return copyBlock(new Expander(helpers, sync).expand(block));
 }
 
-/** {@linkcode expandSync} for many blocks: its buffers are reused. */
+/** {@linkcode expandSync} for many blocks, without copies. */
 export class Expander {
   #source!: IrBlock;
   readonly #sync: SyncExpansion;
@@ -27,6 +35,8 @@ export class Expander {
   readonly #barriers: ExpandContext;
   /** Extra memop bits of every guest access. */
   readonly #accessBits: number;
+  /** By opcode: 1 for what is not copied as it is. */
+  readonly #expands: Uint8Array;
   /** Temporary of the copy for each temporary of the source. */
   #map: Int32Array = new Int32Array(512);
 
@@ -37,17 +47,31 @@ export class Expander {
     this.#b = b;
     this.#atomics = { ...sync.atomicsContext, b };
     this.#barriers = { ...sync.barriersContext, b };
+    const { guestLoad, guestLoad64, guestStore, guestStore64 } = sync.atomics;
+    const hooked = [guestLoad, guestLoad64, guestStore, guestStore64].some((h) => h !== undefined);
     const sequential = sync.barriers.sequentialAccesses && sync.barriersContext.parallel;
     this.#accessBits = sequential ? MEMOP.SEQ_CST : 0;
+    this.#expands = Uint8Array.from(
+      OPS,
+      (row, op) => row.abstract || ACCESS_OPS.has(op) && (sequential || hooked) ? 1 : 0,
+    );
   }
 
-  /** See {@linkcode expandSync}. */
+  /** See {@linkcode expandSync}: the block itself when it has nothing to expand. */
   expand(block: IrBlock): IrBlock {
+    if (!this.#concerns(block)) return block;
     this.#source = block;
     if (block.types.length > this.#map.length) this.#map = new Int32Array(2 * block.types.length);
     this.#b.begin(block.pc);
     this.#copy(0, blockLength(block));
-    return this.#b.finish();
+    return this.#b.borrow();
+  }
+
+  #concerns({ code }: IrBlock): boolean {
+    for (let at = 0; at < code.length; at += INSN_WORDS) {
+      if (this.#expands[code[at]] !== 0) return true;
+    }
+    return false;
   }
 
   /** Copies instructions `from` up to `to`; an `if` in between is whole. */

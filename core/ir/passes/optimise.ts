@@ -2,7 +2,7 @@
  * The chain of passes that every block goes through after expansion.
  * @module
  */
-import type { IrBlock } from "../block.ts";
+import { copyBlock, type IrBlock } from "../block.ts";
 import type { HelperTable } from "../helper.ts";
 import { DeadCodePass } from "./dead_code.ts";
 import { DeadStatePass } from "./dead_state.ts";
@@ -32,13 +32,18 @@ export class Optimiser {
    * @param afterPass is given the block as it is after each pass, for listings.
    */
   optimise(block: IrBlock, afterPass?: (name: PassName, block: IrBlock) => void): IrBlock {
+    return copyBlock(this.optimiseOnce(block, (name, work) => afterPass?.(name, copyBlock(work))));
+  }
+
+  /** {@linkcode Optimiser.optimise} without copies: a block is gone when the next one is given. */
+  optimiseOnce(block: IrBlock, afterPass?: (name: PassName, block: IrBlock) => void): IrBlock {
     const work = this.#work;
     this.#fold.run(block, work);
-    afterPass?.("fold", work.toBlock());
+    afterPass?.("fold", work.view());
     this.#deadState.run(work);
-    afterPass?.("dead_state", work.toBlock());
+    afterPass?.("dead_state", work.view());
     this.#deadCode.run(work);
-    const result = work.toBlock();
+    const result = work.view();
     afterPass?.("dead_code", result);
     return result;
   }

@@ -93,14 +93,14 @@ export class WorkBlock {
     this.length = to;
   }
 
-  /** A copy as a block of its own. */
-  toBlock(): IrBlock {
+  /** The block as it is now, without a copy. */
+  view(): IrBlock {
     return {
       pc: this.pc,
       guestInsns: this.guestInsns,
       guestBytes: this.guestBytes,
-      code: this.code.slice(0, this.length),
-      types: this.types.slice(0, this.temps),
+      code: this.code.subarray(0, this.length),
+      types: this.types.subarray(0, this.temps),
     };
   }
 }
