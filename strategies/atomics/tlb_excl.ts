@@ -1,6 +1,6 @@
 import { memopSize } from "../../core/memory/memop.ts";
 import { hasPageFlag, setPageFlag } from "../../core/memory/page_state.ts";
-import { PAGE_MASK, TLB_FLAG } from "../../core/memory/vcpu_layout.ts";
+import { PAGE_BITS, PAGE_MASK, TLB_FLAG } from "../../core/memory/vcpu_layout.ts";
 import { FutexMutex } from "../../core/smp/futex_mutex.ts";
 import { lockCounters } from "../../core/smp/lock_observer.ts";
 import type { AtomicsRuntime, AtomicsStrategy, StrategyHost } from "../types.ts";
@@ -10,12 +10,19 @@ import { HostAccess } from "./shared/host_access.ts";
 import { Reservations } from "./shared/reservations.ts";
 
 const LOCK_BYTES = 64;
+/** Counts of slow stores, hashed by page. */
+const COUNTS = 4096;
+/**
+ * Slow stores in a row to a page without a reservation after which it loses its mark. A mark costs a
+ * stop of all vCPUs, a slow store a fraction of it; a lock's page sees both kinds of store in turn.
+ */
+const UNMARK_AFTER = 16;
 
 interface Variant {
   readonly name: string;
   readonly summary: string;
   readonly weakness: string;
-  /** Whether a page stays marked when it has no reservation left. */
+  /** Whether a page stays marked however much is stored to it. */
   readonly sticky: boolean;
 }
 
@@ -41,40 +48,34 @@ function runtime(
       host.setWriteFlag(hostPage, TLB_FLAG.EXCL, on);
     }
   };
-  /** Under the lock: the vCPU gives up its reservation, and its page when it was the last. */
-  const drop = (env: number) => {
-    const at = reservations.addressOf(env);
-    reservations.drop(env);
-    if (sticky || at === 0) return;
+  const countOf = (hostPage: number) =>
+    (host.shared + LOCK_BYTES >>> 2) + ((hostPage >>> PAGE_BITS) & (COUNTS - 1));
+  /** Under the lock: a plain store took the slow path; takes the mark from a page that needs none. */
+  const noteStore = (at: number) => {
     const hostPage = at & PAGE_MASK;
-    if (!reservations.inPage(hostPage)) mark(hostPage, false);
-  };
-  /** Under the lock: the vCPU stores, or is about to. */
-  const breakOthers = (env: number, at: number, size: number) => {
-    reservations.breakOthers(env, at, size);
-    if (!sticky && !reservations.inPage(at & PAGE_MASK)) mark(at & PAGE_MASK, false);
+    if (sticky || !hasPageFlag(views, layout, hostPage, "excl")) return;
+    if (reservations.inPage(hostPage) || ++views.i32[countOf(hostPage)] < UNMARK_AFTER) return;
+    views.i32[countOf(hostPage)] = 0;
+    mark(hostPage, false);
   };
   const reserve = (env: number, address: number, at: number, memop: number) => {
     access.loadAndReserve(env, address, at, memop);
     reservations.set(env, at);
   };
-  const clearReservation = (env: number) => {
-    if (reservations.addressOf(env) !== 0) locked(env, () => drop(env));
-  };
   return {
-    clear: clearReservation,
+    clear: (env) => reservations.drop(env),
     slowStore: (env, at, size, commit) =>
       locked(env, () => {
-        breakOthers(env, at, size);
+        reservations.breakOthers(env, at, size);
         commit();
+        noteStore(at);
       }),
     helpers: {
       [trio.load]: (env, pc, address, memop) => {
         const at = access.probeRead(env, pc, address, memop);
         if (at === 0) return 0;
         const done = locked(env, () => {
-          // A new reservation in the old one's page keeps the mark.
-          if ((reservations.addressOf(env) & PAGE_MASK) !== (at & PAGE_MASK)) drop(env);
+          views.i32[countOf(at)] = 0;
           if (!hasPageFlag(views, layout, at & PAGE_MASK, "excl")) return false;
           reserve(env, address, at, memop);
           return true;
@@ -85,7 +86,7 @@ function runtime(
         host.exclusively(env, () => {
           const now = access.probeRead(env, pc, address, memop);
           if (now === 0) return;
-          // Under the lock too: a vCPU outside translated code may be giving up a reservation.
+          // Under the lock too: devices store to RAM while no vCPU runs.
           locked(env, () => {
             mark(now & PAGE_MASK, true);
             reserve(env, address, now, memop);
@@ -95,7 +96,7 @@ function runtime(
       },
       [trio.store]: (env, pc, address, memop) => {
         if (!access.reserved(env, address, memop)) {
-          clearReservation(env);
+          reservations.drop(env);
           return 1;
         }
         const at = access.probeWrite(env, pc, address, memop);
@@ -106,7 +107,7 @@ function runtime(
             reservations.breakOthers(env, at, memopSize(memop));
             access.store(env, at, memop);
           }
-          drop(env);
+          reservations.drop(env);
           return holds ? 0 : 1;
         });
       },
@@ -114,12 +115,12 @@ function runtime(
         const at = access.probeWrite(env, pc, address, memop);
         if (at === 0) return 0;
         return locked(env, () => {
-          breakOthers(env, at, memopSize(memop));
+          reservations.breakOthers(env, at, memopSize(memop));
           return access.exchange(env, at, memop);
         });
       },
       [clear]: (env) => {
-        clearReservation(env);
+        reservations.drop(env);
         return 0;
       },
     },
@@ -149,7 +150,7 @@ function variant({ name, summary, weakness, sticky }: Variant): AtomicsStrategy 
       progress: "blocking",
       stopsTheWorld: ["load-exclusive"],
     },
-    sharedBytes: () => LOCK_BYTES,
+    sharedBytes: () => LOCK_BYTES + 4 * COUNTS,
     perVcpuBytes: SLOT_BYTES,
     helpers: [
       ...trio.defs,
@@ -167,13 +168,12 @@ function variant({ name, summary, weakness, sticky }: Variant): AtomicsStrategy 
 
 /**
  * A load-exclusive marks its page in every vCPU's TLB, so that stores to it take the slow path,
- * which breaks the reservations they touch. The mark goes with the page's last reservation.
+ * which breaks the reservations they touch. Enough such stores that touch none remove the mark.
  */
 export const tlbExcl: AtomicsStrategy = variant({
   name: "tlb-excl",
-  summary: "pages with reservations are marked in the TLBs; the mark goes with the last one",
-  weakness:
-    "The first load-exclusive of a page stops all vCPUs and searches their TLBs, each time.",
+  summary: "pages with reservations are marked in the TLBs until they are only stored to",
+  weakness: "The first load-exclusive of an unmarked page stops all vCPUs and searches their TLBs.",
   sticky: false,
 });
 
