@@ -42,7 +42,7 @@ Deno.test("boot tells a guest without usable vectors apart and names the pc", as
   );
   assertEquals(code, 3);
   assertStringIncludes(err, "exception vector at 0x0000000c");
-  assert(/The fault was at 0x4020[0-9a-f]{4}/.test(err), err);
+  assert(/undefined instruction at 0x4020[0-9a-f]{4} in svc mode/.test(err), err);
 });
 
 Deno.test("boot stops a guest that never ends, with its pc", async () => {

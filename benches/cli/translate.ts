@@ -2,7 +2,7 @@
  * `deno task translate`: one block of guest code through every stage of the translator. Figure F10.
  * @module
  */
-import { disassembleA32 } from "../../core/arm/disasm/disassemble.ts";
+import { insnLine, listBlock } from "../../core/arm/disasm/listing.ts";
 import { ARM_SLOT_NAMES } from "../../core/arm/slot_names.ts";
 import { TB_FLAG } from "../../core/arm/state.ts";
 import { translateBlock } from "../../core/arm/translate/translate_block.ts";
@@ -80,17 +80,14 @@ function heading(text: string): string {
   return `${text}\n${"-".repeat(text.length)}`;
 }
 
-function disassembly(block: IrBlock, code: Code): string {
-  const data = new DataView(code.bytes.buffer, code.bytes.byteOffset, code.bytes.byteLength);
-  const lines: string[] = [];
-  for (let at = 0; at < block.guestBytes && at + 4 <= code.bytes.length; at += 4) {
-    const word = data.getUint32(at, true);
-    const address = (code.pc + at).toString(16).padStart(8, "0");
-    lines.push(
-      `  ${address}  ${word.toString(16).padStart(8, "0")}  ${disassembleA32(word, code.pc + at)}`,
-    );
-  }
-  return lines.join("\n") + "\n";
+function disassembly(
+  block: IrBlock,
+  code: Code,
+  flags: number,
+  fetch: (address: number) => number,
+): string {
+  const bytes = Math.min(block.guestBytes, code.bytes.length);
+  return listBlock(fetch, code.pc, bytes, flags).map((insn) => `  ${insnLine(insn)}\n`).join("");
 }
 
 /**
@@ -125,7 +122,7 @@ export async function translationText(parsed: Parsed): Promise<string> {
 
   return [
     heading("Guest code"),
-    disassembly(stages.front, code),
+    disassembly(stages.front, code, flags, fetch),
     heading("IR of the front end"),
     printBlock(stages.front, options),
     heading(`IR with ${strategies.atomics.name} atomics and ${strategies.barriers.name} barriers`),
