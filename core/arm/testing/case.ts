@@ -1,13 +1,22 @@
 /**
- * Random test cases for the differential instruction tests: instruction words made from the rows of
- * the encoding table, and registers that make most of them do something.
+ * Random test cases for the differential instruction tests: words of one to a few instructions, and
+ * registers that make most of them do something.
  * @module
  */
-import { matches } from "../decode/decoder.ts";
 import { itBits, MODE, PSR } from "../system/psr.ts";
 import type { Rng } from "../../ir/testing/rng.ts";
-import { sizeOf, type TestEncoding } from "./instruction_set.ts";
-import { FILE_CPSR, FILE_PC, FILE_R0, FILE_SPSR, FILE_WORDS, GUEST } from "./subject.ts";
+import { isVector, type TestEncoding } from "./instruction_set.ts";
+import { fieldOf, narrowed, randomWord } from "./random_word.ts";
+import {
+  FILE_CPSR,
+  FILE_PC,
+  FILE_R0,
+  FILE_SPSR,
+  FILE_WORDS,
+  GUEST,
+  SLOT_BYTES,
+} from "./subject.ts";
+import { randomVectors, type VectorState } from "./vector_state.ts";
 
 /** Code and start state. */
 export interface TestCase {
@@ -18,49 +27,43 @@ export interface TestCase {
   readonly encodings: readonly TestEncoding[];
   /** CPSR, r0 to r15, SPSR. */
   readonly file: Uint32Array<ArrayBuffer>;
+  /** Only where an instruction is of the VFP or Advanced SIMD tables. */
+  readonly vectors: VectorState | null;
+  /** Most instructions in a block of the subject. */
+  readonly blockInsns: number;
 }
 
-/** Bytes of code page a case may use; the slots of a page take turns. */
-export const SLOT_BYTES = 64;
 /** The last slot of the code page is the harness's own. */
 const SLOTS = GUEST.codeBytes / SLOT_BYTES - 1;
 const MODES = [MODE.USR, MODE.SYS, MODE.SVC, MODE.SVC, MODE.IRQ, MODE.FIQ] as const;
-const COND_AL = 14;
-
-/** A random word of an encoding: fixed bits as they must be, fields random. */
-export function randomWord(rng: Rng, encoding: TestEncoding): number {
-  let word: number;
-  do {
-    word = (rng.word() & ~encoding.mask | encoding.value) >>> 0;
-    if (sizeOf(encoding) === 2) word &= 0xffff;
-  } while (!matches(encoding, word));
-  if (!encoding.conditional) {
-    const other = rng.chance(0.7) ? avoidPc(rng, encoding, word) : word;
-    return matches(encoding, other) ? other : word;
-  }
-  const condition = rng.chance(0.75) ? COND_AL : rng.below(15);
-  word = (word & 0x0fffffff | condition << 28) >>> 0;
-  return rng.chance(0.7) ? avoidPc(rng, encoding, word) : word;
-}
-
-/** Register fields that mostly name the pc make an instruction UNPREDICTABLE; have fewer of them. */
-function avoidPc(rng: Rng, encoding: TestEncoding, word: number): number {
-  for (const { letter, shift, mask } of encoding.parts) {
-    if (mask !== 15 || !"ndmstalh".includes(letter)) continue;
-    if ((word >>> shift & 15) === 15) word = (word & ~(15 << shift) | rng.below(13) << shift) >>> 0;
-  }
-  return word;
-}
 
 /**
- * A random case of the given encodings, one instruction each. Thumb cases may begin in an IT block.
- * @param accept says whether a word may be used; the first of a few tries is taken otherwise.
+ * Random words, one of each encoding.
+ * @param accept says whether a word may be used; the last of some tries is taken otherwise.
  */
+export function randomWords(
+  rng: Rng,
+  encodings: readonly TestEncoding[],
+  accept: (index: number, word: number) => boolean = () => true,
+): Uint32Array<ArrayBuffer> {
+  const few = encodings.length > 1 && rng.chance(0.8);
+  return Uint32Array.from(encodings, (encoding, i) => {
+    const next = () => {
+      const word = randomWord(rng, encoding);
+      return few ? narrowed(encoding, word) : word;
+    };
+    let word = next();
+    for (let tries = 0; tries < 40 && !accept(i, word); tries++) word = next();
+    return word;
+  });
+}
+
+/** A random state for words of the given encodings. Thumb cases may begin in an IT block. */
 export function randomCase(
   rng: Rng,
   encodings: readonly TestEncoding[],
+  words: Uint32Array<ArrayBuffer>,
   thumb: boolean,
-  accept: (encoding: TestEncoding, word: number) => boolean = () => true,
 ): TestCase {
   const file = new Uint32Array(FILE_WORDS);
   const mode = rng.pick(MODES);
@@ -68,13 +71,6 @@ export function randomCase(
     rng.word() & (PSR.N | PSR.Z | PSR.C | PSR.V | PSR.Q | PSR.GE) | (rng.chance(0.1) ? PSR.E : 0) |
     (thumb ? PSR.T : 0) |
     (thumb && encodings[0].row[1] !== "it" && rng.chance(0.3) ? itBits(randomIt(rng)) : 0);
-  const words = Uint32Array.from(encodings, (encoding) => {
-    let word = randomWord(rng, encoding);
-    for (let tries = 0; tries < 40 && !accept(encoding, word); tries++) {
-      word = randomWord(rng, encoding);
-    }
-    return word;
-  });
   const near = 0.15 + 0.6 * rng.below(2);
   for (let n = 0; n < 15; n++) file[FILE_R0 + n] = randomRegister(rng, near);
   for (const [i, encoding] of encodings.entries()) aimAtData(rng, encoding, words[i], file);
@@ -84,7 +80,8 @@ export function randomCase(
   file[FILE_SPSR] = mode === MODE.USR || mode === MODE.SYS
     ? 0
     : spsrMode | rng.word() & (PSR.N | PSR.Z | PSR.C | PSR.V | PSR.Q | PSR.GE | PSR.I | PSR.F);
-  return { pc, words, encodings, file };
+  const vectors = encodings.some(isVector) ? randomVectors(rng) : null;
+  return { pc, words, encodings, file, vectors, blockInsns: encodings.length };
 }
 
 /** A random IT state in an IT block: a condition but AL, and one to four instructions left. */
@@ -109,6 +106,8 @@ const MEMORY_GROUPS: ReadonlySet<string> = new Set([
   "load_store_multiple",
   "sync",
   "system",
+  "vfp_memory",
+  "neon_load_store",
 ]);
 
 /** Whether an encoding may access memory. */
@@ -119,17 +118,14 @@ export function accessesMemory(encoding: TestEncoding): boolean {
 /** Makes the base register point into the data pages and the index register small, usually. */
 function aimAtData(rng: Rng, encoding: TestEncoding, word: number, file: Uint32Array): void {
   if (!accessesMemory(encoding) || rng.chance(0.05)) return;
-  const field = (letter: string): number => {
-    const part = encoding.parts.find((p) => p.letter === letter);
-    return part ? word >>> part.shift & part.mask : -1;
-  };
-  const index = field("m");
+  const index = fieldOf(encoding, word, "m");
   const group = encoding.row[3];
-  if (index >= 0 && index < 15 && group === "load_store") {
+  if (index >= 0 && index < 15 && /^(neon_)?load_store$/.test(group)) {
     file[FILE_R0 + index] = rng.chance(0.5) ? rng.below(64) : -rng.below(64);
   }
   if (group === "system") file[FILE_R0 + 13] = dataAddress(rng);
-  const base = field("n");
+  const base = fieldOf(encoding, word, "n");
   if (base < 0 || base > 14) return;
-  file[FILE_R0 + base] = dataAddress(rng);
+  const address = dataAddress(rng);
+  file[FILE_R0 + base] = group === "neon_load_store" && rng.chance(0.5) ? address & ~31 : address;
 }

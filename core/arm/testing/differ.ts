@@ -4,15 +4,27 @@
  */
 import { MODE, PSR } from "../system/psr.ts";
 import { Rng } from "../../ir/testing/rng.ts";
-import { accessesMemory, SLOT_BYTES, type TestCase } from "./case.ts";
+import { accessesMemory, type TestCase } from "./case.ts";
 import { instructionSetOf, layOut, sizeOf } from "./instruction_set.ts";
-import { FILE_CPSR, FILE_PC, FILE_R0, FILE_SPSR, FILE_WORDS, GUEST, Subject } from "./subject.ts";
-import { type OracleStop, Unicorn } from "./unicorn.ts";
+import {
+  FILE_CPSR,
+  FILE_PC,
+  FILE_R0,
+  FILE_SPSR,
+  FILE_WORDS,
+  GUEST,
+  SLOT_BYTES,
+  Subject,
+} from "./subject.ts";
+import type { Tier } from "./subject_engine.ts";
+import { type OracleStop, Unicorn, VECTOR_WORDS } from "./unicorn.ts";
 
 /** Outcome of a case on one side. */
 export interface Outcome {
   readonly stop: OracleStop;
   readonly file: Uint32Array;
+  /** FPSCR and the vector registers, where the case has some. */
+  readonly vectors: Uint32Array | null;
   /** Whether it ended in an alignment fault; known of the subject only. */
   readonly misaligned: boolean;
 }
@@ -28,6 +40,8 @@ export interface Difference {
 /** `b .`, which ends the oracle's translation blocks behind a case; in Thumb twice. */
 const BRANCH_TO_SELF = 0xeafffffe;
 const THUMB_BRANCH_TO_SELF = 0xe7fee7fe;
+/** Full access; the oracle does not heed a later change of it. */
+const CPACR_ALL = 0x00f00000;
 const CLREX = 0xf57ff01f;
 /** Bits of a status register that ARMv7 does not have; the oracle keeps one of them. */
 const PSR_RESERVED = 0x00f00000;
@@ -38,8 +52,8 @@ const NAMES = ["cpsr", ...Array.from({ length: 16 }, (_, n) => `r${n}`), "spsr"]
 
 /** Both sides with equal memory. Close it. */
 export class Differ {
-  readonly subject: Subject = new Subject();
-  readonly #oracle = new Unicorn();
+  readonly subject: Subject;
+  #oracle: Unicorn;
   /** What the data pages hold before each case. */
   readonly #pristine: Uint8Array<ArrayBuffer>;
   readonly #oracleData: Uint8Array<ArrayBuffer> = new Uint8Array(GUEST.dataBytes);
@@ -47,25 +61,42 @@ export class Differ {
   readonly #clrexAt: number = GUEST.code + GUEST.codeBytes - SLOT_BYTES;
   readonly #bank: Uint32Array<ArrayBuffer> = new Uint32Array(FILE_WORDS);
 
-  constructor() {
+  /** Makes both sides; the subject runs everything on `tier`. */
+  constructor(tier: Tier) {
+    this.subject = new Subject(tier);
     const rng = new Rng(1);
     this.#pristine = Uint8Array.from({ length: GUEST.dataBytes }, () => rng.below(256));
-    this.#oracle.map(GUEST.code, GUEST.codeBytes, "code");
-    this.#oracle.map(GUEST.data, GUEST.dataBytes, "data");
+    this.#oracle = this.#startOracle();
+    this.#resetData();
+  }
+
+  #startOracle(): Unicorn {
+    const oracle = new Unicorn();
+    oracle.map(GUEST.code, GUEST.codeBytes, "code");
+    oracle.map(GUEST.data, GUEST.dataBytes, "data");
     const page = new Uint32Array(GUEST.codeBytes / 4).fill(BRANCH_TO_SELF);
     page[(this.#clrexAt - GUEST.code) / 4] = CLREX;
-    this.#oracle.write(GUEST.code, new Uint8Array(page.buffer));
+    oracle.write(GUEST.code, new Uint8Array(page.buffer));
     this.subject.writeCode(GUEST.code, page);
-    this.#resetData();
+    return oracle;
   }
 
   close(): void {
     this.#oracle.close();
   }
 
-  #resetData(): void {
-    this.#oracle.write(GUEST.data, this.#pristine);
-    this.subject.data.set(this.#pristine);
+  /** Starts the oracle anew: it keeps more of earlier cases than registers and memory. */
+  renewOracle(): void {
+    this.#oracle.close();
+    this.subject.clearThreadRegisters();
+    this.#oracle = this.#startOracle();
+    this.#resetData();
+  }
+
+  #resetData(from = 0, to: number = GUEST.dataBytes): void {
+    const bytes = this.#pristine.subarray(from, to);
+    this.#oracle.write(GUEST.data + from, bytes);
+    this.subject.data.set(bytes, from);
   }
 
   /** Runs the case; null when both sides did the same. */
@@ -81,6 +112,7 @@ export class Differ {
     if (oracle.stop !== subject.stop) {
       lines.push(`stop: oracle ${oracle.stop}, subject ${subject.stop}`);
     }
+    compareVectors(oracle, subject, lines);
     compareFiles(oracle, subject, instructionSetOf(test.file[FILE_CPSR]).thumb, lines);
     // The subject has entered its exceptions, which uses their banks; the oracle only reports them.
     if (banks && subject.stop === "done") {
@@ -138,22 +170,29 @@ export class Differ {
     }
   }
 
-  #runOracle({ pc, words, encodings, file }: TestCase): Outcome {
-    this.#oracle.setRegisters(file);
+  #runOracle(test: TestCase): Outcome {
+    const { pc, words, file, vectors } = test;
+    const oracle = this.#oracle;
+    if (vectors !== null) {
+      oracle.setFpGates(CPACR_ALL, vectors.fpexc);
+      oracle.setVectors(vectors.file);
+    }
+    oracle.setRegisters(file);
     const { thumb } = instructionSetOf(file[FILE_CPSR]);
-    const end = encodings.reduce((at, encoding) => at + sizeOf(encoding), pc);
-    const stop = this.#oracle.run(pc | (thumb ? 1 : 0), words.length, end);
-    const after = new Uint32Array(FILE_WORDS);
-    this.#oracle.getRegisters(after);
-    return { stop, file: after, misaligned: false };
+    const stop = oracle.run(pc | (thumb ? 1 : 0), words.length, endOf(test));
+    return outcomeOf(oracle, stop, vectors !== null, false);
   }
 
-  #runSubject({ words, file }: TestCase): Outcome {
-    this.subject.setRegisters(file);
-    const stop = this.subject.run(words.length);
-    const after = new Uint32Array(FILE_WORDS);
-    this.subject.getRegisters(after);
-    return { stop, file: after, misaligned: this.subject.misaligned };
+  #runSubject(test: TestCase): Outcome {
+    const { words, file, vectors, blockInsns } = test;
+    const { subject } = this;
+    if (vectors !== null) {
+      subject.setFpGates(CPACR_ALL, vectors.fpexc);
+      subject.setVectors(vectors.file);
+    }
+    subject.setRegisters(file);
+    const stop = subject.run(words.length, blockInsns, endOf(test));
+    return outcomeOf(subject, stop, vectors !== null, subject.misaligned);
   }
 
   #compareData(lines: string[]): void {
@@ -165,17 +204,37 @@ export class Differ {
     );
     const theirs = new Int32Array(this.#oracleData.buffer);
     const before = new Int32Array(this.#pristine.buffer);
-    let changed = false;
+    let first = theirs.length, last = -1;
     for (let i = 0; i < theirs.length; i++) {
       if (theirs[i] !== mine[i]) {
         lines.push(
           `[${hex(GUEST.data + 4 * i)}]: oracle ${hex(theirs[i])}, subject ${hex(mine[i])}`,
         );
       }
-      if (theirs[i] !== before[i] || mine[i] !== before[i]) changed = true;
+      if (theirs[i] === before[i] && mine[i] === before[i]) continue;
+      first = Math.min(first, i);
+      last = i;
     }
-    if (changed) this.#resetData();
+    if (last >= 0) this.#resetData(4 * first, 4 * last + 4);
   }
+}
+
+/** Address behind the last instruction. */
+function endOf({ pc, encodings }: TestCase): number {
+  return encodings.reduce((at, encoding) => at + sizeOf(encoding), pc);
+}
+
+function outcomeOf(
+  side: { getRegisters(to: Uint32Array): void; getVectors(to: Uint32Array): void },
+  stop: OracleStop,
+  withVectors: boolean,
+  misaligned: boolean,
+): Outcome {
+  const file = new Uint32Array(FILE_WORDS);
+  side.getRegisters(file);
+  const vectors = withVectors ? new Uint32Array(VECTOR_WORDS) : null;
+  if (vectors !== null) side.getVectors(vectors);
+  return { stop, file, vectors, misaligned };
 }
 
 function usesBanks(group: string): boolean {
@@ -188,6 +247,16 @@ function compareFiles(oracle: Outcome, subject: Outcome, thumb: boolean, lines: 
     const ignored = i === FILE_CPSR || i === FILE_SPSR ? status : 0;
     if (((oracle.file[i] ^ subject.file[i]) & ~ignored) === 0) continue;
     lines.push(`${NAMES[i]}: oracle ${hex(oracle.file[i])}, subject ${hex(subject.file[i])}`);
+  }
+}
+
+function compareVectors(oracle: Outcome, subject: Outcome, lines: string[]): void {
+  if (oracle.vectors === null || subject.vectors === null) return;
+  for (const [i, theirs] of oracle.vectors.entries()) {
+    const mine = subject.vectors[i];
+    if (mine === theirs) continue;
+    const name = i === 0 ? "fpscr" : `d${i - 2 >> 1}[${i & 1}]`;
+    lines.push(`${name}: oracle ${hex(theirs)}, subject ${hex(mine)}`);
   }
 }
 

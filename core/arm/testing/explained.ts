@@ -8,10 +8,17 @@ import { advanceIt, inItBlock } from "../decode/it_state.ts";
 import { itState, MODE, PSR } from "../system/psr.ts";
 import type { TestCase } from "./case.ts";
 import type { Difference, Outcome } from "./differ.ts";
-import { instructionSetOf, sizeOf, type TestEncoding } from "./instruction_set.ts";
+import { instructionSetOf, isVector, sizeOf, type TestEncoding } from "./instruction_set.ts";
 import { FILE_CPSR, FILE_PC } from "./subject.ts";
-import type { Suspect, Unpredictable } from "./suspect.ts";
+import {
+  type Explanation,
+  faultedHere,
+  type Run,
+  type Suspect,
+  type Unpredictable,
+} from "./suspect.ts";
 import { THUMB_UNPREDICTABLE } from "./thumb_explained.ts";
+import { VECTOR_EXPLANATIONS, VECTOR_UNPREDICTABLE } from "./vector_explained.ts";
 
 const is = (pattern: RegExp) => (s: Suspect): boolean => pattern.test(s.handler);
 const LOAD_STORE = /^(ldr|str)/;
@@ -109,28 +116,8 @@ const UNPREDICTABLE: readonly Unpredictable[] = [
   },
 ];
 
-/** What an explanation of a run's difference may look at. */
-interface Run extends Suspect {
-  /** Which instruction of the case it is. */
-  readonly index: number;
-  readonly test: TestCase;
-  readonly difference: Difference;
-}
-
-interface Explanation {
-  readonly reason: string;
-  readonly applies: (run: Run) => boolean;
-}
-
 function startMode({ test }: Run): number {
   return test.file[FILE_CPSR] & PSR.MODE;
-}
-
-/** Whether the subject's run ended at this instruction. */
-function faultedHere({ index, test, difference }: Run): boolean {
-  const before = test.encodings.slice(0, index);
-  const at = before.reduce((sum, encoding) => sum + sizeOf(encoding), test.pc);
-  return difference.subject.file[FILE_PC] === at;
 }
 
 /** Whether the load-exclusive before this store-exclusive has another size. */
@@ -148,22 +135,39 @@ function stops({ difference }: Run, oracle: string, subject: string): boolean {
   return difference.oracle.stop === oracle && difference.subject.stop === subject;
 }
 
+function writesPcOrBranches({ group, index, test }: Run): boolean {
+  return group === "branch" || writesPc(test.encodings[index], test.words[index], true);
+}
+
 /** Data-processing instruction with S whose result goes to the pc. */
 function returnsFromException({ group, handler, f }: Run): boolean {
   return group === "data_processing" && f.S === 1 && f.d === 15 &&
     !/^(tst|teq|cmp|cmn)/.test(handler);
 }
 
-/** Differences that come from the start state or from what the oracle does not do. */
-const EXPLANATIONS: readonly Explanation[] = [
+/** Differences that any instruction may have. */
+const COMMON_EXPLANATIONS: readonly Explanation[] = [
   {
     reason:
       "in an IT block the oracle goes on behind a store that faults, with its write-back and the " +
       "next instructions",
     applies: (run) =>
-      inItBlock(run.it) && /^(str|stm|srs)/.test(run.handler) && faultedHere(run) &&
+      inItBlock(run.it) && /^(str|stm|srs|vst)/.test(run.handler) && faultedHere(run) &&
       run.difference.subject.stop === "data-abort",
   },
+  {
+    reason:
+      "the oracle does not count instructions that an IT block skips and runs on behind a branch, " +
+      "into what follows there, which is not defined",
+    applies: (run) =>
+      run.thumb && itStates(run.test).some(inItBlock) &&
+      run.index === run.test.encodings.length - 1 && writesPcOrBranches(run) &&
+      stops(run, "undefined", "done"),
+  },
+];
+
+/** Differences that come from the start state or from what the oracle does not do. */
+const EXPLANATIONS: readonly Explanation[] = [
   {
     reason:
       "UNPREDICTABLE: branch to an address with bits 1-0 = 10 in ARM state; the oracle keeps " +
@@ -196,14 +200,6 @@ const EXPLANATIONS: readonly Explanation[] = [
       run.difference.subject.misaligned && faultedHere(run) &&
       (DUAL.test(run.handler) || run.group === "load_store_multiple" ||
         /^(rfe|srs)$/.test(run.handler)),
-  },
-  {
-    reason:
-      "behind a conditional BX PC the oracle runs on, into what follows the case: Thumb code, " +
-      "which is not defined as A32",
-    applies: (run) =>
-      run.handler === "bx" && run.f.m === 15 && inItBlock(run.it) &&
-      stops(run, "undefined", "done"),
   },
   {
     reason: "the oracle leaves its emulation at WFE and YIELD, whatever their should-be-zero bits",
@@ -242,6 +238,8 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
 ];
 
+const UNPREDICTABLE_IN_THUMB = [...UNPREDICTABLE, ...THUMB_UNPREDICTABLE];
+
 function suspectOf(
   encoding: TestEncoding,
   word: number,
@@ -267,7 +265,11 @@ export function unpredictable(
   it = 0,
 ): string | null {
   const suspect = suspectOf(encoding, word, thumb, it);
-  const open = [...UNPREDICTABLE, ...(thumb ? THUMB_UNPREDICTABLE : [])];
+  const open = isVector(encoding)
+    ? VECTOR_UNPREDICTABLE
+    : thumb
+    ? UNPREDICTABLE_IN_THUMB
+    : UNPREDICTABLE;
   return open.find((u) => u.applies(suspect))?.reason ?? null;
 }
 
@@ -283,6 +285,7 @@ function itStates({ encodings, words, file }: TestCase): number[] {
 
 /** Whether the instruction may branch by writing the pc as its result. */
 export function writesPc(encoding: TestEncoding, word: number, thumb: boolean): boolean {
+  if (isVector(encoding)) return false;
   const { f, group, letters } = suspectOf(encoding, word, thumb, 0);
   return letters.includes("d") && f.d === 15 || letters.includes("t") && f.t === 15 ||
     group === "load_store_multiple" && (f.g >>> 15 === 1 || encoding.row[1] === "ldm_eret");
@@ -297,7 +300,8 @@ export function explain(test: TestCase, difference: Difference): string | null {
     if (open !== null) return open;
     const suspect = suspectOf(encoding, test.words[i], thumb, its[i]);
     const run: Run = { ...suspect, index: i, test, difference };
-    const found = EXPLANATIONS.find((e) => e.applies(run));
+    const explanations = isVector(encoding) ? VECTOR_EXPLANATIONS : EXPLANATIONS;
+    const found = [...COMMON_EXPLANATIONS, ...explanations].find((e) => e.applies(run));
     if (found) return found.reason;
   }
   return null;

@@ -1,35 +1,34 @@
 /**
- * The front end under test: translates, expands, optimises and interprets guest code on one vCPU
- * with flat memory, the way the run loop does it but without the rest of a machine.
+ * The front end under test: translates, expands, optimises and runs guest code on one vCPU with flat
+ * memory, the way the run loop does it but without the rest of a machine.
  * @module
  */
 import { createArmHelpers } from "../system/helpers.ts";
 import { PSR, readCpsr, readSpsr, updateBlockFlags, writeCpsr, writeSpsr } from "../system/psr.ts";
-import { FPEXC_EN, readFpscr, writeFpscr } from "../system/fp_system.ts";
+import { readFpscr, writeFpscr } from "../system/fp_system.ts";
 import { resetArm } from "../system/reset.ts";
 import { SCTLR } from "../system/sctlr.ts";
 import type { ArmServices } from "../system/services.ts";
 import { ARM_HELPERS } from "../helpers.ts";
 import { ARM, CP, FPS, reg } from "../state.ts";
 import { translateBlock } from "../translate/translate_block.ts";
-import { InterpRunner } from "../../backends/interp/runner.ts";
-import { ModuleBuilder } from "../../backends/wasm/module.ts";
-import { WasmRunner } from "../../backends/wasm/runner.ts";
 import type { BackendHost } from "../../backends/backend.ts";
+import type { IrBlock } from "../../ir/block.ts";
 import { COUNTER } from "../../memory/counters.ts";
 import { IrBuilder } from "../../ir/builder.ts";
 import { HelperTable } from "../../ir/helper.ts";
-import { expandSync } from "../../ir/passes/expand.ts";
+import { Expander } from "../../ir/passes/expand.ts";
 import { Optimiser } from "../../ir/passes/optimise.ts";
 import { printBlock } from "../../ir/printer.ts";
 import { verify } from "../../ir/verifier.ts";
 import { MEMOP, memopAlign, memopSize } from "../../memory/memop.ts";
-import { MMU_MODES, PAGE_SIZE, tlbOffset, VCPU } from "../../memory/vcpu_layout.ts";
+import { MMU_MODES, PAGE_SIZE, TLB_FLAG, tlbOffset, VCPU } from "../../memory/vcpu_layout.ts";
 import { allocateShared, type Views, viewsOf } from "../../memory/views.ts";
 import { NO_RESERVATION, SINGLE_VCPU_SYNC } from "./single_vcpu_sync.ts";
+import { createEngine, type Engine, type Tier } from "./subject_engine.ts";
 import type { OracleStop } from "./unicorn.ts";
 
-/** Guest memory: one page of code, and pages of data; nothing else is there. */
+/** Guest memory: one page of code, read-only, and pages of data; nothing else is there. */
 export const GUEST = {
   code: 0x8000,
   codeBytes: 0x1000,
@@ -37,9 +36,11 @@ export const GUEST = {
   dataBytes: 0x4000,
 } as const;
 
+/** Bytes of the code page that a case may use; the slots of the page take turns. */
+export const SLOT_BYTES = 64;
+
 const ENV = 0x20000;
 const CODE_HOST = 0x50000;
-const CHAIN_SLOTS = 0x200;
 const DATA_HOST = 0x51000;
 const MEMORY_BYTES = 0x60000;
 
@@ -51,7 +52,12 @@ const STOPS: Readonly<Record<number, OracleStop>> = {
   0x04: "undefined",
   0x08: "svc",
   0x0c: "bkpt",
+  0x10: "data-abort",
 };
+/** How far LR is behind the address that is reported; else 4, or 2 for Thumb. */
+const BEHIND: Readonly<Record<number, number>> = { 0x08: 0, 0x10: 8 };
+/** Status of DFSR in the short format; 1 is an alignment fault. */
+const DFSR_STATUS = 0x40f;
 const TRANSLATE = {
   leaveAfterLoadExclusive: false,
   leaveAfterStoreExclusive: false,
@@ -72,6 +78,7 @@ const SERVICES: ArmServices = {
   invalidateCode: () => notWanted("invalidateCode"),
   invalidateAllCode: () => notWanted("invalidateAllCode"),
   hypervisorCall: () => false,
+  faultLoop: () => notWanted("faultLoop"),
 };
 
 /** One vCPU under test. */
@@ -79,8 +86,9 @@ export class Subject implements BackendHost {
   readonly views: Views = viewsOf(allocateShared(MEMORY_BYTES));
   readonly helpers: HelperTable = new HelperTable(ARM_HELPERS);
   readonly helperBodies: BackendHost["helperBodies"];
-  readonly #runner: InterpRunner;
+  readonly #engine: Engine;
   readonly #optimiser: Optimiser;
+  readonly #expander: Expander;
   readonly #b: IrBuilder;
   #faulted = false;
   /** Whether the latest run ended in an alignment fault. */
@@ -88,10 +96,8 @@ export class Subject implements BackendHost {
   /** IR of the blocks of the latest run, before and after the passes; kept when `listing` is set. */
   listing: string[] | null = null;
 
-  readonly #wasm: WasmRunner | null;
-  readonly #modules: ModuleBuilder;
-
-  constructor(backend: "interp" | "wasm" = "interp") {
+  /** Makes a subject that does everything on one tier. */
+  constructor(tier: Tier = "interp") {
     const bus = { ramAddress: () => 0, hasDevice: () => false, readDevice: () => 0 };
     const bodies = createArmHelpers({
       views: this.views,
@@ -100,23 +106,22 @@ export class Subject implements BackendHost {
       vcpus: 1,
     });
     this.helperBodies = ARM_HELPERS.map((def) => bodies[def.name]);
-    this.#runner = new InterpRunner(this);
-    this.#modules = new ModuleBuilder(this);
-    this.#wasm = backend === "wasm" ? new WasmRunner(this, 2) : null;
+    this.#engine = createEngine(tier, this);
+    this.#expander = new Expander(this.helpers, SINGLE_VCPU_SYNC);
     this.#optimiser = new Optimiser(this.helpers);
     this.#b = new IrBuilder(this.helpers);
     resetArm(this.views, ENV, 0);
     this.views.i32[(ENV + CP.SCTLR) >>> 2] |= SCTLR.SW;
     for (let mmu = 0; mmu < MMU_MODES; mmu++) {
-      this.#map(mmu, GUEST.code, GUEST.codeBytes, CODE_HOST);
-      this.#map(mmu, GUEST.data, GUEST.dataBytes, DATA_HOST);
+      this.#map(mmu, GUEST.code, GUEST.codeBytes, CODE_HOST, TLB_FLAG.INVALID);
+      this.#map(mmu, GUEST.data, GUEST.dataBytes, DATA_HOST, 0);
     }
   }
 
-  #map(mmu: number, address: number, bytes: number, host: number): void {
+  #map(mmu: number, address: number, bytes: number, host: number, write: number): void {
     for (let page = address; page < address + bytes; page += PAGE_SIZE) {
       const entry = (ENV + tlbOffset(mmu, page)) >>> 2;
-      this.views.i32.set([page, page, page, host - address], entry);
+      this.views.i32.set([page, page | write, page, host - address], entry);
     }
   }
 
@@ -134,6 +139,11 @@ export class Subject implements BackendHost {
     this.views.i32[(ENV + VCPU.EXCL_SIZE) >>> 2] = NO_RESERVATION;
   }
 
+  /** Clears the coprocessor registers that cases write and read. */
+  clearThreadRegisters(): void {
+    for (const at of [CP.TPIDRURW, CP.TPIDRURO, CP.TPIDRPRW]) this.views.i32[(ENV + at) >>> 2] = 0;
+  }
+
   /** Sets CPSR, r0 to r15 and SPSR. */
   setRegisters(file: Uint32Array): void {
     const { i32 } = this.views;
@@ -143,10 +153,10 @@ export class Subject implements BackendHost {
     updateBlockFlags(i32, ENV);
   }
 
-  /** Lets the floating-point extension be used. */
-  openFloatingPoint(): void {
-    this.views.i32[(ENV + CP.CPACR) >>> 2] = 0x00f00000;
-    this.views.i32[(ENV + FPS.FPEXC) >>> 2] = FPEXC_EN;
+  /** Sets CPACR and FPEXC, which say who may use the floating-point extension. */
+  setFpGates(cpacr: number, fpexc: number): void {
+    this.views.i32[(ENV + CP.CPACR) >>> 2] = cpacr;
+    this.views.i32[(ENV + FPS.FPEXC) >>> 2] = fpexc;
     updateBlockFlags(this.views.i32, ENV);
   }
 
@@ -175,11 +185,12 @@ export class Subject implements BackendHost {
   }
 
   /**
-   * Runs `count` instructions from the pc. After an exception the registers are as they were when
+   * Runs `count` instructions from the pc in blocks of at most `blockInsns`; regions reach as far as
+   * the block at `end`. After an exception the registers are as they were when
    * it was taken, with the pc of the instruction that raised it (SVC: of the next one), as if it
    * had not been entered.
    */
-  run(count: number): OracleStop {
+  run(count: number, blockInsns: number, end: number): OracleStop {
     const { i32, f64 } = this.views;
     const exceptions = ((ENV + VCPU.COUNTERS) >>> 3) + COUNTER.exceptions;
     f64[exceptions] = 0;
@@ -190,7 +201,7 @@ export class Subject implements BackendHost {
       i32[(ENV + VCPU.LEAVE) >>> 2] = 0;
       const pc = i32[(ENV + VCPU.PC) >>> 2] >>> 0;
       if (pc < GUEST.code || pc >= GUEST.code + GUEST.codeBytes) return "done";
-      this.#block(pc, left);
+      this.#blocks(pc, Math.min(left, blockInsns), end);
       if (this.#faulted) return "data-abort";
       if (f64[exceptions] > 0) return this.#undoException();
       left = i32[(ENV + VCPU.BUDGET) >>> 2];
@@ -198,48 +209,50 @@ export class Subject implements BackendHost {
     return "done";
   }
 
-  #block(pc: number, maxInsns: number): void {
+  #blocks(pc: number, maxInsns: number, end: number): void {
+    const flags = this.views.i32[(ENV + VCPU.TB_FLAGS) >>> 2];
+    this.#engine.run(ENV, pc, flags, (at) => {
+      const near = at === pc || at <= end && at >= (end & -SLOT_BYTES);
+      return near ? this.#translate(at, flags, maxInsns) : null;
+    });
+  }
+
+  #translate(pc: number, flags: number, maxInsns: number): IrBlock {
     const { i32 } = this.views;
     const b = this.#b;
     const { helpers } = this;
     b.begin(pc);
     const fetch = (address: number) => i32[(address - GUEST.code + CODE_HOST) >>> 2] >>> 0;
-    const flags = i32[(ENV + VCPU.TB_FLAGS) >>> 2];
     translateBlock(b, pc, flags, fetch, { ...TRANSLATE, maxInsns });
     const abstract = b.finish();
     this.listing?.push(printBlock(abstract, { helpers }));
     verify(abstract, { helpers });
-    const block = this.#optimiser.optimise(expandSync(abstract, helpers, SINGLE_VCPU_SYNC));
+    const block = this.#optimiser.optimise(this.#expander.expand(abstract));
     this.listing?.push(printBlock(block, { helpers }));
     verify(block, { helpers, expanded: true });
-    if (this.#wasm === null) {
-      this.#runner.runBlock(ENV, block);
-      return;
-    }
-    this.#wasm.removeAll();
-    const site = { block, id: 1, chainSlots: CHAIN_SLOTS, flags };
-    this.#wasm.addModule(this.#modules.build([[site]]), [1]);
-    this.#wasm.run(ENV, 1);
+    return block;
   }
 
   #undoException(): OracleStop {
     const { i32 } = this.views;
     const vector = i32[(ENV + VCPU.PC) >>> 2];
     const before = readSpsr(i32, ENV);
-    const behind = vector === 0x08 ? 0 : vector === 0x04 && (before & PSR.T) !== 0 ? 2 : 4;
+    this.misaligned = vector === 0x10 && (i32[(ENV + CP.DFSR) >>> 2] & DFSR_STATUS) === 1;
+    const behind = BEHIND[vector] ?? (vector === 0x04 && (before & PSR.T) !== 0 ? 2 : 4);
     const address = i32[(ENV + reg(14)) >>> 2] - behind;
     writeCpsr(i32, ENV, before, PSR.ALL);
     i32[(ENV + ARM.PC) >>> 2] = address;
     return STOPS[vector] ?? "other";
   }
 
-  /** Host address of a guest access; 0 when it faults. */
-  #host(address: number, memop: number): number {
+  /** Host address of a guest access; 0 when it faults. Code may be read only. */
+  #host(address: number, memop: number, write: boolean): number {
     const at = address >>> 0;
     const last = at + memopSize(memop) - 1;
     this.misaligned = at % memopAlign(memop) !== 0;
     if (this.misaligned) return 0;
     if (at >= GUEST.data && last < GUEST.data + GUEST.dataBytes) return at - GUEST.data + DATA_HOST;
+    if (write) return 0;
     if (at >= GUEST.code && last < GUEST.code + GUEST.codeBytes) return at - GUEST.code + CODE_HOST;
     return 0;
   }
@@ -257,7 +270,7 @@ export class Subject implements BackendHost {
   };
 
   slowLoad64 = (env: number, pc: number, address: number, memop: number): bigint => {
-    const host = this.#host(address, memop);
+    const host = this.#host(address, memop, false);
     if (host === 0) {
       this.#fault(env, pc);
       return 0n;
@@ -276,7 +289,7 @@ export class Subject implements BackendHost {
   };
 
   slowStore64 = (env: number, pc: number, address: number, value: bigint, memop: number): void => {
-    const host = this.#host(address, memop);
+    const host = this.#host(address, memop, true);
     if (host === 0) {
       this.#fault(env, pc);
       return;
@@ -289,8 +302,8 @@ export class Subject implements BackendHost {
   };
 
   slowProbe = (env: number, pc: number, address: number, memop: number): number => {
-    const host = this.#host(address, memop);
-    if (host === 0) this.#fault(env, pc);
+    const host = this.#host(address, memop, (memop & MEMOP.WRITE) !== 0);
+    if (host === 0 && (memop & MEMOP.SOFT) === 0) this.#fault(env, pc);
     return host;
   };
 }

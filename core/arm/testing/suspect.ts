@@ -1,8 +1,12 @@
 /**
- * What the tables of open effects say of an instruction.
+ * What the tables of open effects and of explanations say of an instruction.
  * @module
  */
 import type { Fields } from "../decode/row.ts";
+import { FILE_PC } from "./subject.ts";
+import { sizeOf } from "./instruction_set.ts";
+import type { TestCase } from "./case.ts";
+import type { Difference } from "./differ.ts";
 
 /** One instruction that may be the cause of a difference. */
 export interface Suspect {
@@ -28,4 +32,26 @@ export interface Unpredictable {
   readonly reason: string;
   /** Whether it holds of an instruction. */
   readonly applies: (s: Suspect) => boolean;
+}
+
+/** What an explanation of a run's difference may look at. */
+export interface Run extends Suspect {
+  /** Which instruction of the case it is. */
+  readonly index: number;
+  readonly test: TestCase;
+  readonly difference: Difference;
+}
+
+/** A reason why a difference is right. */
+export interface Explanation {
+  readonly reason: string;
+  /** Whether the instruction of the run is why. */
+  readonly applies: (run: Run) => boolean;
+}
+
+/** Whether the subject's run ended at this instruction. */
+export function faultedHere({ index, test, difference }: Run): boolean {
+  const before = test.encodings.slice(0, index);
+  const at = before.reduce((sum, encoding) => sum + sizeOf(encoding), test.pc);
+  return difference.subject.file[FILE_PC] === at;
 }

@@ -36,7 +36,7 @@ type Library = Deno.DynamicLibrary<typeof SYMBOLS>;
 
 const ARCH_ARM = 1;
 const CORTEX_A15 = 17;
-const PROT_ALL = 7;
+const PROT_CODE = 5;
 const PROT_DATA = 3;
 const HOOK_INTERRUPT = 1;
 /** uc_ctl requests: type, number of arguments << 26, 1 (write) << 30. */
@@ -47,6 +47,7 @@ const ERROR = {
   WRITE_UNMAPPED: 7,
   FETCH_UNMAPPED: 8,
   INSN_INVALID: 10,
+  WRITE_PROT: 12,
   FETCH_PROT: 14,
   READ_UNALIGNED: 16,
   WRITE_UNALIGNED: 17,
@@ -72,7 +73,6 @@ const REGISTERS = Int32Array.from([
 /** FPSCR and d0 to d31; CPACR and FPEXC, which let them be used. */
 const VECTOR_REGISTERS = Int32Array.from([6, ...Array.from({ length: 32 }, (_, n) => 14 + n)]);
 const GATE_REGISTERS = Int32Array.from([111, 4]);
-const GATES_OPEN = [0x00f00000n, 0x40000000n];
 /** Words of a vector file: FPSCR and a word that is not used, then two for each of d0 to d31. */
 export const VECTOR_WORDS: number = 2 * VECTOR_REGISTERS.length;
 
@@ -158,9 +158,9 @@ export class Unicorn {
     if (error !== 0) throw new Error(`Unicorn could not ${what}: error ${error}`);
   }
 
-  /** Maps memory of whole pages, zeroed. Data are not executable: a branch there ends the run. */
+  /** Maps memory of whole pages, zeroed. A branch to data ends the run; code cannot be stored to. */
   map(address: number, bytes: number, kind: "code" | "data"): void {
-    const protection = kind === "code" ? PROT_ALL : PROT_DATA;
+    const protection = kind === "code" ? PROT_CODE : PROT_DATA;
     const { symbols } = this.#lib;
     const error = symbols.uc_mem_map(this.#uc, BigInt(address), BigInt(bytes), protection);
     this.#check(error, `map 0x${address.toString(16)}`);
@@ -215,13 +215,14 @@ export class Unicorn {
     for (let i = 0; i < REGISTERS.length; i++) to[i] = this.#words[2 * i];
   }
 
-  /** Lets the floating-point extension be used. */
-  openFloatingPoint(): void {
-    this.#vectors.set(GATES_OPEN);
+  /** Sets CPACR and FPEXC, which say who may use the floating-point extension. */
+  setFpGates(cpacr: number, fpexc: number): void {
+    this.#vectors[0] = BigInt(cpacr);
+    this.#vectors[1] = BigInt(fpexc);
     const { symbols } = this.#lib;
     this.#check(
       symbols.uc_reg_write_batch(this.#uc, GATE_REGISTERS, this.#vectorPointers, 2),
-      "enable the floating-point extension",
+      "set the floating-point access",
     );
   }
 
@@ -277,6 +278,7 @@ export class Unicorn {
         return "undefined";
       case ERROR.READ_UNMAPPED:
       case ERROR.WRITE_UNMAPPED:
+      case ERROR.WRITE_PROT:
       case ERROR.READ_UNALIGNED:
       case ERROR.WRITE_UNALIGNED:
         return "data-abort";

@@ -2,43 +2,13 @@
  * Differences between the oracle and the subject in VFP and Advanced SIMD that are right.
  * @module
  */
-import { fieldsOf } from "../decode/decoder.ts";
-import type { Fields } from "../decode/row.ts";
-import type { VectorCase, VectorOutcome } from "./vector_case.ts";
+import { type Explanation, faultedHere, type Unpredictable } from "./suspect.ts";
 
-interface Run {
-  readonly handler: string;
-  readonly f: Fields;
-  readonly test: VectorCase;
-  readonly oracle: VectorOutcome;
-  readonly subject: VectorOutcome;
-  readonly lines: readonly string[];
-}
-
-interface Explanation {
-  readonly reason: string;
-  readonly applies: (run: Run) => boolean;
-}
-
-/** Whether the architecture leaves the result open: an exchange of a register with itself. */
-export function isUnknown(handler: string, f: Fields): boolean {
-  return /^v(trn|zip|uzp|swp)$/.test(handler) && f.d === f.m && f.D === f.M;
-}
-
-const EXPLANATIONS: readonly Explanation[] = [
+/** Encodings whose effect the architecture leaves open. */
+export const VECTOR_UNPREDICTABLE: readonly Unpredictable[] = [
   {
     reason: "UNKNOWN: an exchange of a register with itself",
-    applies: ({ handler, f }) => isUnknown(handler, f),
-  },
-  {
-    reason: "the oracle does not check the alignment that VLDn and VSTn ask for",
-    applies: ({ handler, f, subject }) =>
-      /^v(ld|st)_/.test(handler) && f.a !== 0 && (subject.misaligned || subject.stop === "other"),
-  },
-  {
-    reason: "UNPREDICTABLE: registers beyond d31, or the pc as base",
-    applies: ({ handler, f, subject }) =>
-      /^v(ld|st)_/.test(handler) && subject.stop === "undefined" && (f.n === 15 || f.D === 1),
+    applies: ({ handler, f }) => /^v(trn|zip|uzp|swp)$/.test(handler) && f.d === f.m && f.D === f.M,
   },
   {
     reason: "UNPREDICTABLE: the pc as a core register of a transfer",
@@ -46,6 +16,13 @@ const EXPLANATIONS: readonly Explanation[] = [
       /^(vmov_core|vmov_to_lane|vmov_from_lane|vdup_core|vmsr)/.test(handler) &&
         (f.t === 15 || /_(ss|d)$/.test(handler) && f.a === 15) ||
       handler === "vmrs" && f.t === 15 && f.n !== 1,
+  },
+  {
+    reason: "UNPREDICTABLE: the pc as base of VLDM and VSTM, in Thumb or written back, or of a " +
+      "Thumb VSTR",
+    applies: ({ handler, f, thumb }) =>
+      f.n === 15 &&
+      (/^v(ld|st)m$/.test(handler) && (thumb || f.W === 1) || handler === "vstr" && thumb),
   },
   {
     reason: "UNPREDICTABLE: two core registers that are the same, or a pair that begins at s31",
@@ -58,28 +35,34 @@ const EXPLANATIONS: readonly Explanation[] = [
       "UNPREDICTABLE: a fixed-point number of 16 bits with a negative number of fraction bits",
     applies: ({ handler, f }) => handler === "vcvt_fixed" && f.x === 0 && (f.v << 1 | f.i) > 16,
   },
+];
+
+/** Differences that come from the start state or from what the oracle does not do. */
+export const VECTOR_EXPLANATIONS: readonly Explanation[] = [
+  {
+    reason: "the oracle does not check the alignment that VLDn and VSTn ask for",
+    applies: (run) =>
+      /^v(ld|st)_/.test(run.handler) && run.f.a !== 0 && run.difference.subject.misaligned &&
+      faultedHere(run),
+  },
+  {
+    reason: "UNPREDICTABLE: registers beyond d31, or the pc as base",
+    applies: (run) =>
+      /^v(ld|st)_/.test(run.handler) && run.difference.subject.stop === "undefined" &&
+      faultedHere(run) && (run.f.n === 15 || run.f.D === 1),
+  },
   {
     reason: "the oracle rounds a fixed-point number in the current mode when it makes it a " +
       "floating-point one; the architecture to nearest",
-    applies: ({ handler, f, test }) =>
-      handler === "vcvt_fixed" && f.o === 0 && (test.vectors[0] & 0x00c00000) !== 0,
+    applies: ({ handler, f, test: { vectors } }) =>
+      handler === "vcvt_fixed" && f.o === 0 && vectors !== null &&
+      (vectors.file[0] & 0x00c00000) !== 0,
   },
   {
     reason:
       "the oracle does not check the word alignment of VLDR, VSTR, VLDM and VSTM, which the " +
       "architecture demands",
-    applies: ({ handler, subject }) => /^v(ld|st)[rm]$/.test(handler) && subject.misaligned,
+    applies: (run) =>
+      /^v(ld|st)[rm]$/.test(run.handler) && run.difference.subject.misaligned && faultedHere(run),
   },
 ];
-
-/** The reason why the difference is right, or null when it is not explained. */
-export function explainVector(
-  test: VectorCase,
-  oracle: VectorOutcome,
-  subject: VectorOutcome,
-  lines: readonly string[],
-): string | null {
-  const f = fieldsOf(test.encoding, test.word);
-  const run: Run = { handler: test.encoding.row[1], f, test, oracle, subject, lines };
-  return EXPLANATIONS.find((e) => e.applies(run))?.reason ?? null;
-}
