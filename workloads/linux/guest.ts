@@ -13,6 +13,7 @@ import {
   KERNEL_FLAVOURS,
   kernelFile,
   type KernelFlavour,
+  stressInitrdFile,
 } from "./layout.ts";
 
 const HELP = `deno task guest [--again] [--stress-ng] [--sources FILE]
@@ -22,7 +23,7 @@ Makes the Linux guest in ${GUEST_FOLDER.pathname}:
   initrd-armmp.cpio, initrd-armmp-lpae.cpio    busybox, our programs, virtio modules
 
   --again         fetch and unpack again what is there already
-  --stress-ng     put Debian's stress-ng into the first file system
+  --stress-ng     make initrd-armmp[-lpae]-stress-ng.cpio too, with Debian's stress-ng
   --sources FILE  apt sources to use instead of the machine's (Debian's, with the armhf architecture)
 `;
 
@@ -164,9 +165,7 @@ function folderEntries(folder: URL, prefix: string): CpioEntry[] {
 
 /** stress-ng and its libraries, without documents and what else is not run. */
 function stressEntries(): CpioEntry[] {
-  const folder = at("stress-ng/");
-  if (!exists(folder)) return [];
-  return folderEntries(folder, "").filter(({ path }) =>
+  return folderEntries(at("stress-ng/"), "").filter(({ path }) =>
     /^(lib|usr\/lib|usr\/bin)(\/|$)/.test(path) && !/gconv|perl|locale|systemd/.test(path) &&
     !["lib", "usr", "usr/bin"].includes(path)
   );
@@ -189,7 +188,8 @@ function moduleEntries(flavour: KernelFlavour): CpioEntry[] {
   ];
 }
 
-function packInitrd(flavour: KernelFlavour, programs: readonly CpioEntry[]): void {
+/** Writes a first file system: with `more`, besides what all have. */
+function packInitrd(flavour: KernelFlavour, to: URL, more: readonly CpioEntry[]): void {
   const directory = (path: string): CpioEntry => ({ kind: "directory", path });
   const program = (path: string, file: URL): CpioEntry => ({
     kind: "file",
@@ -205,11 +205,10 @@ function packInitrd(flavour: KernelFlavour, programs: readonly CpioEntry[]): voi
     program("init", new URL("init.sh", HERE)),
     program("usr/bin/virtio-test", new URL("virtio_test.sh", HERE)),
     program("bin/busybox", BUSYBOX),
-    ...programs,
     ...moduleEntries(flavour),
-    ...stressEntries(),
+    ...more,
   ]);
-  Deno.writeFileSync(initrdFile(flavour), archive);
+  Deno.writeFileSync(to, archive);
 }
 
 /** What a user can do where apt cannot fetch. */
@@ -243,9 +242,14 @@ async function main(): Promise<void> {
     throw new GuestError(`${error.message}\n\n${byHand()}`);
   }
   const programs = await buildPrograms();
+  const stress = options["stress-ng"] === true ? stressEntries() : [];
   for (const flavour of KERNEL_FLAVOURS) {
-    packInitrd(flavour, programs);
-    console.log(`${kernelFile(flavour).pathname}\n${initrdFile(flavour).pathname}`);
+    console.log(kernelFile(flavour).pathname);
+    packInitrd(flavour, initrdFile(flavour), programs);
+    console.log(initrdFile(flavour).pathname);
+    if (stress.length === 0) continue;
+    packInitrd(flavour, stressInitrdFile(flavour), [...programs, ...stress]);
+    console.log(stressInitrdFile(flavour).pathname);
   }
 }
 

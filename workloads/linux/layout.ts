@@ -21,6 +21,11 @@ export function initrdFile(flavour: KernelFlavour): URL {
   return new URL(`initrd-${flavour}.cpio`, GUEST_FOLDER);
 }
 
+/** The same with Debian's stress-ng in it. */
+export function stressInitrdFile(flavour: KernelFlavour): URL {
+  return new URL(`initrd-${flavour}-stress-ng.cpio`, GUEST_FOLDER);
+}
+
 /** A guest that is ready to boot; `kernel` and `initrd` are paths. */
 export interface LinuxGuest {
   /** Which kernel it is. */
