@@ -96,6 +96,7 @@ const THROUGHPUT: readonly Workload[] = [
     parameters: [
       number("iterations", 1000000, "increments a vCPU"),
       number("counters", 1, "counters, a power of two up to 4096, 64 bytes apart"),
+      choice("owner", ["shared", "private"], "shared", "whether each vCPU has its own counters"),
       number("delay", 0, "rounds of an empty loop between LDREX and STREX"),
       warmUp(5000),
     ],
@@ -103,6 +104,7 @@ const THROUGHPUT: readonly Workload[] = [
       sized("1-counter", { counters: "1" }, "iterations", 400000, 2000000),
       sized("128-counters", { counters: "128" }, "iterations", 400000, 2000000),
       sized("1024-counters", { counters: "1024" }, "iterations", 400000, 2000000),
+      sized("private", { owner: "private" }, "iterations", 400000, 2000000),
     ],
   },
   {
@@ -243,6 +245,7 @@ const THROUGHPUT: readonly Workload[] = [
     parameters: [
       choice("kind", ["address", "all"], "address", "the flush: TLBIMVAAIS or TLBIALLIS"),
       number("rounds", 2000, "remaps"),
+      warmUp(10, "remaps"),
     ],
     variants: [
       sized("address", { kind: "address" }, "rounds", 2000, 10000),
@@ -255,7 +258,10 @@ const THROUGHPUT: readonly Workload[] = [
     opsUnit: "round trips",
     minVcpus: 2,
     purpose: "throughput",
-    parameters: [number("rounds", 2000, "round trips of every pair of vCPUs")],
+    parameters: [
+      number("rounds", 2000, "round trips of every pair of vCPUs"),
+      warmUp(10, "round trips"),
+    ],
     variants: [sized("usual", {}, "rounds", 2000, 10000)],
   },
 ];

@@ -1,11 +1,14 @@
-/* Bare LDREX, ADD, STREX increments; each vCPU walks over the counters in an order of its own. */
+/* Bare LDREX, ADD, STREX increments; each vCPU walks over the counters in an order of its own, or has counters of its
+   own. */
 #include "../runtime/atomic.h"
 
-static u32 iterations, warm_up_count, counters, delay, shift;
-static u8 *area;
+enum { SHARED, PRIVATE };
 
-static volatile u32 *counter(u32 index) {
-  return (volatile u32 *)(area + index * LINE);
+static u32 iterations, warm_up_count, counters, owner, delay, shift;
+static u8 *areas[MAX_VCPUS]; /* all the same one when the counters are shared */
+
+static volatile u32 *counter(u32 id, u32 index) {
+  return (volatile u32 *)(areas[id] + index * LINE);
 }
 
 static u32 pick(u32 *state) {
@@ -25,18 +28,19 @@ static void work(u32 id, u32 count) {
   u32 state = lcg_seed(id);
   u64 failures = 0;
   if (delay) {
-    for (u32 i = 0; i < count; i++) failures += slow_add(counter(pick(&state)));
+    for (u32 i = 0; i < count; i++) failures += slow_add(counter(id, pick(&state)));
   } else if (counters == 1) {
-    for (u32 i = 0; i < count; i++) failures += atomic_add(counter(0), 1);
+    volatile u32 *only = counter(id, 0);
+    for (u32 i = 0; i < count; i++) failures += atomic_add(only, 1);
   } else {
-    for (u32 i = 0; i < count; i++) failures += atomic_add(counter(lcg(&state) >> shift), 1);
+    for (u32 i = 0; i < count; i++) failures += atomic_add(counter(id, lcg(&state) >> shift), 1);
   }
   reports[id].ops = count;
   reports[id].field[0] = failures;
 }
 
 static void reset(void) {
-  memset(area, 0, counters * LINE);
+  for (u32 id = 0; id < vcpus; id++) memset(areas[id], 0, counters * LINE);
 }
 
 static void warm_up(u32 id) {
@@ -50,10 +54,12 @@ static void body(u32 id) {
 void workload_main(void) {
   iterations = param_number("iterations", 1000000, 1, 400000000);
   counters = param_number("counters", 1, 1, 4096);
+  owner = param_choice("owner", "shared|private", SHARED);
   delay = param_number("delay", 0, 0, 100000);
   if (counters & (counters - 1)) fail("parameter counters=%u is not a power of two", counters);
   shift = 32 - (u32)__builtin_ctz(counters);
-  area = allocate(counters * LINE, PAGE);
+  for (u32 id = 0; id < vcpus; id++)
+    areas[id] = owner == SHARED && id > 0 ? areas[0] : allocate(counters * LINE, PAGE);
   warm_up_count = param_number("warmup", 5000, 1, 100000000);
   reset();
   measure("atomic-add", (struct phases){.warm_up = warm_up, .reset = reset, .body = body});
@@ -61,14 +67,16 @@ void workload_main(void) {
   /* What every counter must hold follows from the seeds. */
   u32 *expected = allocate(counters * 4, 4);
   memset(expected, 0, counters * 4);
+  u32 total = 0, wrong = 0, failures = 0;
   for (u32 id = 0; id < vcpus; id++) {
     u32 state = lcg_seed(id);
     for (u32 i = 0; i < iterations; i++) expected[pick(&state)]++;
-  }
-  u32 total = 0, wrong = 0, failures = 0;
-  for (u32 i = 0; i < counters; i++) {
-    total += *counter(i);
-    if (*counter(i) != expected[i]) wrong++;
+    if (owner == SHARED && id + 1 < vcpus) continue;
+    for (u32 i = 0; i < counters; i++) {
+      total += *counter(id, i);
+      if (*counter(id, i) != expected[i]) wrong++;
+    }
+    memset(expected, 0, counters * 4);
   }
   for (u32 id = 0; id < vcpus; id++) failures += (u32)reports[id].field[0];
   report_end(wrong == 0, "total=%u lost=%u wrong_counters=%u strex_failures=%u", total, iterations * vcpus - total,

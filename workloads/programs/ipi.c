@@ -5,7 +5,7 @@
 #define PING 1u
 #define PONG 2u
 
-static u32 rounds;
+static u32 rounds, warm_up_rounds;
 static struct {
   volatile u32 pings, pongs, others;
 } seen[MAX_VCPUS] ALIGNED(LINE);
@@ -32,29 +32,39 @@ static void sleep_until(volatile u32 *count, u32 value) {
   }
 }
 
-static void enable(u32 id) {
-  (void)id;
-  gic_enable_vcpu();
-}
-
-static void body(u32 id) {
+static void work(u32 id, u32 count) {
   u32 even = (id & 1) == 0;
   if ((id | 1) >= vcpus) return; /* without a partner */
   if (even) {
-    for (u32 round = 1; round <= rounds; round++) {
+    for (u32 round = 1; round <= count; round++) {
       gic_send(id + 1, PING);
       sleep_until(&seen[id].pongs, round);
     }
-    reports[id].ops = rounds;
+    reports[id].ops = count;
   } else {
-    sleep_until(&seen[id].pings, rounds);
+    sleep_until(&seen[id].pings, count);
   }
+}
+
+static void warm_up(u32 id) {
+  gic_enable_vcpu();
+  barrier(id);
+  work(id, warm_up_rounds);
+}
+
+static void reset(void) {
+  for (u32 id = 0; id < vcpus; id++) seen[id].pings = seen[id].pongs = seen[id].others = 0;
+}
+
+static void body(u32 id) {
+  work(id, rounds);
 }
 
 void workload_main(void) {
   rounds = param_number("rounds", 2000, 1, 100000000);
+  warm_up_rounds = param_number("warmup", 10, 1, 100000000);
   interrupt_handler = handle;
-  measure("ipi", (struct phases){.warm_up = enable, .body = body});
+  measure("ipi", (struct phases){.warm_up = warm_up, .reset = reset, .body = body});
   u32 wrong = 0;
   for (u32 id = 0; id < vcpus; id++) {
     u32 paired = (id | 1) < vcpus;

@@ -10,7 +10,7 @@
 #define FRAMES 4u
 
 enum { ADDRESS, ALL };
-static u32 kind, rounds;
+static u32 kind, rounds, warm_up_rounds;
 static u32 *frames[FRAMES];
 static volatile u32 announced ALIGNED(LINE);
 static struct {
@@ -39,10 +39,10 @@ static void remap(u32 round) {
   mmu_map_page(WINDOW, (u32)frames[round % FRAMES]);
 }
 
-static void body(u32 id) {
+static void work(u32 id, u32 count) {
   volatile u32 *at = (volatile u32 *)(WINDOW + 64 * id);
   u64 stale = 0, wild = 0, loads = 0;
-  for (u32 round = 1; round <= rounds; round++) {
+  for (u32 round = 1; round <= count; round++) {
     if (id == 0) {
       remap(round);
       publish(&announced, round);
@@ -65,23 +65,39 @@ static void body(u32 id) {
     else
       publish(&state[id].round, round);
   }
-  reports[id].ops = id == 0 ? rounds : 0;
+  reports[id].ops = id == 0 ? count : 0;
   reports[id].field[0] = stale;
   reports[id].field[1] = wild;
   reports[id].field[2] = loads;
   reports[id].field[3] = state[id].faults;
 }
 
+static void warm_up(u32 id) {
+  work(id, warm_up_rounds);
+}
+
+/* Back to round 0, while the other vCPUs wait. */
+static void reset(void) {
+  remap(0);
+  announced = 0;
+  for (u32 id = 0; id < vcpus; id++) state[id].round = state[id].faults = 0;
+}
+
+static void body(u32 id) {
+  work(id, rounds);
+}
+
 void workload_main(void) {
   kind = param_choice("kind", "address|all", ADDRESS);
   rounds = param_number("rounds", 2000, 1, 100000000);
+  warm_up_rounds = param_number("warmup", 10, 1, 100000000);
   for (u32 i = 0; i < FRAMES; i++) {
     frames[i] = allocate(PAGE, PAGE);
     for (u32 k = 0; k < PAGE / 4; k++) frames[i][k] = value_of(i);
   }
   mmu_map_page(WINDOW, (u32)frames[0]);
   exception_hook = retry_fault;
-  measure("tlb", (struct phases){.body = body});
+  measure("tlb", (struct phases){.warm_up = warm_up, .reset = reset, .body = body});
   u32 stale = 0, wild = 0;
   for (u32 id = 0; id < vcpus; id++) {
     stale += (u32)reports[id].field[0];
