@@ -6,6 +6,7 @@ import { CATALOGUE, workloadFiles } from "../experiments/registries.ts";
 import { readResults } from "../results/reader.ts";
 import type { EndRecord } from "../results/types.ts";
 import { runSession, type SessionOptions } from "../runner/session.ts";
+import { coreTable } from "./core_table.ts";
 import { type Command, parseCommand, type Parsed, UsageError } from "./command.ts";
 import { makeReport } from "./make_report.ts";
 import { ProgressLine, standardError } from "./progress_line.ts";
@@ -121,6 +122,8 @@ export async function measure(options: MeasureOptions): Promise<number> {
   }
   const results = await readResults(directory);
   console.log(summaryText(results));
+  const core = coreTable(results);
+  if (core !== "") console.log(core);
   if (end.message !== "") console.log(`${end.message} Go on with: ${again}\n`);
   console.log(`Results: ${directory}/results.jsonl`);
   if (options.report) await makeReport(directory);

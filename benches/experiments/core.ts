@@ -1,41 +1,38 @@
+import { CORE_CASES, type CoreCase, type CorePoint } from "./core_cases.ts";
 import { type Experiment, type Group, STANDARD } from "./types.ts";
 
-const TIMED = { kind: "timed", seconds: 1, quickSeconds: 0.2 } as const;
+/** Longest boot of a Linux guest that is waited for, in seconds. */
+const BOOT_SECONDS = 240;
 
-function bothBackends(workload: string, params: Group["params"] = {}): Group {
+function groupOf(one: CoreCase, at: CorePoint): Group {
+  const { workload, params, optional } = one;
   return {
     workload,
     params,
     ...STANDARD,
-    backends: ["wasm", "interp"],
     qemu: ["multi"],
-    vcpus: [1],
-    size: TIMED,
+    vcpus: [at.vcpus],
+    ...(optional
+      ? { optional, timeoutSeconds: BOOT_SECONDS, size: { kind: "fixed", full: {}, quick: {} } }
+      : { size: { kind: "timed", seconds: 0.4, quickSeconds: 0.1 } }),
+    ...(at.fullOnly ? { fullOnly: true } : {}),
+    ...(at.repeats === undefined ? {} : { repeats: at.repeats }),
   };
 }
 
-/** The speed of the core itself, on one vCPU. */
+/** The speed of the core itself beside QEMU, by kind of work. */
 export const CORE: Experiment = {
   name: "core",
   title: "Speed of the core",
   question: "How fast is translated code, per kind of work, and how far from QEMU?",
-  repeats: 7,
-  quickRepeats: 3,
+  repeats: 5,
+  quickRepeats: 2,
+  // A process a repeat, ours and QEMU's in turn: what disturbs the machine disturbs both.
   runsPerProcess: 1,
+  inPairs: true,
   warmUp: true,
   countExclusives: false,
   timeoutSeconds: 60,
   budgetSeconds: null,
-  groups: [
-    bothBackends("loop"),
-    bothBackends("dhrystone"),
-    bothBackends("memory", { kind: "memcpy" }),
-    bothBackends("memory", { kind: "memset" }),
-    bothBackends("memory", { kind: "bytes" }),
-    bothBackends("memory", { kind: "chase" }),
-    bothBackends("calls", { kind: "indirect" }),
-    bothBackends("calls", { kind: "svc" }),
-    bothBackends("mmio", { kind: "pl031" }),
-    bothBackends("mmio", { kind: "gic" }),
-  ],
+  groups: CORE_CASES.flatMap((one) => one.at.map((at) => groupOf(one, at))),
 };

@@ -60,6 +60,10 @@ export interface PlannedCell {
   readonly timeoutSeconds: number;
   /** Whether store-exclusives are counted. */
   readonly countExclusives: boolean;
+  /** Cells of the same one take turns; empty for a cell that stands alone. */
+  readonly pair: string;
+  /** Whether the cell is left out where files of its workload are missing. */
+  readonly optional: boolean;
 }
 
 /** A readable name of a subject, unique among subjects. */
@@ -159,6 +163,11 @@ function timedSize(
   return { ...pilot, seconds: quick ? size.quickSeconds : size.seconds };
 }
 
+function repeatsOf(experiment: Experiment, group: Group, quick: boolean): number {
+  const own = group.repeats ?? experiment.repeats;
+  return quick ? Math.min(experiment.quickRepeats, own) : own;
+}
+
 /**
  * The cells of an experiment, each once, in the order of its groups. Throws a RangeError for a name
  * that the catalogue does not hold.
@@ -169,7 +178,8 @@ export function planCells(
   catalogue: Catalogue,
 ): PlannedCell[] {
   const cells = new Map<string, PlannedCell>();
-  const groups = groupsOf(experiment, selection, catalogue);
+  const groups = groupsOf(experiment, selection, catalogue)
+    .filter((group) => !(selection.quick && group.fullOnly));
   for (const group of groups.map((one) => narrowed(one, selection))) {
     const workload = entryOf(catalogue.workloads, group.workload, "workload");
     const params = group.params ?? {};
@@ -196,14 +206,16 @@ export function planCells(
           },
           params: { ...params, ...fixed },
           size: group.size.kind === "timed" ? timedSize(group.size, pilot, selection.quick) : null,
-          warmUp: experiment.warmUp && pilot !== null
+          // QEMU is a fresh process for each run, so that nothing would be warm.
+          warmUp: experiment.warmUp && pilot !== null && subject.engine !== "qemu"
             ? { ...params, ...fixed, [pilot.parameter]: pilot.pilot }
             : null,
-          repeats: selection.repeats ?? group.repeats ??
-            (selection.quick ? experiment.quickRepeats : experiment.repeats),
+          repeats: selection.repeats ?? repeatsOf(experiment, group, selection.quick),
           runsPerProcess: experiment.runsPerProcess,
-          timeoutSeconds: experiment.timeoutSeconds,
+          timeoutSeconds: group.timeoutSeconds ?? experiment.timeoutSeconds,
           countExclusives: experiment.countExclusives,
+          pair: experiment.inPairs ? `${workloadName(group.workload, params)}/${vcpus}` : "",
+          optional: group.optional ?? false,
         });
       }
     }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { SMALL_CATALOGUE } from "../testing/records.ts";
+import { corePointOf } from "./core_cases.ts";
 import { EXPERIMENTS } from "./mod.ts";
 import { planCells, subjectName } from "./plan.ts";
 import { CATALOGUE, workloadFiles } from "./registries.ts";
@@ -143,3 +144,30 @@ for (const experiment of EXPERIMENTS) {
     }
   });
 }
+
+Deno.test("planCells leaves groups that are for full runs only out of quick ones", () => {
+  const groups = [EXPERIMENT.groups[0], { ...EXPERIMENT.groups[1], fullOnly: true }];
+  const names = (quick: boolean) =>
+    new Set(
+      planCells({ ...EXPERIMENT, groups }, { quick }, SMALL_CATALOGUE)
+        .map(({ cell }) => cell.workload),
+    );
+  assertEquals(names(true), new Set(["atomic-add"]));
+  assertEquals(names(false), new Set(["atomic-add", "store-between"]));
+});
+
+Deno.test("planCells pairs the subjects of one workload and vCPU count where asked", () => {
+  const cells = planCells({ ...EXPERIMENT, inPairs: true }, { quick: false }, SMALL_CATALOGUE);
+  for (const some of Map.groupBy(cells, ({ pair }) => pair).values()) {
+    assertEquals(new Set(some.map(({ cell }) => `${cell.workload} ${cell.vcpus}`)).size, 1);
+    assert(some.some(({ cell }) => cell.subject.engine === "qemu"));
+  }
+  assert(plan().every(({ pair }) => pair === ""));
+});
+
+Deno.test("every cell of the core experiment stands for a point of its table", () => {
+  const core = EXPERIMENTS.find((one) => one.name === "core")!;
+  for (const { cell } of planCells(core, { quick: false }, CATALOGUE)) {
+    assert(corePointOf(cell.workload, cell.params, cell.vcpus) !== undefined, cell.cell);
+  }
+});

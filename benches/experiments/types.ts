@@ -35,8 +35,14 @@ export interface Group {
   readonly vcpus: readonly number[];
   /** How much work. */
   readonly size: Size;
-  /** Runs of each cell where the experiment's number is not wanted. */
+  /** Runs of each cell where the experiment's number is not wanted; quick runs do not do more. */
   readonly repeats?: number;
+  /** Limit of one run where the experiment's is not wanted. */
+  readonly timeoutSeconds?: number;
+  /** Left out, with a note, where the files of its workload are missing. */
+  readonly optional?: boolean;
+  /** Not part of quick runs. */
+  readonly fullOnly?: boolean;
 }
 
 /** One experiment. */
@@ -53,6 +59,8 @@ export interface Experiment {
   readonly quickRepeats: number;
   /** Repeats in one fresh process, after its warm-up run. */
   readonly runsPerProcess: number;
+  /** Whether the subjects of one workload take turns, instead of all cells in random order. */
+  readonly inPairs?: boolean;
   /** Whether each process first does a short run that is not counted. */
   readonly warmUp: boolean;
   /** Whether store-exclusives are counted; it costs time, so not where time is the point. */

@@ -49,6 +49,9 @@ const FACTS: Readonly<Record<string, WorkloadFacts>> = {
     check: "nothing",
   },
   "mmio": { size: { parameter: "iterations", pilot: 2_000, most: 400_000_000 }, check: "nothing" },
+  "vfp": { size: { parameter: "iterations", pilot: 50_000, most: 400_000_000 }, check: "nothing" },
+  "tlb": { size: { parameter: "rounds", pilot: 100, most: 100_000_000 }, check: "nothing" },
+  "ipi": { size: { parameter: "rounds", pilot: 100, most: 100_000_000 }, check: "nothing" },
   "atomic-add": {
     size: { parameter: "iterations", pilot: 50_000, most: 400_000_000 },
     check: "exclusives",

@@ -1,6 +1,7 @@
 /**
  * The order of work: each job is some repeats of a cell in one fresh process. Jobs come in rounds, so
- * that a run that ends early has every cell about equally often; within a round the order is random.
+ * that a run that ends early has every cell about equally often; within a round the order is random,
+ * but for cells that are compared with each other in pairs: those follow each other.
  * @module
  */
 import type { PlannedCell } from "../experiments/plan.ts";
@@ -56,5 +57,11 @@ export function orderJobs(cells: readonly PlannedCell[], seed: number, earlier: 
     }
   }
   const random = seededRandom(seed);
-  return rounds.flatMap((jobs) => shuffled(jobs, random));
+  return rounds.flatMap((jobs) => inPairs(shuffled(jobs, random)));
+}
+
+/** Moves each job behind the first one of its pair. */
+function inPairs(jobs: readonly Job[]): Job[] {
+  const pairs = Map.groupBy(jobs, ({ planned }) => planned.pair || planned.cell.cell);
+  return [...pairs.values()].flat();
 }

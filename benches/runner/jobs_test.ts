@@ -14,6 +14,8 @@ function planned(count: number, repeats = 4, runsPerProcess = 2): PlannedCell[] 
     runsPerProcess,
     timeoutSeconds: 1,
     countExclusives: false,
+    pair: "",
+    optional: false,
   }));
 }
 
@@ -61,4 +63,14 @@ Deno.test("orderJobs tries no hopeless cell again but goes on with wrong ones", 
   const hopeless = earlier({ ...failure, failure: "timeout", warmUp: true });
   assertEquals(orderJobs(planned(1), 1, hopeless), []);
   assert(listed(orderJobs(planned(1), 1, earlier(failure)))[0] === "cell-0: 1,2");
+});
+
+Deno.test("orderJobs lets the cells of a pair follow each other in every round", () => {
+  const cells = planned(12, 3, 1).map((one, at) => ({ ...one, pair: `pair-${at % 6}` }));
+  const jobs = orderJobs(cells, 3, NOTHING);
+  for (let at = 0; at < jobs.length; at += 2) {
+    assertEquals(jobs[at].planned.pair, jobs[at + 1].planned.pair);
+    assertNotEquals(jobs[at].planned.cell.cell, jobs[at + 1].planned.cell.cell);
+    assertEquals(jobs[at].repeats, jobs[at + 1].repeats);
+  }
 });

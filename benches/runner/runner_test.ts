@@ -23,6 +23,8 @@ function planned(behaviour: string, more: Partial<PlannedCell> = {}): PlannedCel
     runsPerProcess: 2,
     timeoutSeconds: 1,
     countExclusives: false,
+    pair: "",
+    optional: false,
     ...more,
   };
 }

@@ -70,6 +70,22 @@ function plan(options: SessionOptions, qemu: string | null): PlannedCell[] {
   return measurable;
 }
 
+/** Without the optional cells whose files are missing; their workloads leave `files` too. */
+function withFiles(
+  cells: readonly PlannedCell[],
+  files: Map<string, WorkloadFiles>,
+  onNote: (note: string) => void,
+): PlannedCell[] {
+  const skipped = cells.filter(({ cell, optional }) =>
+    optional && files.get(cell.workload)!.missing !== undefined
+  );
+  for (const name of new Set(skipped.map(({ cell }) => cell.workload))) {
+    onNote(`Skipped ${name}: ${files.get(name)!.missing}.`);
+    files.delete(name);
+  }
+  return cells.filter((one) => !skipped.includes(one));
+}
+
 async function filesOfAll(
   cells: readonly PlannedCell[],
   filesOf: (workload: string) => Promise<WorkloadFiles>,
@@ -102,8 +118,9 @@ async function imagesOf(
 export async function runSession(options: SessionOptions): Promise<EndRecord> {
   const { experiments, selection, seed, signal } = options;
   const qemu = await qemuVersion();
-  const cells = plan(options, qemu);
-  const files = await filesOfAll(cells, options.filesOf);
+  const planned = plan(options, qemu);
+  const files = await filesOfAll(planned, options.filesOf);
+  const cells = withFiles(planned, files, options.onNote);
   const images = await imagesOf(files);
   const { writer, earlier } = await ResultsWriter.open(options.directory, options.resume);
   try {

@@ -1,0 +1,56 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { parseResults, type Results } from "../results/reader.ts";
+import type { CellRecord, Subject } from "../results/types.ts";
+import { CELL, RUN, SAMPLE } from "../testing/records.ts";
+import { coreRows, coreTable, metWords } from "./core_table.ts";
+
+const QEMU: Subject = { engine: "qemu", thread: "multi" };
+
+function results(experiment: string, ours: readonly number[], theirs: readonly number[]): Results {
+  const cell = (name: string, subject: Subject): CellRecord => ({
+    ...CELL,
+    cell: name,
+    experiment,
+    subject,
+    workload: "calls",
+    params: { kind: "svc", warmup: 5 },
+    vcpus: 1,
+  });
+  const samples = (name: string, values: readonly number[]) =>
+    values.map((throughput, repeat) => ({ ...SAMPLE, cell: name, repeat, throughput }));
+  const records = [
+    RUN,
+    cell("a", CELL.subject),
+    ...samples("a", ours),
+    cell("b", QEMU),
+    ...samples("b", theirs),
+  ];
+  return parseResults(records.map((one) => JSON.stringify(one) + "\n").join(""), "f");
+}
+
+Deno.test("coreRows divides our median by QEMU's and names the target of the case", () => {
+  const [row, ...more] = coreRows(results("core", [30, 31, 32, 33, 34], [16, 16, 16, 16, 16]));
+  assertEquals(more, []);
+  assertEquals([row.one.title, row.at.target, row.samples], ["SVC round trips", 0.7, 5]);
+  assertEquals([row.ours, row.qemu, row.compared?.ratio], [32, 16, 2]);
+});
+
+Deno.test("coreTable is empty for results of other experiments", () => {
+  assertEquals(coreTable(results("scaling", [1], [1])), "");
+});
+
+Deno.test("coreTable shows our speed alone where QEMU is missing", () => {
+  const text = coreTable(results("core", [5e6], []));
+  assertStringIncludes(text, "SVC round trips");
+  assert(/SVC round trips\s+1\s+5\.00 M\s+-\s+-/.test(text), text);
+});
+
+Deno.test("metWords goes by the interval", () => {
+  const at = { vcpus: 1, target: 1, reference: null };
+  const words = (low: number, ratio: number, high: number) =>
+    metWords({ at, compared: { ratio, interval: { low, high }, verdict: "higher" } });
+  assertEquals(words(1.1, 1.2, 1.3), "met");
+  assertEquals(words(0.4, 0.5, 0.6), "short by 50 %");
+  assertEquals(words(0.9, 1.1, 1.2), "met, not surely");
+  assertEquals(words(0.8, 0.9, 1.1), "open");
+});
