@@ -2,7 +2,7 @@
  * `deno task reproduce`: repeats published figures on this machine.
  * @module
  */
-import { F1, F2, F3, F7 } from "../experiments/figures.ts";
+import { F1, F1_LINUX, F2, F3, F3_LINUX, F7 } from "../experiments/figures.ts";
 import {
   type Command,
   parseCommand,
@@ -14,7 +14,10 @@ import {
 import { measure, planArguments, resumedLine, standardDirectory } from "./measure.ts";
 import { TRANSLATE, translationText } from "./translate.ts";
 
-const FIGURES = [F1, F2, F3, F7] as const;
+/** What is measured when no figure is named: these need no more than the embedded guests. */
+const EMBEDDED = [F1, F2, F3, F7] as const;
+/** With the Linux guest that `deno task guest` makes. */
+const WITH_LINUX = [F1_LINUX, F3_LINUX] as const;
 
 /** The figure that is a listing: nothing is measured. */
 const F10 = {
@@ -23,7 +26,7 @@ const F10 = {
   question: "What becomes of the published instructions, stage by stage?",
 } as const;
 
-const ALL = [...FIGURES, F10];
+const ALL = [...EMBEDDED, ...WITH_LINUX, F10];
 
 /** The two instruction sequences of the slides, as code bytes. */
 const F10_CODE = [
@@ -38,7 +41,7 @@ const F10_CODE = [
 export const REPRODUCE: Command = {
   name: "deno task reproduce",
   summary: "Repeats published figures on this machine and sets our numbers beside the published " +
-    "ones in the report. All of them when none is named.",
+    "ones in the report. When none is named, all of them that need no Linux guest.",
   options: [
     {
       name: "repeat",
@@ -101,10 +104,9 @@ export async function reproduce(given: Parsed): Promise<number> {
   const parsed = resume ? await resumedLine(REPRODUCE, given, directory) : given;
   const wanted = parsed.positionals;
   const repeats = parsed.number("repeat");
-  const isWanted = ({ name }: { readonly name: string }) =>
-    wanted.length === 0 || wanted.includes(name);
-  if (isWanted(F10)) await listing(directory);
-  const experiments = FIGURES.filter(isWanted);
+  const names = wanted.length > 0 ? wanted : [...EMBEDDED, F10].map(({ name }) => name);
+  if (names.includes(F10.name)) await listing(directory);
+  const experiments = [...EMBEDDED, ...WITH_LINUX].filter(({ name }) => names.includes(name));
   if (experiments.length === 0) return 0;
   return await measure({
     task: REPRODUCE.name,

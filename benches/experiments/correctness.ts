@@ -20,6 +20,7 @@ export const CORRECTNESS: Experiment = {
   quickRepeats: 1,
   runsPerProcess: 5,
   warmUp: false,
+  checksOnly: true,
   countExclusives: true,
   timeoutSeconds: 60,
   budgetSeconds: null,

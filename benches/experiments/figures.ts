@@ -39,6 +39,24 @@ export const F1: Experiment = {
   }],
 };
 
+const IN_LINUX = {
+  ...COMMON,
+  repeats: 5,
+  quickRepeats: 1,
+  // A warm-up run would be a boot of its own.
+  warmUp: false,
+  timeoutSeconds: 600,
+} as const;
+
+/** F1 with its own guest: an SMP Linux whose two Dhrystones start together. */
+export const F1_LINUX: Experiment = {
+  ...IN_LINUX,
+  name: "F1-linux",
+  title: "Dual Dhrystone in a Linux guest, single thread against one thread a vCPU",
+  question: "How much faster do two Dhrystones of a Linux guest end with a thread for each vCPU?",
+  groups: [{ ...F1.groups[0], workload: "linux-dhrystone" }],
+};
+
 /** Atomic stress test, a futex mutex against a spinlock around each exclusive. */
 export const F2: Experiment = {
   ...COMMON,
@@ -66,6 +84,23 @@ export const F3: Experiment = {
     ...BOTH_SCHEDULES,
     vcpus: [4],
     size: { kind: "timed", seconds: 3, quickSeconds: 0.7 },
+  }],
+};
+
+/** F3 with its own guest: four Dhrystones of an SMP Linux. */
+export const F3_LINUX: Experiment = {
+  ...IN_LINUX,
+  name: "F3-linux",
+  title: "Processor use of a four-vCPU Linux guest",
+  question: "How many host processors does a Linux guest of four busy vCPUs keep busy?",
+  groups: [{
+    ...F3.groups[0],
+    workload: "linux-dhrystone",
+    size: {
+      kind: "fixed",
+      full: { iterations: 10_000_000 },
+      quick: { iterations: 500_000 },
+    },
   }],
 };
 

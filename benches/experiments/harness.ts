@@ -9,6 +9,7 @@ export const HARNESS: Experiment = {
   quickRepeats: 1,
   runsPerProcess: 2,
   warmUp: false,
+  checksOnly: true,
   countExclusives: false,
   timeoutSeconds: 2,
   budgetSeconds: null,

@@ -2,6 +2,7 @@
  * Experiments with a real guest: Debian's kernel with our programs under it, on ours and on QEMU.
  * @module
  */
+import { ATOMICS } from "../../strategies/mod.ts";
 import { type Experiment, STANDARD } from "./types.ts";
 
 const COMMON = {
@@ -19,6 +20,10 @@ const COMMON = {
 const sizes = (full: number, quick: number) =>
   ({ kind: "fixed", full: { iterations: full }, quick: { iterations: quick } }) as const;
 
+/** Every scheme that is right in parallel: a kernel does not live long under another. */
+const LINUX_ATOMICS = ATOMICS.filter(({ constraints }) => constraints.correctInParallel)
+  .map(({ name }) => name);
+
 /** From the machine's start to the first user program. */
 export const LINUX_BOOT: Experiment = {
   ...COMMON,
@@ -29,12 +34,28 @@ export const LINUX_BOOT: Experiment = {
   groups: [{
     workload: "linux-boot",
     ...STANDARD,
-    atomics: ["cmpxchg", "tlb-excl", "hst", "spinlock"],
+    atomics: LINUX_ATOMICS,
     qemu: ["multi"],
-    vcpus: [1, 2, 4],
+    vcpus: [2],
+    size: { kind: "fixed", full: {}, quick: {} },
+  }, {
+    workload: "linux-boot",
+    ...STANDARD,
+    qemu: ["multi"],
+    vcpus: [1, 4, 8],
     size: { kind: "fixed", full: {}, quick: {} },
   }],
 };
+
+/** What the barriers of a kernel and a C library cost. */
+const BARRIER_SWEEP = {
+  workload: "linux-dhrystone",
+  ...STANDARD,
+  barriers: "all",
+  qemu: ["multi"],
+  vcpus: [2],
+  size: sizes(10_000_000, 500_000),
+} as const;
 
 /** Dhrystones at once under an SMP kernel: the shape of figures F1 (two) and F3 (four). */
 export const LINUX_DHRYSTONE: Experiment = {
@@ -48,7 +69,7 @@ export const LINUX_DHRYSTONE: Experiment = {
     qemu: ["multi"],
     vcpus: [1, 2, 4],
     size: sizes(10_000_000, 500_000),
-  }],
+  }, BARRIER_SWEEP],
 };
 
 /** Threads that take one spinlock in turn. */
@@ -60,9 +81,9 @@ export const LINUX_ATOMIC_STRESS: Experiment = {
   groups: [{
     workload: "linux-atomic-stress",
     ...STANDARD,
-    atomics: ["cmpxchg", "tlb-excl", "hst", "spinlock", "mutex"],
+    atomics: LINUX_ATOMICS,
     qemu: ["multi"],
-    vcpus: [2, 4],
+    vcpus: [2],
     size: sizes(1_000_000, 50_000),
   }],
 };

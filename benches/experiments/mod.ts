@@ -6,7 +6,7 @@ import { BARRIERS_EXPERIMENT } from "./barriers.ts";
 import { CORE } from "./core.ts";
 import { CORRECTNESS } from "./correctness.ts";
 import { DEFAULT_EXPERIMENT } from "./default.ts";
-import { F1, F2, F3, F7 } from "./figures.ts";
+import { F1, F1_LINUX, F2, F3, F3_LINUX, F7 } from "./figures.ts";
 import { HARNESS } from "./harness.ts";
 import { LINUX_ATOMIC_STRESS, LINUX_BOOT, LINUX_DHRYSTONE } from "./linux.ts";
 import { SCALING } from "./scaling.ts";
@@ -25,6 +25,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   F2,
   F3,
   F7,
+  F1_LINUX,
+  F3_LINUX,
   LINUX_BOOT,
   LINUX_DHRYSTONE,
   LINUX_ATOMIC_STRESS,

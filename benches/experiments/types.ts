@@ -63,6 +63,8 @@ export interface Experiment {
   readonly inPairs?: boolean;
   /** Whether each process first does a short run that is not counted. */
   readonly warmUp: boolean;
+  /** It is about the guests' checks: times are no results. */
+  readonly checksOnly?: true;
   /** Whether store-exclusives are counted; it costs time, so not where time is the point. */
   readonly countExclusives: boolean;
   /** Limit of one run, boot included. */

@@ -15,7 +15,12 @@ function draw(tables: Tables): Drawing | Missing {
         })
       )
   );
-  if (rows.length === 0) return { missing: "Backends were not compared: run the core experiment." };
+  if (rows.length === 0) {
+    return {
+      missing:
+        "Backends were not compared: run `deno task bench --experiment core --backend wasm,interp`.",
+    };
+  }
   return {
     rows,
     columns: dotColumns("Operations per second", [{ field: "unit", title: "Operation" }]),

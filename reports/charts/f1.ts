@@ -1,9 +1,10 @@
 import type { Tables } from "../data/cells.ts";
-import { memberAt } from "../data/slices.ts";
+import { distinct, memberAt } from "../data/slices.ts";
 import { comparedOf } from "../data/verdict.ts";
 import { F1 } from "../published/f1.ts";
 import { type DotOptions, dotPlot } from "./dots.ts";
 import {
+  dhrystoneGuests,
   figureColumns,
   figureMembers,
   measuredRow,
@@ -20,14 +21,19 @@ const PAIRS = [
 ] as const;
 
 function draw(tables: Tables): Drawing | Missing {
-  const { members, notes } = figureMembers(tables, F1, "dhrystone");
-  const measured = PAIRS.flatMap(([who, parallel, single]) => {
-    const compared = comparedOf(
-      memberAt(members, parallel, VCPUS)?.cell.throughputs ?? [],
-      memberAt(members, single, VCPUS)?.cell.throughputs ?? [],
-    );
-    return compared === null ? [] : [measuredRow(who, compared)];
-  });
+  const guests = dhrystoneGuests(F1).map((guest) => ({
+    guest,
+    ...figureMembers(tables, F1, guest.workload, guest.experiment),
+  }));
+  const measured = guests.flatMap(({ guest, members }) =>
+    PAIRS.flatMap(([who, parallel, single]) => {
+      const compared = comparedOf(
+        memberAt(members, parallel, VCPUS)?.cell.throughputs ?? [],
+        memberAt(members, single, VCPUS)?.cell.throughputs ?? [],
+      );
+      return compared === null ? [] : [measuredRow(`${who}${guest.name}`, compared)];
+    })
+  );
   if (measured.length === 0) return notMeasured(F1);
   const rows = [...publishedRows(F1), ...measured];
   return {
@@ -37,7 +43,7 @@ function draw(tables: Tables): Drawing | Missing {
       "vCPUs; 2 is the most to be had.",
     interval: RATIO_INTERVAL,
     alt: "Dot plot of the dual Dhrystone's speed-up: published, ours, QEMU here.",
-    notes,
+    notes: distinct(guests.flatMap(({ notes }) => notes)),
     spec: (frame) => dotPlot(rows, OPTIONS, frame),
   };
 }

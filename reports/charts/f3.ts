@@ -1,10 +1,16 @@
 import { summarise } from "../../benches/stats/summary.ts";
 import type { SampleRecord } from "../../benches/results/types.ts";
 import type { Tables } from "../data/cells.ts";
-import { memberAt } from "../data/slices.ts";
+import { distinct, memberAt } from "../data/slices.ts";
 import { F3 } from "../published/f3.ts";
 import { type DotOptions, dotPlot, dotRow } from "./dots.ts";
-import { figureColumns, figureMembers, notMeasured, publishedRows } from "./figure_cells.ts";
+import {
+  dhrystoneGuests,
+  figureColumns,
+  figureMembers,
+  notMeasured,
+  publishedRows,
+} from "./figure_cells.ts";
 import { type Chart, type Drawing, MEDIAN_INTERVAL, type Missing } from "./types.ts";
 
 const OPTIONS: DotOptions = { value: "processor use in %", format: "d", scale: "linear" };
@@ -24,12 +30,18 @@ function processorUse(sample: SampleRecord): number | null {
 }
 
 function draw(tables: Tables): Drawing | Missing {
-  const { members, notes } = figureMembers(tables, F3, "dhrystone");
-  const measured = Object.entries(SUBJECTS).flatMap(([name, series]) => {
-    const uses = (memberAt(members, series, VCPUS)?.cell.samples ?? [])
-      .map(processorUse).filter((use) => use !== null);
-    return uses.length === 0 ? [] : [dotRow("", 0, name, summarise(uses), "", { verdict: "" })];
-  });
+  const guests = dhrystoneGuests(F3).map((guest) => ({
+    guest,
+    ...figureMembers(tables, F3, guest.workload, guest.experiment),
+  }));
+  const measured = guests.flatMap(({ guest, members }) =>
+    Object.entries(SUBJECTS).flatMap(([who, series]) => {
+      const uses = (memberAt(members, series, VCPUS)?.cell.samples ?? [])
+        .map(processorUse).filter((use) => use !== null);
+      if (uses.length === 0) return [];
+      return [dotRow("", 0, `${who}${guest.name}`, summarise(uses), "", { verdict: "" })];
+    })
+  );
   if (measured.length === 0) return notMeasured(F3);
   const rows = [...publishedRows(F3, (value) => `published: ${value.series}`), ...measured];
   return {
@@ -40,7 +52,7 @@ function draw(tables: Tables): Drawing | Missing {
       `${tables.run.machine.cores} of them.`,
     interval: MEDIAN_INTERVAL,
     alt: "Dot plot of processor use of a four-vCPU guest: published, ours, QEMU here.",
-    notes,
+    notes: distinct(guests.flatMap(({ notes }) => notes)),
     spec: (frame) => dotPlot(rows, OPTIONS, frame),
   };
 }

@@ -10,16 +10,35 @@ import type { PublishedFigure, PublishedValue } from "../published/types.ts";
 import { type DotRow, dotRow } from "./dots.ts";
 import type { Column, Missing } from "./types.ts";
 
+/** A figure's guests: what each is called in rows, its workload and the experiment that has it. */
+export function dhrystoneGuests(figure: PublishedFigure): readonly FigureGuest[] {
+  return [
+    { name: "", workload: "dhrystone", experiment: figure.id },
+    { name: ", Linux guest", workload: "linux-dhrystone", experiment: `${figure.id}-linux` },
+  ];
+}
+
+/** One of {@linkcode dhrystoneGuests}. */
+export interface FigureGuest {
+  /** Put behind the name of a row. */
+  readonly name: string;
+  /** Name of the guest program. */
+  readonly workload: string;
+  /** Name of the experiment that repeats the figure with it. */
+  readonly experiment: string;
+}
+
 /** The figure's own experiment where it was run, else other timed cells of the workload. */
 export function figureMembers(
   tables: Tables,
   figure: PublishedFigure,
   workload: string,
+  experiment: string = figure.id,
 ): { readonly members: readonly Member[]; readonly notes: readonly string[] } {
   const cells = tables.cells.filter((cell) =>
     cell.record.workload === workload && cell.throughput !== null
   );
-  const own = cells.filter((cell) => cell.record.experiment === figure.id);
+  const own = cells.filter((cell) => cell.record.experiment === experiment);
   const chosen = own.length > 0 ? own : cells;
   const from = distinct(chosen.map((cell) => cell.record.experiment));
   return {
@@ -29,7 +48,7 @@ export function figureMembers(
       figure.differs,
       ...(own.length > 0 || from.length === 0 ? [] : [
         `Measured in experiment ${from.join(", ")}, not at the figure's size: ` +
-        `\`deno task reproduce ${figure.id}\` has it.`,
+        `\`deno task reproduce ${experiment}\` has it.`,
       ]),
     ],
   };

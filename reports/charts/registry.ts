@@ -3,6 +3,7 @@
  * @module
  */
 import { BARRIER_COST } from "./barrier_cost.ts";
+import { CORE_RATIO } from "./core_ratio.ts";
 import { CORE_SPEED } from "./core_speed.ts";
 import { CORRECTNESS } from "./correctness.ts";
 import { F1_CHART } from "./f1.ts";
@@ -36,6 +37,7 @@ export const CHARTS: readonly Chart[] = [
   F2_CHART,
   F3_CHART,
   F7_CHART,
+  CORE_RATIO,
   CORE_SPEED,
   PEAK_MEMORY,
 ];

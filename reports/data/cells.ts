@@ -51,11 +51,11 @@ export const FAILURE_WORDS: Readonly<Record<FailureRecord["failure"], string>> =
 
 /**
  * Whether a cell's time is a result. It is not for a test of conformance, nor in an experiment
- * without warm-up runs: such an experiment is about the checks.
+ * about the checks.
  */
 function isToTime(cell: CellRecord): boolean {
   const experiment = EXPERIMENTS.find((one) => one.name === cell.experiment);
-  if (experiment !== undefined && !experiment.warmUp) return false;
+  if (experiment?.checksOnly === true) return false;
   const purpose = findWorkload(cell.workload)?.purpose ?? "throughput";
   return purpose === "throughput";
 }

@@ -53,7 +53,7 @@ Deno.test("tablesOf orders cells as the registries do, whatever the file's order
   ]);
 });
 
-Deno.test("tablesOf does not time an experiment without warm-up nor a conformance workload", () => {
+Deno.test("tablesOf does not time an experiment about checks nor a conformance workload", () => {
   const tables = tablesOfGroups([
     { ...ADD, experiment: "correctness", atomics: ["cmpxchg"] },
     { ...ADD, experiment: "scaling", workload: "aba-stack", atomics: ["pico-st"] },
