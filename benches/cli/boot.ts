@@ -7,7 +7,7 @@ import type { MachineOptions, MachineResult } from "../../core/machine/machine.t
 import { runMachine } from "../../core/machine/machine.ts";
 import { type Command, type Parsed, runCommand, UserError } from "./command.ts";
 import { chosenStrategy, strategyOption } from "./strategy_options.ts";
-import { attachTerminal, ESCAPE_HELP } from "./terminal.ts";
+import { attachTerminal, ESCAPE_HELP, type Terminal } from "./terminal.ts";
 import { TRACE_OPTIONS, traceOptions } from "./trace_options.ts";
 import { VIRTIO_OPTIONS, virtioOptions } from "./virtio_options.ts";
 
@@ -59,12 +59,18 @@ export const BOOT: Command = {
     },
     ...VIRTIO_OPTIONS,
     ...TRACE_OPTIONS,
+    {
+      name: "no-reboot",
+      type: "flag",
+      help: "End with exit code 6 when the guest resets itself, instead of starting it again.",
+    },
     { name: "virtual-time", type: "flag", help: "Time passes with guest instructions only." },
     { name: "stats", type: "flag", help: "Show the counters of every vCPU at the end." },
   ],
   details: `Keys on a terminal: ${ESCAPE_HELP}.\n\n` +
     "Exit code: 0 the guest switched off, 3 guest error, 4 timeout, 5 error in a vCPU thread, " +
-    "6 the guest asked for a reset, 130 stopped by the user, 1 and 2 errors before the start.",
+    "6 the guest asked for a reset under --no-reboot, 130 stopped by the user or because its " +
+    "terminal or the reader of its output has gone, 1 and 2 errors before the start.",
 };
 
 const EXIT_CODES: Record<MachineResult["end"], number> = {
@@ -108,8 +114,10 @@ async function machineOptions(parsed: Parsed): Promise<MachineOptions> {
     virtio: virtioOptions(parsed),
     ...(trace === undefined ? {} : { trace }),
     ...(append === undefined ? {} : { append }),
-    ...(initrd === undefined ? {} : { initrd: await readFile(initrd, "initrd") }),
-    ...(dtb === undefined ? {} : { deviceTree: await readFile(dtb, "dtb") }),
+    ...(initrd === undefined
+      ? {}
+      : { initrd: await readFile(initrd, "initrd"), initrdName: initrd }),
+    ...(dtb === undefined ? {} : { deviceTree: await readFile(dtb, "dtb"), deviceTreeName: dtb }),
     ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
   };
 }
@@ -123,25 +131,55 @@ function statsText(result: MachineResult): string {
   return [`Ran ${result.seconds.toFixed(3)} s`, ...lines].join("\n");
 }
 
+/** Writes a message for the user, who may have gone with the terminal. */
+function say(text: string): void {
+  try {
+    console.error(`\n${text}`);
+  } catch {
+    // Nobody is there to read it; the exit code still tells.
+  }
+}
+
+/** Runs the guest, and after each reset once more unless that is not wanted. */
+async function runGuest(
+  options: MachineOptions,
+  parsed: Parsed,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<MachineResult> {
+  let left = options.timeoutSeconds ?? Infinity;
+  let { trace } = options;
+  for (;;) {
+    const result = await runMachine({
+      ...options,
+      ...(left === Infinity ? {} : { timeoutSeconds: Math.max(left, 0) }),
+      ...(trace === undefined ? {} : { trace }),
+      signal,
+      onStart: (console) => terminal.connect(console),
+      onConsole: (bytes) => terminal.show(bytes),
+      onNotice: say,
+    });
+    if (result.end !== "reset" || parsed.flag("no-reboot")) return result;
+    say(`${options.name}: the guest asked for a reset and starts again`);
+    left -= result.seconds;
+    if (trace !== undefined) trace = { ...trace, append: true };
+  }
+}
+
 async function boot(parsed: Parsed): Promise<number> {
   const options = await machineOptions(parsed);
   const stop = new AbortController();
-  const terminal = attachTerminal(() => stop.abort());
+  const terminal = attachTerminal((why) => stop.abort(why));
   let result: MachineResult;
   try {
-    result = await runMachine({
-      ...options,
-      signal: stop.signal,
-      onStart: (console) => terminal.connect(console),
-      onConsole: (bytes) => terminal.show(bytes),
-      onNotice: (message) => console.error(`\n${message}`),
-    });
+    result = await runGuest(options, parsed, terminal, stop.signal);
   } finally {
     terminal.detach();
   }
-  if (result.message !== "") console.error(`\n${options.name}: ${result.message}`);
-  else if (result.end === "reset") console.error(`\n${options.name}: the guest asked for a reset`);
-  if (parsed.flag("stats")) console.error(statsText(result));
+  if (result.end === "stopped") say(`${options.name}: stopped, ${stop.signal.reason}`);
+  else if (result.message !== "") say(`${options.name}: ${result.message}`);
+  else if (result.end === "reset") say(`${options.name}: the guest asked for a reset`);
+  if (parsed.flag("stats")) say(statsText(result));
   return EXIT_CODES[result.end];
 }
 

@@ -14,7 +14,7 @@ export const ESCAPE_HELP =
 
 /** A terminal that a guest's console can be connected to. */
 export interface Terminal {
-  /** From now on keys go to the guest. */
+  /** From now on keys go to this guest, the first one or one after a reset. */
   connect(console: MachineConsole): void;
   /** Shows console bytes. */
   show(bytes: Uint8Array): void;
@@ -50,36 +50,61 @@ export class EscapeFilter {
   }
 }
 
+/** Waits this long, in ms, for a reader that does not keep up. */
+const SLOW_READER_MS = 2;
+
 function writeAll(bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += Deno.stdout.writeSync(bytes.subarray(at));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SLOW_READER_MS);
+    }
+  }
 }
 
+/** Signals that end the machine, and why they come. */
+const SIGNALS = {
+  SIGINT: "interrupted",
+  SIGTERM: "terminated",
+  SIGHUP: "the terminal has gone",
+} as const;
+
 /**
- * Takes standard input and output. `stop` is called for Ctrl-A x, for SIGINT and SIGTERM, and when
- * the other side of standard output has gone.
+ * Takes standard input and output. `stop` is called with the reason: for Ctrl-A x, for SIGINT,
+ * SIGTERM and SIGHUP, when the terminal or the other side of standard output has gone. The end of an
+ * input that is no terminal only means that nothing more is typed.
  */
-export function attachTerminal(stop: () => void): Terminal {
+export function attachTerminal(stop: (why: string) => void): Terminal {
   const raw = Deno.stdin.isTerminal();
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   let detached = false;
   let machine: MachineConsole | undefined;
   if (raw) Deno.stdin.setRaw(true);
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  for (const signal of signals) Deno.addSignalListener(signal, stop);
+  const handlers = Object.entries(SIGNALS).map(([signal, why]) => {
+    const handler = (): void => stop(why);
+    Deno.addSignalListener(signal as Deno.Signal, handler);
+    return () => Deno.removeSignalListener(signal as Deno.Signal, handler);
+  });
 
   const filter = new EscapeFilter((key) => {
-    if (key === "x") stop();
+    if (key === "x") stop("by Ctrl-A x");
     else if (key === "p") machine?.pressPower();
     else if (key === "h") console.error(`\r\n${ESCAPE_HELP}\r`);
   });
-  const pump = async (guest: MachineConsole): Promise<void> => {
+  const pump = async (): Promise<void> => {
     reader = Deno.stdin.readable.getReader();
     for (;;) {
       const { value, done } = await reader.read();
-      if (done || detached) return;
+      if (detached) return;
+      if (done) {
+        if (raw) stop("the terminal has gone");
+        return;
+      }
       let left = raw ? filter.pass(value) : value;
       while (left.length > 0 && !detached) {
-        left = left.subarray(guest.type(left));
+        left = left.subarray(machine!.type(left));
         if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
@@ -87,23 +112,28 @@ export function attachTerminal(stop: () => void): Terminal {
 
   return {
     connect: (guest) => {
+      const first = machine === undefined;
       machine = guest;
-      pump(guest).catch(() => {
-        // Standard input has gone; the guest goes on without.
+      if (!first) return;
+      pump().catch(() => {
+        if (raw && !detached) stop("the terminal has gone");
       });
     },
     show: (bytes) => {
       try {
         writeAll(bytes);
-      } catch (error) {
-        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-        stop();
+      } catch {
+        stop("nobody reads its output any more");
       }
     },
     detach: () => {
       detached = true;
-      for (const signal of signals) Deno.removeSignalListener(signal, stop);
-      if (raw) Deno.stdin.setRaw(false);
+      for (const remove of handlers) remove();
+      try {
+        if (raw) Deno.stdin.setRaw(false);
+      } catch {
+        // A terminal that has gone needs no settings.
+      }
       reader?.cancel().catch(() => {});
     },
   };

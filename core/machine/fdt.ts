@@ -21,8 +21,8 @@ export const FDT_MAGIC = 0xd00dfeed;
 /** Words that structure a blob. */
 export const FDT_TOKEN = { BEGIN_NODE: 1, END_NODE: 2, PROPERTY: 3, NOP: 4, END: 9 } as const;
 const HEADER_BYTES = 40;
-/** The empty memory reservation list: one pair of zeros. */
-const RESERVATION_BYTES = 16;
+/** The empty memory reservation list: one pair of zeros, 8 bytes each. */
+const NO_RESERVATIONS = new Uint8Array(16);
 
 /**
  * Makes a node. A number or list of numbers becomes 32-bit cells, a string or list of strings is
@@ -85,8 +85,15 @@ class ByteWriter {
   }
 }
 
-/** Serialises a tree; `bootCpu` is the boot CPU's hardware number. */
-export function writeFdt(root: FdtNode, bootCpu: number = 0): Uint8Array<ArrayBuffer> {
+/**
+ * Serialises a tree; `bootCpu` is the boot CPU's hardware number, `reservations` the list of memory
+ * reservations with its end.
+ */
+export function writeFdt(
+  root: FdtNode,
+  bootCpu: number = 0,
+  reservations: Uint8Array = NO_RESERVATIONS,
+): Uint8Array<ArrayBuffer> {
   const structure = new ByteWriter();
   const names = new Map<string, number>();
   let namesLength = 0;
@@ -112,7 +119,7 @@ export function writeFdt(root: FdtNode, bootCpu: number = 0): Uint8Array<ArrayBu
   structure.u32(FDT_TOKEN.END);
 
   const strings = new TextEncoder().encode([...names.keys()].map((name) => `${name}\0`).join(""));
-  const structAt = HEADER_BYTES + RESERVATION_BYTES;
+  const structAt = HEADER_BYTES + reservations.length;
   const stringsAt = structAt + structure.length;
   const total = (stringsAt + strings.length + 7) & ~7;
   const out = new Uint8Array(total);
@@ -129,6 +136,7 @@ export function writeFdt(root: FdtNode, bootCpu: number = 0): Uint8Array<ArrayBu
     structure.length,
   ];
   out.set(cells(header));
+  out.set(reservations, HEADER_BYTES);
   out.set(structure.take(), structAt);
   out.set(strings, stringsAt);
   return out;

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { type FdtNode, fdtNode, writeFdt } from "./fdt.ts";
-import { findNode, readCells, readFdt, readStrings } from "./testing/fdt_reader.ts";
+import { findNode, readCells, readFdt, readStrings } from "./fdt_reader.ts";
 
 const EXAMPLE: FdtNode = fdtNode("", { model: "example", "#address-cells": 1 }, [
   fdtNode("chosen", { bootargs: "console=ttyAMA0 quiet" }),

@@ -14,6 +14,8 @@
  */
 import { BOARD } from "./board.ts";
 import { ImageError, isElf, readElf } from "./elf.ts";
+import { type FdtNode, fdtNode } from "./fdt.ts";
+import { readFdt, withChosen } from "./fdt_reader.ts";
 import { virtDtb } from "./virt_dtb.ts";
 
 /** Bytes that go to a physical address. RAM is zero elsewhere. */
@@ -50,8 +52,15 @@ export interface LoadOptions {
   readonly bootargs?: string;
   /** Initial ramdisk. */
   readonly initrd?: Uint8Array;
-  /** Device tree to hand over instead of the board's own; it is not changed. */
+  /**
+   * Device tree to hand over instead of the board's own. Its node /chosen gets `bootargs` and the
+   * ramdisk's place where there are any.
+   */
   readonly deviceTree?: Uint8Array;
+  /** Names of the ramdisk's and the device tree's files, for messages. */
+  readonly initrdName?: string;
+  /** See `initrdName`. */
+  readonly deviceTreeName?: string;
 }
 
 const MIB = 0x10_0000;
@@ -65,13 +74,38 @@ const TREE_ROOM = MIB;
 const ZIMAGE_MAGIC_AT = 0x24;
 const ZIMAGE_MAGIC = 0x016f2818;
 
+interface ForeignFormat {
+  readonly magic: readonly number[];
+  /** Where the magic stands; 0 unless given. */
+  readonly at?: number;
+  readonly what: string;
+}
+
 /** Formats that are recognised only to be refused with a useful message. */
-const FOREIGN: readonly { readonly magic: readonly number[]; readonly what: string }[] = [
+const FOREIGN: readonly ForeignFormat[] = [
   { magic: [0x27, 0x05, 0x19, 0x56], what: "a U-Boot image; give the zImage inside" },
   { magic: [0x1f, 0x8b], what: "a gzip file; unpack it" },
   { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a], what: "an xz file; unpack it" },
   { magic: [0x28, 0xb5, 0x2f, 0xfd], what: "a Zstandard file; unpack it" },
   { magic: [0x21, 0x3c, 0x61, 0x72, 0x63, 0x68, 0x3e], what: "a Debian package; unpack it" },
+  { magic: [0x42, 0x5a, 0x68], what: "a bzip2 file; unpack it" },
+  { magic: [0xd0, 0x0d, 0xfe, 0xed], what: "a device tree; give it as --dtb" },
+  { magic: [0x30, 0x37, 0x30, 0x37, 0x30, 0x31], what: "a cpio archive; give it as --initrd" },
+  {
+    magic: [0x41, 0x52, 0x4d, 0x64],
+    at: 0x38,
+    what: "a kernel for 64-bit ARM; give one for 32-bit ARM (Debian's armmp)",
+  },
+  {
+    magic: [0x52, 0x53, 0x43, 0x05],
+    at: 0x38,
+    what: "a kernel for RISC-V; give one for 32-bit ARM (Debian's armmp)",
+  },
+  {
+    magic: [0x48, 0x64, 0x72, 0x53],
+    at: 0x202,
+    what: "a kernel for x86; give one for 32-bit ARM (Debian's armmp)",
+  },
 ];
 
 /** Whether the file is a compressed Linux kernel for ARM. */
@@ -88,8 +122,10 @@ function isZimage(file: Uint8Array): boolean {
 export function loadKernel(file: Uint8Array, options: LoadOptions): LoadedKernel {
   if (file.length === 0) throw new ImageError(`${options.name}: is empty; give a guest program`);
   if (isElf(file)) return loadElf(file, options);
-  const foreign = FOREIGN.find(({ magic }) => magic.every((byte, i) => file[i] === byte));
-  if (foreign !== undefined) {
+  const foreign = FOREIGN.find(({ magic, at = 0 }) =>
+    magic.every((byte, i) => file[at + i] === byte)
+  );
+  if (foreign !== undefined && !isZimage(file)) {
     throw new ImageError(`${options.name}: is ${foreign.what}`);
   }
   return loadImage(file, options);
@@ -99,14 +135,20 @@ function hex(value: number): string {
   return `0x${value.toString(16)}`;
 }
 
-/** Fails unless [start, end) lies in RAM. */
-function checkRam(options: LoadOptions, what: string, start: number, end: number): void {
+/** Fails unless [start, end) lies in RAM; `name` is the file that it comes from. */
+function checkRam(
+  options: LoadOptions,
+  what: string,
+  start: number,
+  end: number,
+  name: string = options.name,
+): void {
   const { base } = BOARD.ram;
   if (start >= base && end <= base + options.ramBytes) return;
   const ram = `RAM is ${hex(base)} to ${hex(base + options.ramBytes)}`;
   const remedy = start >= base ? "; give the machine more memory" : "; link it into RAM";
   throw new ImageError(
-    `${options.name}: ${what} needs ${hex(start)} to ${hex(end)}, but ${ram}${remedy}`,
+    `${name}: ${what} needs ${hex(start)} to ${hex(end)}, but ${ram}${remedy}`,
   );
 }
 
@@ -125,8 +167,8 @@ function loadElf(file: Uint8Array, options: LoadOptions): LoadedKernel {
   if (lowest < at + TREE_ROOM) {
     return { kind: "elf", loads, entry, registers, deviceTree: undefined };
   }
-  const bytes = options.deviceTree ?? virtDtb(treeOptions(options));
-  checkRam(options, "the device tree", at, at + bytes.length);
+  const bytes = deviceTree(options, false);
+  checkRam(options, "the device tree", at, at + bytes.length, options.deviceTreeName);
   loads.push({ physical: at, bytes });
   return { kind: "elf", loads, entry, registers, deviceTree: at };
 }
@@ -143,12 +185,12 @@ function loadImage(file: Uint8Array, options: LoadOptions): LoadedKernel {
   let initrd: { start: number; end: number } | undefined;
   if (options.initrd !== undefined) {
     initrd = { start: next, end: next + options.initrd.length };
-    checkRam(options, "the initial ramdisk", initrd.start, initrd.end);
+    checkRam(options, "the initial ramdisk", initrd.start, initrd.end, options.initrdName);
     loads.push({ physical: initrd.start, bytes: options.initrd });
     next = pageAlign(initrd.end);
   }
-  const tree = options.deviceTree ?? virtDtb(treeOptions(options, initrd));
-  checkRam(options, "the device tree", next, next + tree.length);
+  const tree = deviceTree(options, isZimage(file), initrd);
+  checkRam(options, "the device tree", next, next + tree.length, options.deviceTreeName);
   loads.push({ physical: next, bytes: tree });
   return {
     kind: isZimage(file) ? "zimage" : "raw",
@@ -163,9 +205,47 @@ function pageAlign(address: number): number {
   return Math.ceil(address / 4096) * 4096;
 }
 
+/** Where a ramdisk lies. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The board's tree, or the one that was given with what a guest looks for in /chosen. */
+function deviceTree(options: LoadOptions, linux: boolean, initrd?: Place): Uint8Array {
+  const given = options.deviceTree;
+  if (given === undefined) return virtDtb(treeOptions(options, initrd));
+  const chosen = fdtNode("chosen", {
+    ...(options.bootargs === undefined ? {} : { bootargs: options.bootargs }),
+    ...(initrd === undefined
+      ? {}
+      : { "linux,initrd-start": initrd.start, "linux,initrd-end": initrd.end }),
+  }).properties;
+  try {
+    const root = readFdt(given);
+    if (linux) checkTree(root);
+    return Object.keys(chosen).length === 0 ? given : withChosen(given, chosen);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const name = options.deviceTreeName ?? "device tree";
+    throw new ImageError(
+      `${name}: ${error.message}; give a blob made by dtc for this board, or leave --dtb out`,
+    );
+  }
+}
+
+/** What Linux cannot do without. */
+function checkTree(root: FdtNode): void {
+  for (const wanted of ["cpus", "memory"]) {
+    if (!root.children.some(({ name }) => name.split("@")[0] === wanted)) {
+      throw new SyntaxError(`Device tree blob has no node /${wanted}`);
+    }
+  }
+}
+
 function treeOptions(
   options: LoadOptions,
-  initrd?: { readonly start: number; readonly end: number },
+  initrd?: Place,
 ): Parameters<typeof virtDtb>[0] {
   return {
     vcpus: options.vcpus,

@@ -1,8 +1,9 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ImageError, readElf } from "./elf.ts";
+import { fdtNode, writeFdt } from "./fdt.ts";
 import { type LoadedKernel, loadKernel, type LoadOptions } from "./load_kernel.ts";
-import { findNode, readCells, readFdt, readStrings } from "./testing/fdt_reader.ts";
+import { findNode, readCells, readFdt, readStrings } from "./fdt_reader.ts";
 
 const MIB = 0x10_0000;
 
@@ -126,18 +127,73 @@ Deno.test("loadKernel recognises a zImage", () => {
   assertEquals(load(file).kind, "zimage");
 });
 
+const TREE = writeFdt(
+  fdtNode("", { model: "given" }, [fdtNode("chosen", { bootargs: "old", "stdout-path": "/uart" })]),
+  3,
+  Uint8Array.from([...Array(15).fill(1), 2, ...Array(16).fill(0)]),
+);
+
 Deno.test("loadKernel hands over a given device tree unchanged", () => {
-  const deviceTree = Uint8Array.of(1, 2, 3);
+  const deviceTree = TREE;
   assertEquals(load(new Uint8Array(8), { deviceTree }).loads[1].bytes, deviceTree);
   assertEquals(load(elfAt(0x40200000), { deviceTree }).loads[1].bytes, deviceTree);
 });
 
+Deno.test("loadKernel tells a given device tree the command line and the ramdisk's place", () => {
+  const initrd = new Uint8Array(100);
+  const { loads } = load(new Uint8Array(8), { deviceTree: TREE, bootargs: "new", initrd });
+  const root = readFdt(loads[2].bytes);
+  assertEquals(readStrings(root, "model"), ["given"]);
+  const chosen = findNode(root, "/chosen")!;
+  assertEquals(readStrings(chosen, "bootargs"), ["new"]);
+  assertEquals(readStrings(chosen, "stdout-path"), ["/uart"]);
+  assertEquals(readCells(chosen, "linux,initrd-start"), [loads[1].physical]);
+  assertEquals(readCells(chosen, "linux,initrd-end"), [loads[1].physical + 100]);
+  // Boot CPU and memory reservations stay.
+  const words = new DataView(loads[2].bytes.buffer);
+  assertEquals(words.getUint32(28), 3);
+  assertEquals(words.getUint32(words.getUint32(16) + 12), 0x01010102);
+});
+
+Deno.test("loadKernel refuses a device tree that is broken, naming its file and field", () => {
+  const zimage = new Uint8Array(64);
+  new DataView(zimage.buffer).setUint32(0x24, 0x016f2818, true);
+  const broken = (at: number, value: number): Uint8Array => {
+    const bytes = TREE.slice();
+    new DataView(bytes.buffer).setUint32(at, value);
+    return bytes;
+  };
+  const cases: readonly (readonly [Uint8Array, string])[] = [
+    [Uint8Array.of(1, 2, 3), "board.dtb: Device tree blob ends within magic"],
+    [broken(0, 0), "has no device tree magic"],
+    [broken(4, 1 << 20), "says 1048576 bytes, but there are only"],
+    [broken(8, 0xffff0), "ends within the structure"],
+    [TREE, "has no node /cpus"],
+  ];
+  for (const [deviceTree, message] of cases) {
+    const options = { deviceTree, deviceTreeName: "board.dtb", bootargs: "x" };
+    const error = assertThrows(() => load(zimage, options), ImageError, message);
+    assertEquals(error.message.startsWith("board.dtb: "), true, error.message);
+    assertStringIncludes(error.message, "or leave --dtb out");
+  }
+});
+
+function at(offset: number, text: string): Uint8Array {
+  const bytes = new Uint8Array(1024);
+  bytes.set(new TextEncoder().encode(text), offset);
+  return bytes;
+}
 const bigFile = (bytes: number): Uint8Array => new Uint8Array(bytes);
 /** File, options, what the message says. */
 const REFUSED: readonly (readonly [string, Uint8Array, Partial<LoadOptions>, string])[] = [
   ["empty", bigFile(0), {}, "is empty"],
   ["U-Boot", Uint8Array.of(0x27, 0x05, 0x19, 0x56, 0), {}, "U-Boot image"],
   ["gzip", Uint8Array.of(0x1f, 0x8b, 8), {}, "gzip file"],
+  ["kernel for 64-bit ARM", at(0x38, "ARM\x64"), {}, "kernel for 64-bit ARM; give one for 32-bit"],
+  ["kernel for RISC-V", at(0x38, "RSC\x05"), {}, "kernel for RISC-V"],
+  ["kernel for x86", at(0x202, "HdrS"), {}, "kernel for x86"],
+  ["device tree", TREE, {}, "give it as --dtb"],
+  ["ramdisk", at(0, "070701"), {}, "give it as --initrd"],
   ["image too large", bigFile(2 * MIB), { ramBytes: 2 * MIB }, "the kernel image needs 0x40010000"],
   [
     "ramdisk too large",

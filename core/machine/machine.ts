@@ -45,6 +45,10 @@ export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
   readonly initrd?: Uint8Array;
   /** Device tree to hand over instead of the board's own. */
   readonly deviceTree?: Uint8Array;
+  /** Names of the ramdisk's and the device tree's files, for messages. */
+  readonly initrdName?: string;
+  /** See `initrdName`. */
+  readonly deviceTreeName?: string;
   /** Number of vCPUs, 1 to MAX_VCPUS. */
   readonly vcpus: number;
   /** RAM in MiB. */
@@ -72,7 +76,7 @@ export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
    * a guest error with that line as its message.
    */
   readonly panicText?: string;
-  /** What to trace; nothing without. Its file is made new. */
+  /** What to trace; nothing without. */
   readonly trace?: TraceConfig;
   /** Translation block descriptors (a power of two); a small number forces flushes. */
   readonly tbCount?: number;
@@ -139,8 +143,18 @@ export async function runMachine(options: MachineOptions): Promise<MachineResult
     ...(options.append === undefined ? {} : { bootargs: options.append }),
     ...(options.initrd === undefined ? {} : { initrd: options.initrd }),
     ...(options.deviceTree === undefined ? {} : { deviceTree: options.deviceTree }),
+    ...(options.initrdName === undefined ? {} : { initrdName: options.initrdName }),
+    ...(options.deviceTreeName === undefined ? {} : { deviceTreeName: options.deviceTreeName }),
   });
-  if (options.trace?.file !== undefined) createTraceFile(options.trace.file);
+  if (kernel.kind === "elf" && options.initrd !== undefined) {
+    options.onNotice?.(
+      `${options.initrdName ?? "The initial ramdisk"} is not loaded: ${options.name} is an ELF ` +
+        `program, which has no way to find it`,
+    );
+  }
+  if (options.trace?.file !== undefined && options.trace.append !== true) {
+    createTraceFile(options.trace.file);
+  }
   const machine = new Machine(options, strategies, kernel);
   return await machine.run();
 }

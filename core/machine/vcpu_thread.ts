@@ -246,6 +246,7 @@ export function makeVcpuThread(
     exclusive: crossVcpu.sections,
     counters,
     deviceWork: devices.work,
+    beginTurn: () => devices.clock.turn?.(),
     ...(time === undefined ? {} : { virtualTime: time }),
   });
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { FdtNode } from "./fdt.ts";
 import { virtDtb, virtTree } from "./virt_dtb.ts";
-import { findNode, readCells, readFdt, readStrings } from "./testing/fdt_reader.ts";
+import { findNode, readCells, readFdt, readStrings } from "./fdt_reader.ts";
 
 async function installed(command: string): Promise<boolean> {
   try {

@@ -47,6 +47,8 @@ export interface TraceConfig {
   readonly modes: readonly string[];
   /** File that records are appended to; undefined for standard error. */
   readonly file?: string;
+  /** Keep what the file has already; it is made new otherwise. */
+  readonly append?: boolean;
   /** Bytes after which tracing ends, below 4 GiB. */
   readonly limitBytes: number;
 }

@@ -1,9 +1,8 @@
 /**
- * Reads flattened device trees, for the tests of what writes them. Source: Devicetree Specification
- * 0.4, chapter 5.
+ * Reads flattened device trees. Source: Devicetree Specification 0.4, chapter 5.
  * @module
  */
-import { FDT_MAGIC, FDT_TOKEN, type FdtNode } from "../fdt.ts";
+import { FDT_MAGIC, FDT_TOKEN, type FdtNode, writeFdt } from "./fdt.ts";
 
 /**
  * Parses a device tree blob.
@@ -13,12 +12,33 @@ export function readFdt(bytes: Uint8Array): FdtNode {
   return new Reader(bytes).root();
 }
 
+/**
+ * The blob with properties of its node /chosen replaced, memory reservations and boot CPU as they
+ * were.
+ * @throws SyntaxError as {@linkcode readFdt} does.
+ */
+export function withChosen(bytes: Uint8Array, properties: FdtNode["properties"]): Uint8Array {
+  const reader = new Reader(bytes);
+  const root = reader.root();
+  const found = root.children.find(({ name }) => name === "chosen");
+  const chosen: FdtNode = {
+    name: "chosen",
+    properties: { ...found?.properties, ...properties },
+    children: found?.children ?? [],
+  };
+  const others = root.children.filter((child) => child !== found);
+  const whole = { ...root, children: [...others, chosen] };
+  return writeFdt(whole, reader.bootCpu, reader.reservations());
+}
+
 class Reader {
   readonly #bytes: Uint8Array;
   readonly #data: DataView;
   readonly #strings: number;
   readonly #end: number;
   #at: number;
+  /** Hardware number of the boot CPU. */
+  readonly bootCpu: number;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -40,6 +60,7 @@ class Reader {
       );
     }
     this.#at = this.#u32(8, "off_dt_struct");
+    this.bootCpu = version >= 2 ? this.#u32(28, "boot_cpuid_phys") : 0;
     this.#strings = this.#u32(12, "off_dt_strings");
   }
 
@@ -69,6 +90,16 @@ class Reader {
       const token = this.#next("the structure");
       if (token !== FDT_TOKEN.NOP) return token;
     }
+  }
+
+  /** The memory reservations with the pair of zeros that ends them. */
+  reservations(): Uint8Array {
+    const start = this.#u32(16, "off_mem_rsvmap");
+    let end = start;
+    for (let zero = false; !zero; end += 16) {
+      zero = [0, 4, 8, 12].every((at) => this.#u32(end + at, "the memory reservations") === 0);
+    }
+    return this.#bytes.slice(start, end);
   }
 
   root(): FdtNode {
