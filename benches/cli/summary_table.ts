@@ -3,8 +3,8 @@
  * @module
  */
 import { subjectName, workloadName } from "../experiments/plan.ts";
-import { factsOf } from "../experiments/workload_facts.ts";
 import type { Results } from "../results/reader.ts";
+import { findWorkload } from "../../workloads/registry.ts";
 import { byCell, type CellResults } from "../results/verdict.ts";
 import { summarise } from "../stats/summary.ts";
 
@@ -23,7 +23,9 @@ function entry({ cell, judgement, throughputs }: CellResults): string {
   if (verdict === "fails as predicted") return `wrong as predicted (${failed}/${runs})`;
   if (verdict === "wrong") return `WRONG (${failed}/${runs})`;
   if (verdict !== "pass") return verdict.toUpperCase();
-  if (factsOf(cell.workload).size === null) return `right (${runs}/${runs})`;
+  if ((findWorkload(cell.workload)?.purpose ?? "throughput") !== "throughput") {
+    return `right (${runs}/${runs})`;
+  }
   if (throughputs.length === 0) return "right";
   const { median, interval } = summarise(throughputs);
   return `${shortNumber(median)}/s [${shortNumber(interval.low)}, ${shortNumber(interval.high)}]`;
