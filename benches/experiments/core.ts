@@ -33,6 +33,7 @@ export const CORE: Experiment = {
   warmUp: true,
   countExclusives: false,
   timeoutSeconds: 60,
-  budgetSeconds: null,
+  budgetSeconds: 540,
+  quickBudgetSeconds: 105,
   groups: CORE_CASES.flatMap((one) => one.at.map((at) => groupOf(one, at))),
 };

@@ -211,7 +211,9 @@ export function planCells(
             ? { ...params, ...fixed, [pilot.parameter]: pilot.pilot }
             : null,
           repeats: selection.repeats ?? repeatsOf(experiment, group, selection.quick),
-          runsPerProcess: experiment.runsPerProcess,
+          runsPerProcess: experiment.inPairs && selection.quick
+            ? experiment.quickRepeats
+            : experiment.runsPerProcess,
           timeoutSeconds: group.timeoutSeconds ?? experiment.timeoutSeconds,
           countExclusives: experiment.countExclusives,
           pair: experiment.inPairs ? `${workloadName(group.workload, params)}/${vcpus}` : "",

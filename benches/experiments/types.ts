@@ -59,7 +59,10 @@ export interface Experiment {
   readonly quickRepeats: number;
   /** Repeats in one fresh process, after its warm-up run. */
   readonly runsPerProcess: number;
-  /** Whether the subjects of one workload take turns, instead of all cells in random order. */
+  /**
+   * Whether the subjects of one workload take turns, instead of all cells in random order. Quick runs
+   * do all repeats of a subject in one process then.
+   */
   readonly inPairs?: boolean;
   /** Whether each process first does a short run that is not counted. */
   readonly warmUp: boolean;
@@ -71,6 +74,8 @@ export interface Experiment {
   readonly timeoutSeconds: number;
   /** After this long no new repeat is started; null for no limit. */
   readonly budgetSeconds: number | null;
+  /** The same for quick runs, where it is another. */
+  readonly quickBudgetSeconds?: number;
   /** The cells, as products. */
   readonly groups: readonly Group[];
 }

@@ -49,7 +49,9 @@ function executorFor(subject: Subject, onTree: (bytes: number) => void): Executo
 /** The least of the experiments' budgets; null when one has none. */
 function budgetOf(experiments: readonly Experiment[], selection: Selection): number | null {
   if (selection.repeats !== undefined) return null;
-  const budgets = experiments.map((experiment) => experiment.budgetSeconds);
+  const budgets = experiments.map(({ budgetSeconds, quickBudgetSeconds }) =>
+    selection.quick ? quickBudgetSeconds ?? budgetSeconds : budgetSeconds
+  );
   return budgets.includes(null) ? null : budgets.reduce<number>((sum, one) => sum + one!, 0);
 }
 
