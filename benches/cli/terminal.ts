@@ -81,7 +81,10 @@ export function attachTerminal(stop: (why: string) => void): Terminal {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   let detached = false;
   let machine: MachineConsole | undefined;
-  if (raw) Deno.stdin.setRaw(true);
+  if (raw) {
+    Deno.stdin.setRaw(true);
+    if (Deno.stderr.isTerminal()) console.error(`${ESCAPE_HELP}\r`);
+  }
   const handlers = Object.entries(SIGNALS).map(([signal, why]) => {
     const handler = (): void => stop(why);
     Deno.addSignalListener(signal as Deno.Signal, handler);
