@@ -89,12 +89,13 @@ export class DeviceBus implements DeviceSide {
     if (found === undefined) return 0;
     const { device, lock } = found;
     const offset = (physical >>> 0) - device.base;
-    if (lock === undefined) return device.read(offset, size, vcpu);
+    if (lock === undefined || device.readsAlone?.(offset)) return device.read(offset, size, vcpu);
     this.#guard.lock(lock, vcpu);
     try {
       return device.read(offset, size, vcpu);
     } finally {
       this.#guard.unlock(lock);
+      device.released?.();
     }
   }
 
@@ -110,6 +111,7 @@ export class DeviceBus implements DeviceSide {
       device.write(offset, size, value, vcpu);
     } finally {
       this.#guard.unlock(lock);
+      device.released?.();
     }
   }
 

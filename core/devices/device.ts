@@ -17,6 +17,13 @@ export interface Device {
    * Unknown registers read as 0. Called with the device's lock held.
    */
   read(offset: number, size: number, vcpu: number): number;
+  /**
+   * Whether a read at `offset` changes nothing and looks at words that are each whole at any time:
+   * then it needs no lock. No such register unless given.
+   */
+  readsAlone?(offset: number): boolean;
+  /** Called when the lock has been given back after an access: for what others are to be told. */
+  released?(): void;
   /** Writes a register, the same way. Unknown registers ignore it. */
   write(offset: number, size: number, value: number, vcpu: number): void;
   /** Puts the state into its reset values; called once, before any vCPU runs. */
@@ -39,6 +46,11 @@ export interface Clock {
   nanosecondsUntil(ticks: number): number;
   /** Whole seconds since 1970 for the real-time clock. */
   wallSeconds(): number;
+  /**
+   * A turn of a vCPU begins on this thread. From the first call on, `wallSeconds` may give the same
+   * second all through a turn: some tens of milliseconds. Not there where asking costs nothing.
+   */
+  turn?(): void;
   /** The tick at which `wallSeconds` is expected to give `seconds`. */
   ticksAtWallSeconds(seconds: number): number;
 }

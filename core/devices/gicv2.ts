@@ -27,6 +27,8 @@ export class Gicv2 implements InterruptSink {
   readonly #guard: AccessGuard;
   readonly #kick: Kick;
   readonly #update: (cpuMask: number) => void;
+  /** CPUs whose lines rose since the lock was taken: told when it is free, for they want it next. */
+  #risen = 0;
 
   /** `state` is the address of GIC_BYTES bytes; `bases` are the physical addresses of the blocks. */
   constructor(
@@ -68,6 +70,15 @@ export class Gicv2 implements InterruptSink {
     }
     this.#updateLines(irq < 32 ? 1 << cpu : state.targets(irq));
     this.#guard.unlock(DEVICE_LOCK.GIC);
+    this.#kickRisen();
+  }
+
+  #kickRisen(): void {
+    for (let cpu = 0; this.#risen !== 0; cpu++) {
+      if (((this.#risen >>> cpu) & 1) === 0) continue;
+      this.#risen &= ~(1 << cpu);
+      this.#kick(cpu);
+    }
   }
 
   /** Recomputes the interrupt lines of the CPUs in `mask`; the GIC's lock is held. */
@@ -77,7 +88,7 @@ export class Gicv2 implements InterruptSink {
       const lines = interruptLines(this.#state, cpu);
       const index = (vcpuBase(this.#layout, cpu) + VCPU.IRQ_LINES) >>> 2;
       const old = Atomics.exchange(this.#i32, index, lines);
-      if ((lines & ~old) !== 0) this.#kick(cpu);
+      if ((lines & ~old) !== 0) this.#risen |= 1 << cpu;
     }
   }
 
@@ -96,9 +107,12 @@ export class Gicv2 implements InterruptSink {
         const mask = sizeMask(size) << shift;
         writeDistributorWord(state, offset & ~3, value << shift, mask, vcpu, this.#update);
       },
+      readsAlone: () => true,
+      released: () => this.#kickRisen(),
       reset: () => {
         state.reset();
         this.#updateLines((1 << state.cpus) - 1);
+        this.#kickRisen();
       },
     };
   }
@@ -116,6 +130,7 @@ export class Gicv2 implements InterruptSink {
       write: (offset, size, value, vcpu) => {
         writeCpuInterface(state, offset & ~3, value & sizeMask(size), vcpu, this.#update);
       },
+      released: () => this.#kickRisen(),
       // One state, put into its reset values with the distributor.
       reset: () => {},
     };

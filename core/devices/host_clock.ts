@@ -16,6 +16,8 @@ export const CLOCK_BYTES = 64;
 
 const START_MS = 0;
 const NEWEST = 8;
+/** Seconds of the host's wall clock, as the thread that asked last found them. */
+const WALL = 12;
 const TICKS_PER_MS: number = TIMER_HZ / 1000;
 /** A value this far behind the newest is not a difference between threads but 32 bits run over. */
 const MAX_SKEW_TICKS: number = TIMER_HZ / 10;
@@ -24,12 +26,17 @@ const MAX_SKEW_TICKS: number = TIMER_HZ / 10;
 export class HostClock implements Clock {
   readonly #views: Views;
   readonly #newest: number;
+  readonly #wall: number;
   readonly #originMs: number;
+  /** Whether the second in the shared memory is good for the rest of the turn; never without turns. */
+  #known = false;
+  #inTurns = false;
 
   /** `state` must hold what {@linkcode startHostClock} wrote. */
   constructor(views: Views, state: number) {
     this.#views = views;
     this.#newest = (state + NEWEST) >>> 2;
+    this.#wall = (state + WALL) >>> 2;
     this.#originMs = performance.timeOrigin - views.f64[(state + START_MS) >>> 3];
   }
 
@@ -48,9 +55,20 @@ export class HostClock implements Clock {
     return Math.max(0, (ticks - this.ticks()) * (1e9 / TIMER_HZ));
   }
 
-  /** The host's time of day: `Date.now()` costs half as much as a monotonic reading. */
+  turn(): void {
+    this.#inTurns = true;
+    this.#known = false;
+  }
+
+  /** The host's time of day, asked for once a turn; every thread has the newest answer of all. */
   wallSeconds(): number {
-    return Math.floor(Date.now() / 1000);
+    const { u32 } = this.#views;
+    if (this.#known) return u32[this.#wall];
+    const seen = Atomics.load(u32, this.#wall);
+    // An exchange that fails comes too late: another thread has asked since.
+    Atomics.compareExchange(u32, this.#wall, seen, Math.floor(Date.now() / 1000));
+    this.#known = this.#inTurns;
+    return Atomics.load(u32, this.#wall);
   }
 
   /** The host may set its wall clock meanwhile: look again when the tick has come. */

@@ -110,6 +110,11 @@ export class Pl011 implements Device {
     return (into - Atomics.load(this.#u32, this.#word + STATE.OUT)) >>> 0;
   }
 
+  /** All but the received byte. */
+  readsAlone(offset: number): boolean {
+    return offset !== 0x00;
+  }
+
   read(offset: number, _size: number, _vcpu: number): number {
     switch (offset) {
       case 0x00:
@@ -147,8 +152,9 @@ export class Pl011 implements Device {
     return (this.#get(STATE.LCRH) & FIFO_ENABLE) !== 0 ? 16 : 1;
   }
 
+  /** Without the lock: another vCPU may take input between the two looks. */
   #flags(): number {
-    const waiting = this.#waiting();
+    const waiting = Math.max(0, (this.#get(STATE.IN) - this.#get(STATE.OUT)) | 0);
     const empty = waiting === 0 ? FLAG.RX_EMPTY : 0;
     const full = waiting >= this.#depth() ? FLAG.RX_FULL : 0;
     return FLAG.TX_EMPTY | empty | full;

@@ -60,6 +60,10 @@ export class Pl031 implements Device {
     this.#u32[this.#word + word] = value;
   }
 
+  readsAlone(): boolean {
+    return true;
+  }
+
   read(offset: number, _size: number, _vcpu: number): number {
     switch (offset) {
       case 0x00:

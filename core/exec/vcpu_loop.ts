@@ -9,6 +9,8 @@ import { POWER_OFF, POWER_ON, POWER_PENDING, VCPU } from "../memory/vcpu_layout.
 import type { Views } from "../memory/views.ts";
 import type { ExclusiveSections } from "../smp/exclusive.ts";
 import { wake } from "../smp/kick.ts";
+import { Sleeper } from "../smp/sleeper.ts";
+import { SpinGate } from "../smp/spin_gate.ts";
 import type { CodeCache } from "./code_cache.ts";
 import { COUNTER, type CounterSink } from "../memory/counters.ts";
 import type { Executor } from "./executor.ts";
@@ -47,6 +49,8 @@ export interface LoopParts {
   readonly counters: CounterSink;
   /** Lets devices act that got something from outside the guest (GLOBAL.DEVICE_WORK). */
   readonly deviceWork?: (env: number) => void;
+  /** Called before each turn of a vCPU. */
+  readonly beginTurn?: () => void;
   /** Present when the machine's time is counted in guest instructions. */
   readonly virtualTime?: VirtualTime;
 }
@@ -77,9 +81,10 @@ export class VcpuLoop {
   /** Returns when the machine has ended. */
   run(): void {
     const envs = this.#p.vcpus.map((v) => vcpuBase(this.#p.layout, v));
-    const wakeWord = (envs[0] + VCPU.WAKE) >>> 2;
+    const gate = new SpinGate(this.#i32, this.#p.layout);
+    const sleeper = new Sleeper(this.#i32, (envs[0] + VCPU.WAKE) >>> 2, gate);
     for (;;) {
-      const seen = Atomics.load(this.#i32, wakeWord);
+      const { ticket } = sleeper;
       let awake = false;
       let patience = IDLE_SLEEP_MS;
       for (const env of envs) {
@@ -89,15 +94,9 @@ export class VcpuLoop {
         if (turn === "wfe") patience = WFE_SLEEP_MS;
       }
       if (!awake && this.#p.virtualTime?.skip() !== true) {
-        this.#sleep(envs[0], wakeWord, seen, patience);
+        this.#p.counters.add(envs[0], COUNTER.idleNs, sleeper.sleep(ticket, patience) * 1e6);
       }
     }
-  }
-
-  #sleep(env: number, word: number, seen: number, patience: number): void {
-    const start = performance.now();
-    Atomics.wait(this.#i32, word, seen, patience);
-    this.#p.counters.add(env, COUNTER.idleNs, (performance.now() - start) * 1e6);
   }
 
   /** Runs one vCPU until its slice is spent or it waits for something. */
@@ -108,6 +107,7 @@ export class VcpuLoop {
     const request = (env + VCPU.EXIT_REQUEST) >>> 2;
     const budget = (env + VCPU.BUDGET) >>> 2;
     i32[budget] = sliceInsns;
+    this.#p.beginTurn?.();
     let turn: Turn | null = null;
     while (turn === null) {
       if (i32[request] !== 0) Atomics.store(i32, request, 0);

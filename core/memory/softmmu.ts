@@ -96,7 +96,7 @@ export class SoftMmu {
     const size = memopSize(memop);
     this.#count(env, COUNTER.slowLoads);
     let value: number;
-    switch (this.#locate(env, pc, address >>> 0, memop, ACCESS.LOAD)) {
+    switch (this.#locateShort(env, pc, address >>> 0, memop, size, ACCESS.LOAD)) {
       case RAM:
         value = loadHost(this.#p.views, this.#r.host, size);
         break;
@@ -192,6 +192,20 @@ export class SoftMmu {
     return host;
   }
 
+  /** {@linkcode SoftMmu.#locate} of 4 bytes at most: device registers first. */
+  #locateShort(
+    env: number,
+    pc: number,
+    address: number,
+    memop: number,
+    size: number,
+    access: Access,
+  ): number {
+    const align = Math.max(size, memopAlign(memop));
+    if (this.#r.hitsDevice(env, address, access, memopMmuIndex(memop), align)) return DEVICE;
+    return this.#locate(env, pc, address, memop, access);
+  }
+
   /** Checks alignment and resolves an access, both pages of it when it crosses. */
   #locate(env: number, pc: number, address: number, memop: number, access: Access): number {
     const size = memopSize(memop);
@@ -256,7 +270,7 @@ export class SoftMmu {
     const size = memopSize(memop);
     this.#count(env, COUNTER.slowStores);
     const bytes = (memop & MEMOP.BIG_ENDIAN) !== 0 ? swapBytes(value, size) : value;
-    switch (this.#locate(env, pc, address, memop, ACCESS.STORE)) {
+    switch (this.#locateShort(env, pc, address, memop, size, ACCESS.STORE)) {
       case RAM: {
         const { host, flags } = this.#r;
         const { views } = this.#p;

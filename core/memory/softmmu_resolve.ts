@@ -93,6 +93,26 @@ export class Resolver {
     return this.#refill(env, pc, address, access, mmuIndex, offset);
   }
 
+  /**
+   * Whether an aligned access (`address` unsigned, `align` bytes) is to a device that the TLB knows;
+   * then `physical` is set. What it does not answer for, `resolve` does.
+   */
+  hitsDevice(
+    env: number,
+    address: number,
+    access: Access,
+    mmuIndex: number,
+    align: number,
+  ): boolean {
+    const at = (env + tlbOffset(mmuIndex, address)) >>> 2;
+    const tag = this.#i32[at + (TAG_OF_ACCESS[access] >>> 2)];
+    if (tag !== ((address & PAGE_MASK) | TLB_FLAG.MMIO) || (address & (align - 1)) !== 0) {
+      return false;
+    }
+    this.physical = address + this.#i32[at + 3] >>> 0;
+    return this.#p.bus.hasDevice(this.physical);
+  }
+
   #onDevice(
     env: number,
     pc: number,

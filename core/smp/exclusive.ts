@@ -18,6 +18,7 @@ import { VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
 import { FutexMutex } from "./futex_mutex.ts";
 import { requestExit } from "./kick.ts";
+import { CLAIMED, RUNNING, STOPPED } from "./running.ts";
 
 /** Words of the GLOBAL.EXCLUSIVE area; each has a cache line of its own. */
 const LIST_LOCK = 0x00;
@@ -30,13 +31,6 @@ const SUSPENDED = 0xc0;
 
 /** Rounds of spinning before a section's owner sleeps: a vCPU's way to the next block head. */
 const SPINS = 100;
-
-/** Values of the RUNNING word. */
-export const STOPPED = 0;
-/** In translated code, or about to be, on its own thread. */
-export const RUNNING = 1;
-/** Held by another thread that works on the vCPU's behalf. */
-export const CLAIMED = 2;
 
 /** Work that waits for a vCPU (run_on_cpu.ts); called only when the vCPU's WORK word is not 0. */
 export interface PendingWork {

@@ -12,8 +12,10 @@
 import { type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
 import { VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
-import { ExclusiveSections, RUNNING } from "./exclusive.ts";
+import { ExclusiveSections } from "./exclusive.ts";
 import { requestExit } from "./kick.ts";
+import { RUNNING } from "./running.ts";
+import { SpinGate } from "./spin_gate.ts";
 import { QUEUE, type WorkItem, WorkQueues } from "./work_queue.ts";
 
 /**
@@ -29,6 +31,7 @@ export class RunOnCpu {
   readonly #i32: Int32Array;
   readonly #layout: MachineLayout;
   readonly #queues: WorkQueues;
+  readonly #gate: SpinGate;
   readonly #handler: WorkHandler;
 
   /** One a thread; `handler` does the items. */
@@ -37,6 +40,7 @@ export class RunOnCpu {
     this.#layout = layout;
     this.#handler = handler;
     this.#queues = new WorkQueues(views.i32);
+    this.#gate = new SpinGate(views.i32, layout);
     this.sections = new ExclusiveSections(views, layout, {
       whileRunning: (env) => {
         if (this.#queues.waiting(env, QUEUE.SAFE)) return false;
@@ -80,11 +84,12 @@ export class RunOnCpu {
       posted.push({ target, ticket: this.#queues.post(target, QUEUE.PLAIN, item) });
       if (this.#isRunning(target)) requestExit(this.#i32, target);
     }
-    for (const { target, ticket } of posted) {
-      while (!this.#queues.isDone(target, QUEUE.PLAIN, ticket)) {
-        this.#settlePlain(target);
-        this.#queues.waitForDone(target, QUEUE.PLAIN, ticket);
-      }
+    const allDone = (): boolean =>
+      posted.every(({ target, ticket }) => this.#queues.isDone(target, QUEUE.PLAIN, ticket));
+    if (!allDone()) {
+      // Whoever leaves translated code for it is back within microseconds.
+      this.#gate.spin(allDone);
+      for (const { target, ticket } of posted) this.#awaitDone(target, ticket);
     }
     if (wasRunning) this.sections.resume(env);
   }
@@ -99,6 +104,13 @@ export class RunOnCpu {
     this.#queues.post(target, QUEUE.SAFE, item);
     if (this.#isRunning(target)) requestExit(this.#i32, target);
     else this.#settleSafe(env, target);
+  }
+
+  #awaitDone(target: number, ticket: number): void {
+    while (!this.#queues.isDone(target, QUEUE.PLAIN, ticket)) {
+      this.#settlePlain(target);
+      this.#queues.waitForDone(target, QUEUE.PLAIN, ticket);
+    }
   }
 
   #isRunning(env: number): boolean {

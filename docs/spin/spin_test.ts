@@ -59,6 +59,11 @@ const MODELS = [
     searches: [[]],
     broken: ["BROKEN_STATE", "BROKEN_NOTIFY"],
   },
+  {
+    file: "sleeper.pml",
+    searches: [[]],
+    broken: ["BROKEN_WAKER", "BROKEN_MARK"],
+  },
 ];
 
 for (const { file, searches, broken } of MODELS) {

@@ -10,8 +10,9 @@ import {
   vcpuBase,
 } from "../../memory/machine_layout.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
-import { UNGUARDED } from "../access_guard.ts";
+import { DEVICE_LOCK, UNGUARDED } from "../access_guard.ts";
 import { ALARM_BYTES, AlarmTable } from "../alarm_table.ts";
+import { DeviceBus } from "../bus.ts";
 import type { InterruptSink } from "../device.ts";
 import { DeviceArena } from "../device_arena.ts";
 import { GIC_BYTES } from "../gic/state.ts";
@@ -95,14 +96,18 @@ export function gicBench(vcpus: number): GicBench {
     (vcpu) => kicks.push(vcpu),
     { distributor: GICD, cpuInterface: GICC },
   );
+  const bus = new DeviceBus([
+    { device: gic.distributor, lock: DEVICE_LOCK.GIC },
+    { device: gic.cpuInterface, lock: DEVICE_LOCK.GIC },
+  ], UNGUARDED);
   gic.distributor.reset();
   return {
     gic,
     kicks,
-    readD: (offset, cpu = 0, size = 4) => gic.distributor.read(offset, size, cpu),
-    writeD: (offset, value, cpu = 0, size = 4) => gic.distributor.write(offset, size, value, cpu),
-    readC: (offset, cpu = 0) => gic.cpuInterface.read(offset, 4, cpu),
-    writeC: (offset, value, cpu = 0) => gic.cpuInterface.write(offset, 4, value, cpu),
+    readD: (offset, cpu = 0, size = 4) => bus.readDevice(GICD + offset, size, cpu),
+    writeD: (offset, value, cpu = 0, size = 4) => bus.writeDevice(GICD + offset, size, value, cpu),
+    readC: (offset, cpu = 0) => bus.readDevice(GICC + offset, 4, cpu),
+    writeC: (offset, value, cpu = 0) => bus.writeDevice(GICC + offset, 4, value, cpu),
     lines: (cpu) => views.i32[(vcpuBase(layout, cpu) + VCPU.IRQ_LINES) >>> 2],
   };
 }

@@ -5,6 +5,8 @@
 import { vcpuBase } from "../../memory/machine_layout.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { kick } from "../../smp/kick.ts";
+import { Sleeper } from "../../smp/sleeper.ts";
+import { SpinGate } from "../../smp/spin_gate.ts";
 import { perDeviceGuard } from "../access_guard.ts";
 import { DeviceBus } from "../bus.ts";
 import { Gicv2 } from "../gicv2.ts";
@@ -39,14 +41,16 @@ scope.onmessage = ({ data: { memory, gic, locks, vcpu, rounds } }): void => {
   bus.writeDevice(GICC + 4, 4, 0xff, vcpu);
   const lines = (vcpuBase(layout, vcpu) + VCPU.IRQ_LINES) >>> 2;
   const wake = (vcpuBase(layout, vcpu) + VCPU.WAKE) >>> 2;
+  const sleeper = new Sleeper(views.i32, wake, new SpinGate(views.i32, layout));
   const other = 1 - vcpu;
   const send = (): void => bus.writeDevice(GICD + 0xf00, 4, (0x10000 << other) | 3, vcpu);
   if (vcpu === 0) send();
   for (let round = 0; round < rounds; round++) {
     while (true) {
-      const seen = Atomics.load(views.i32, wake);
+      const { ticket } = sleeper;
       if (Atomics.load(views.i32, lines) !== 0) break;
-      if (Atomics.wait(views.i32, wake, seen, 10_000) === "timed-out") {
+      sleeper.sleep(ticket, 10_000);
+      if (sleeper.ticket === ticket) {
         return scope.postMessage(`vCPU ${vcpu} waits for ever in round ${round}`);
       }
     }
