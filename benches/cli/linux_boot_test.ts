@@ -15,7 +15,8 @@ async function boot(command: string, ...args: readonly string[]) {
   const { code, stdout, stderr } = await new Deno.Command("deno", {
     args: [
       ...["run", "--quiet", "--no-check", "--v8-flags=--no-wasm-bounds-checks", "--allow-read"],
-      ...[BOOT, "--kernel", guest!.kernel, "--initrd", guest!.initrd, "--memory", "256"],
+      ...[BOOT, "--kernel", guest!.kernel, "--initrd", guest!.initrd],
+      ...(args.includes("--memory") ? [] : ["--memory", "256"]),
       ...["--append", `console=ttyAMA0 loglevel=5 cryptomgr.notests panic=-1 ${command}`],
       ...["--timeout", "500", ...args],
     ],
@@ -62,10 +63,27 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Linux that reboots ends with exit code 6",
+  name: "Linux that reboots ends with exit code 6 under --no-reboot",
   ignore,
   fn: async () => {
-    const { code } = await boot("mttcg.run=true mttcg.end=reboot", "--smp", "1");
+    const { code } = await boot(
+      "mttcg.run=true mttcg.end=reboot",
+      ...["--smp", "1", "--no-reboot"],
+    );
     assertEquals(code, 6);
   },
 });
+
+for (const [memory, least] of [["64", 40_000], ["2048", 2_000_000]] as const) {
+  Deno.test({
+    name: `Linux boots with ${memory} MiB of RAM and finds it`,
+    ignore,
+    fn: async () => {
+      const { code, out, err } = await boot('mttcg.run="free"', ...["--memory", memory]);
+      assertEquals([code, err], [0, ""]);
+      const total = /^Mem: +(\d+)/m.exec(out);
+      assert(total !== null && Number(total[1]) > least, out);
+      assert(Number(total[1]) <= Number(memory) * 1024, out);
+    },
+  });
+}
