@@ -12,7 +12,7 @@ interface Ended {
 
 function spawn(args: readonly string[]): Deno.ChildProcess {
   return new Deno.Command("deno", {
-    args: ["run", "--quiet", "--no-check", "--allow-read", BOOT, ...args],
+    args: ["run", "--quiet", "--no-check", "--allow-read", "--allow-write", BOOT, ...args],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -54,6 +54,18 @@ Deno.test("boot stops a guest that never ends, with its pc", async () => {
   assertStringIncludes(err, "vCPU 0: pc 0x4020");
 });
 
+Deno.test("boot writes a trace to standard error and leaves standard output to the guest", async () => {
+  const { code, out, err } = await boot(
+    ...["--kernel", `${IMAGES}loop.elf`, "--append", "iterations=100", "--trace", "int,mmio"],
+    ...["--trace-range", "0x09000030,0x40000000+0x10000000"],
+  );
+  assertEquals(code, 0, err);
+  assert(out.startsWith("@mttcg begin workload=loop") && !out.includes("cpu0"), out);
+  assertStringIncludes(err, "cpu0 mmio: write 4 0x09000030 pl011+0x30 <- 0x00000301\n");
+  assertStringIncludes(err, "cpu0 int: hypervisor call (0x84000008");
+  assert(!err.includes("0x09000000"), err);
+});
+
 Deno.test("boot ends at SIGINT with exit code 130", async () => {
   const child = spawn(["--kernel", `${IMAGES}fault.elf`, "--append", "kind=hang"]);
   const { stdout } = child;
@@ -73,7 +85,30 @@ Deno.test("boot refuses what it cannot load, naming the file and the remedy", as
     const torn = `${dir}/torn.elf`;
     await Deno.writeFile(torn, (await Deno.readFile(`${IMAGES}loop.elf`)).subarray(0, 100));
     await Deno.writeFile(`${dir}/empty`, new Uint8Array(0));
+    const arm64 = `${dir}/Image`;
+    const image = new Uint8Array(4096);
+    image.set(new TextEncoder().encode("ARM\x64"), 0x38);
+    await Deno.writeFile(arm64, image);
+    const loop = ["--kernel", `${IMAGES}loop.elf`];
+    const zimage = `${dir}/zImage`;
+    const kernel = new Uint8Array(4096);
+    new DataView(kernel.buffer).setUint32(0x24, 0x016f2818, true);
+    await Deno.writeFile(zimage, kernel);
+    await Deno.writeFile(`${dir}/initrd`, new Uint8Array(40 * 1024 * 1024));
     const cases: readonly [string[], number, string][] = [
+      [["--kernel", arm64], 1, `${arm64}: is a kernel for 64-bit ARM`],
+      [[...loop, "--dtb", torn], 1, `${torn}: Device tree blob has no device tree magic`],
+      [
+        ["--kernel", zimage, "--memory", "64", "--initrd", `${dir}/initrd`],
+        1,
+        `${dir}/initrd: the`,
+      ],
+      [[...loop, "--memory", "0"], 2, "--memory takes a whole number, 1 to 3072"],
+      [[...loop, "--memory", "4096"], 2, "--memory takes a whole number, 1 to 3072"],
+      [[...loop, "--trace", "in-asm"], 2, 'no trace category "in-asm"; choose from in_asm, op'],
+      [[...loop, "--trace", "int", "--trace-range", "main"], 2, '"main" is no range'],
+      [[...loop, "--trace-vcpus", "0"], 2, "say what with --trace"],
+      [[...loop, "--trace", "int", "--trace-file", `${dir}/none/t`], 1, "cannot be written"],
       [["--kernel", torn], 1, `${torn}: ELF fields e_phoff`],
       [["--kernel", `${IMAGES}loop.elf`, "--memory", "1"], 1, "give the machine more memory"],
       [["--kernel", `${dir}/none`], 1, "there is no such file"],
