@@ -256,7 +256,10 @@ export class Executor {
     const code = wasm.run(env, id);
     counters.add(env, COUNTER.dispatchedExits, 1);
     // A region says that it was one.
-    if (code === EXIT.INTERRUPTED) this.#sampled = env;
+    // Requests come at places of their own choice: only the budget's end is a sample.
+    if (code === EXIT.INTERRUPTED && this.#i32[(env + VCPU.EXIT_REQUEST) >>> 2] === 0) {
+      this.#sampled = env;
+    }
     if ((code & 0x7f) === EXIT.INTERRUPTED) return EXIT.INTERRUPTED;
     if ((code & 0x7f) !== EXIT.CHAIN) return code;
     if (this.#everyBlock) return EXIT.LOOKUP;
