@@ -227,6 +227,28 @@ const THROUGHPUT: readonly Workload[] = [
     variants: [sized("usual", {}, "rounds", 1000, 5000)],
   },
   {
+    name: "page-faults",
+    description:
+      "Every kind of page table entry under every permission: who may access it, and the fault if not",
+    opsUnit: "accesses",
+    minVcpus: 1,
+    purpose: "conformance",
+    parameters: [
+      choice(
+        "kind",
+        ["short", "long", "alignment"],
+        "short",
+        "table format, or unaligned accesses",
+      ),
+      number("list", 0, "1 prints every fault"),
+    ],
+    variants: [
+      variant("short", { kind: "short" }, {}, {}),
+      variant("long", { kind: "long" }, {}, {}),
+      variant("alignment", { kind: "alignment" }, {}, {}),
+    ],
+  },
+  {
     name: "thumb-pages",
     description:
       "Thumb instructions across two pages and aborted IT blocks, rewritten and remapped",

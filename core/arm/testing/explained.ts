@@ -162,7 +162,9 @@ const COMMON_EXPLANATIONS: readonly Explanation[] = [
     applies: (run) =>
       run.thumb && itStates(run.test).some(inItBlock) &&
       run.index === run.test.encodings.length - 1 && writesPcOrBranches(run) &&
-      stops(run, "undefined", "done"),
+      (stops(run, "undefined", "done") ||
+        stops(run, "done", "done") &&
+          run.difference.oracle.file[FILE_PC] !== run.difference.subject.file[FILE_PC]),
   },
 ];
 

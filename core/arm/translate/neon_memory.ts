@@ -54,6 +54,11 @@ function at(t: Translation, base: V32, offset: number): V32 {
   return offset === 0 ? base : t.b.add(base, t.b.const(offset));
 }
 
+/** Addresses of `count` doublewords, computed before any is accessed: backends join such accesses. */
+function places(t: Translation, base: V32, count: number): V32[] {
+  return Array.from({ length: count }, (_, i) => at(t, base, 8 * i));
+}
+
 /** Puts loaded elements into the register file. */
 function setElements(
   t: Translation,
@@ -131,10 +136,8 @@ const loadMultiple: Handler = (t, f) => {
   if (isBigEndian(t)) {
     loadElements(t, f, shape, base, alignment);
   } else {
-    const values: V64[] = Array.from(
-      { length: count },
-      (_, i) => b.guestLoad64(at(t, base, 8 * i), memop(t, 3, f.s, alignment)),
-    );
+    const op = memop(t, 3, f.s, alignment);
+    const values: V64[] = places(t, base, count).map((place) => b.guestLoad64(place, op));
     if (shape.interleave === 1) {
       for (const [i, value] of values.entries()) b.set64(dreg(regD(f) + i), value);
     } else {
@@ -159,10 +162,10 @@ const storeMultiple: Handler = (t, f) => {
   } else {
     const packed = shape.interleave !== 1;
     if (packed) b.callVoid("arm_simd_pack", b.const(neonWord("vst_multiple", f)));
-    for (let i = 0; i < count; i++) {
-      const value = b.get64(packed ? VCPU.FP_OPERANDS + 8 * i : dreg(regD(f) + i));
-      b.guestStore64(at(t, base, 8 * i), value, memop(t, 3, f.s, alignment));
-    }
+    const op = memop(t, 3, f.s, alignment);
+    const from = packed ? VCPU.FP_OPERANDS : dreg(regD(f));
+    const values = Array.from({ length: count }, (_, i) => b.get64(from + 8 * i));
+    for (const [i, place] of places(t, base, count).entries()) b.guestStore64(place, values[i], op);
   }
   writeBack(t, f, base, 8 * count);
 };

@@ -5,6 +5,7 @@
  */
 import type { V32 } from "../../ir/builder.ts";
 import { BARRIER, EXIT } from "../../ir/ops.ts";
+import { MEMOP } from "../../memory/memop.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import type { Fields } from "../decode/row.ts";
 import { TB_FLAG } from "../state.ts";
@@ -93,7 +94,10 @@ function swap(size: number): Handler {
       return t.undefined();
     }
     const memop = t.memop(size, { align: size });
-    t.setReg(f.t, t.b.atomicSwap(t.reg(f.n), t.reg(f.m), memop));
+    const address = t.reg(f.n);
+    // A fault that the load alone would have taken is reported as that of a load.
+    t.b.probe(address, (memop & ~MEMOP.BIG_ENDIAN) | MEMOP.EXCLUSIVE);
+    t.setReg(f.t, t.b.atomicSwap(address, t.reg(f.m), memop));
   };
 }
 

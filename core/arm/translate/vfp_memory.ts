@@ -68,9 +68,12 @@ const vstm: Handler = (t, f) => {
   const list = listOf(t, f);
   if (list === null) return t.undefined();
   const { addresses, slots, writeBack } = list;
-  for (const [i, a] of addresses.entries()) {
-    if (f.S === 1) b.guestStore64(a, b.get64(slots[i]), t.memop(3, WORD));
-    else b.guestStore(a, b.get(slots[i]), t.memop(2, WORD));
+  if (f.S === 1) {
+    const values = slots.map((slot) => b.get64(slot));
+    for (const [i, a] of addresses.entries()) b.guestStore64(a, values[i], t.memop(3, WORD));
+  } else {
+    const values = slots.map((slot) => b.get(slot));
+    for (const [i, a] of addresses.entries()) b.guestStore(a, values[i], t.memop(2, WORD));
   }
   if (writeBack !== null) t.setReg(f.n, writeBack);
 };
