@@ -1,38 +1,52 @@
 /**
- * Consecutive accesses to consecutive words, as LDM, STM, PUSH and POP make them: one TLB lookup for
- * all when they lie on one page, the slow path for each when it misses.
+ * Consecutive accesses to consecutive words or doublewords, as LDM, STM, VLDM, VLD1 and so on make
+ * them: one TLB lookup for all when they lie on one page, the slow path for each when it misses.
  * @module
  */
 import { INSN_WORDS } from "../../ir/ops.ts";
-import { MEMOP } from "../../memory/memop.ts";
+import { MEMOP, memopSize } from "../../memory/memop.ts";
 import { TLB_READ, TLB_WRITE } from "../../memory/vcpu_layout.ts";
 import { SLOW } from "./abi.ts";
 import { beginSlow, endSlow, pushHit, pushHost } from "./guest_ops.ts";
 import type { UnitLowering } from "./lowering.ts";
-import { GUEST_LOAD } from "./op_facts.ts";
+import { GUEST_LOAD, GUEST_LOAD64, GUEST_STORE, GUEST_STORE64 } from "./op_facts.ts";
 import { UNCACHED_BIT } from "./scan.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
-const WORD = 4;
-/** What a memop of the group may hold: a word, aligned to a word, and the softmmu's index. */
-const FIXED = MEMOP.SIZE_MASK | MEMOP.ALIGN_MASK | MEMOP.BIG_ENDIAN | MEMOP.SEQ_CST | MEMOP.SIGN;
-const ALIGNED_WORD = 2 | (2 << MEMOP.ALIGN_SHIFT);
+/** What no access of a group has, besides being a word or a doubleword. */
+const EXCLUDED = MEMOP.BIG_ENDIAN | MEMOP.SEQ_CST | MEMOP.SIGN;
+
+/** WebAssembly access and slow path, for words and for doublewords. */
+const LOADS = [
+  { access: W.I32_LOAD, slow: SLOW.LOAD },
+  { access: W.I64_LOAD, slow: SLOW.LOAD64 },
+] as const;
+const STORES = [
+  { access: W.I32_STORE, slow: SLOW.STORE },
+  { access: W.I64_STORE, slow: SLOW.STORE64 },
+] as const;
+
+/** Whether an operation may be part of a group. */
+export function isGroupable(op: number): boolean {
+  return op === GUEST_LOAD || op === GUEST_STORE || op === GUEST_LOAD64 || op === GUEST_STORE64;
+}
 
 /**
- * Number of accesses from word offset `at` that make a group: the same operation on words that
+ * Number of accesses from word offset `at` that make a group: the same operation on places that
  * follow each other from the same base. 1 when there is none.
  */
 export function groupLength(u: UnitLowering, at: number): number {
   const { code, values } = u;
   const op = code[at];
   const memop = code[at + 1];
-  if ((memop & FIXED) !== ALIGNED_WORD) return 1;
+  const bytes = memopSize(memop);
+  if (bytes < 4 || (memop & EXCLUDED) !== 0) return 1;
   const first = values.sum(code[at + 3]);
   let length = 1;
   for (let next = at + INSN_WORDS; next < code.length; next += INSN_WORDS) {
     if (code[next] !== op || code[next + 1] !== memop) break;
     const { base, offset } = values.sum(code[next + 3]);
-    if (base !== first.base || offset !== ((first.offset + WORD * length) | 0)) break;
+    if (base !== first.base || offset !== ((first.offset + bytes * length) | 0)) break;
     length++;
   }
   return length;
@@ -41,8 +55,10 @@ export function groupLength(u: UnitLowering, at: number): number {
 /** Lowers the `length` accesses from word offset `at`. */
 export function lowerGroup(u: UnitLowering, at: number, length: number): void {
   const { body, code, values } = u;
-  const isLoad = code[at] === GUEST_LOAD;
+  const isLoad = code[at] === GUEST_LOAD || code[at] === GUEST_LOAD64;
   const memop = code[at + 1];
+  const bytes = memopSize(memop);
+  const { access, slow } = (isLoad ? LOADS : STORES)[bytes === 8 ? 1 : 0];
   const address = code[at + 3];
   const site = (i: number): number => at + i * INSN_WORDS;
   values.flush(UNCACHED_BIT);
@@ -51,8 +67,8 @@ export function lowerGroup(u: UnitLowering, at: number, length: number): void {
   const results: number[] = [];
   for (let i = 0; isLoad && i < length; i++) results.push(values.reserve(code[site(i) + 2]));
 
-  // The first word's entry must hold the last word's page: then it holds both.
-  const span = WORD * (length - 1);
+  // The first access's entry must hold the last one's page: then it holds both.
+  const span = bytes * (length - 1);
   const lookup = pushHit(u, address, memop, isLoad ? TLB_READ : TLB_WRITE, span);
   body.openIf(WASM_TYPE.EMPTY, true);
   const host = body.allocate(false);
@@ -61,19 +77,19 @@ export function lowerGroup(u: UnitLowering, at: number, length: number): void {
   for (let i = 0; i < length; i++) {
     body.get(host);
     if (isLoad) {
-      body.memory(W.I32_LOAD, 2, WORD * i);
+      body.memory(access, 0, bytes * i);
       keep(u, results[i]);
     } else {
       values.pushAgain(code[site(i) + 4]);
-      body.memory(W.I32_STORE, 2, WORD * i);
+      body.memory(access, 0, bytes * i);
     }
   }
   body.release(host, false);
   body.else();
   for (let i = 0; i < length; i++) {
-    beginSlow(u, address, WORD * i);
+    beginSlow(u, address, bytes * i);
     if (!isLoad) values.pushAgain(code[site(i) + 4]);
-    endSlow(u, isLoad ? SLOW.LOAD : SLOW.STORE, memop);
+    endSlow(u, slow, memop);
     if (isLoad) keep(u, results[i]);
   }
   body.close();

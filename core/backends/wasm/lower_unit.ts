@@ -10,19 +10,15 @@ import { VCPU } from "../../memory/vcpu_layout.ts";
 import type { BlockSite } from "../backend.ts";
 import { BLOCK_PARAMS, BUDGET_LOCAL, ENV } from "./abi.ts";
 import type { ByteWriter } from "./byte_writer.ts";
-import { groupLength, lowerGroup } from "./group_access.ts";
+import { groupLength, isGroupable, lowerGroup } from "./group_access.ts";
 import type { ImportSet } from "./imports.ts";
 import { type Handler, type HandlerTables, UnitLowering } from "./lowering.ts";
-import { END, GUEST_LOAD, GUEST_STORE } from "./op_facts.ts";
+import { END } from "./op_facts.ts";
 import { planRegion, type RegionEdge, unitEdges, type UnitSite } from "./region_plan.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
 /** Room for a statement with three spills of every slot. */
 const STATEMENT_BYTES = 2048;
-
-function isGroupable(op: number): boolean {
-  return op === GUEST_LOAD || op === GUEST_STORE;
-}
 
 /** Lowers units one after the other; one object a thread. */
 export class UnitLowerer {

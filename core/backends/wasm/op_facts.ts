@@ -31,6 +31,10 @@ export const ADD: number = OP.add;
 export const GUEST_LOAD: number = OP.guest_load;
 /** Opcode of `guest_store`. */
 export const GUEST_STORE: number = OP.guest_store;
+/** Opcode of `guest_load64`. */
+export const GUEST_LOAD64: number = OP.guest_load64;
+/** Opcode of `guest_store64`. */
+export const GUEST_STORE64: number = OP.guest_store64;
 /** Opcode of `goto_tb`. */
 export const GOTO_TB: number = OP.goto_tb;
 /** Opcode of `goto_ptr`. */
