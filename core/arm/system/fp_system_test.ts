@@ -78,7 +78,7 @@ Deno.test("User mode needs CPACR's full access and never sees FPEXC", () => {
 
 Deno.test("FPSCR keeps its implemented bits and selects the mode of what follows", () => {
   const run = new Run();
-  run.subject.openFloatingPoint();
+  run.subject.setFpGates(0x00f00000, 0x40000000);
   assertEquals([run.set(0, 0xffffffff).go(VMSR_FPSCR, VMRS_FPSCR), run.r(0)], [
     "done",
     0xfff7009f,

@@ -190,7 +190,7 @@ export class Subject implements BackendHost {
    * it was taken, with the pc of the instruction that raised it (SVC: of the next one), as if it
    * had not been entered.
    */
-  run(count: number, blockInsns: number, end: number): OracleStop {
+  run(count: number, blockInsns: number = count, end = 0): OracleStop {
     const { i32, f64 } = this.views;
     const exceptions = ((ENV + VCPU.COUNTERS) >>> 3) + COUNTER.exceptions;
     f64[exceptions] = 0;
