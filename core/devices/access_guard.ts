@@ -51,9 +51,8 @@ export function perDeviceGuard(
   i32: Int32Array,
   locks: number,
   envOf: EnvOf,
-  observer?: LockObserver,
+  mutex: FutexMutex = new FutexMutex(i32),
 ): AccessGuard {
-  const mutex = new FutexMutex(i32, observer);
   return {
     lock: (device, vcpu) => mutex.lock(locks + device * LOCK_BYTES, envOf(vcpu)),
     unlock: (device) => mutex.unlock(locks + device * LOCK_BYTES),

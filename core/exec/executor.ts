@@ -20,6 +20,7 @@ import type { CodeCache } from "./code_cache.ts";
 import { TB } from "./code_cache_layout.ts";
 import { COUNTER, type CounterSink } from "../memory/counters.ts";
 import type { ExecObserver } from "./exec_observer.ts";
+import { ACTIVITY, type ExecProfile } from "./exec_profile.ts";
 import type { GuestCpu } from "./guest_cpu.ts";
 import { RegionFormer } from "./region_former.ts";
 import type { Translator } from "./translator.ts";
@@ -66,6 +67,8 @@ export interface ExecutorParts {
   readonly stuck: (env: number, pc: number) => void;
   /** Hears of blocks; none unless something is traced. */
   readonly observer?: ExecObserver;
+  /** Hears what the thread does; none unless the machine is profiled. */
+  readonly profile?: ExecProfile;
 }
 
 /** Samples that a block waits after a region was formed around it and it runs in the first tier still. */
@@ -199,6 +202,7 @@ export class Executor {
     const physical = this.#physical(host);
     const fetch = this.#fetcher(pc, host, second);
     mutex.lock(cache.lock, env);
+    this.#p.profile?.at(env, ACTIVITY.TRANSLATE);
     try {
       const found = cache.find(physical, pc, flags, this.#physical(second));
       if (found !== 0) return found;
@@ -212,6 +216,7 @@ export class Executor {
       counters.add(env, COUNTER.blocksTranslated, 1);
       return cache.insert(optimised, physical, flags, this.#physical(second));
     } finally {
+      this.#p.profile?.at(env, ACTIVITY.LOOP);
       mutex.unlock(cache.lock);
     }
   }
@@ -232,20 +237,22 @@ export class Executor {
     const wasm = this.#wasm;
     if (wasm !== null) {
       if (this.#sampled === env) this.#sample(env, id);
-      if (cache.lastRegion !== this.#lastRegion) this.#loadRegions(wasm);
+      if (cache.lastRegion !== this.#lastRegion) {
+        this.#compiling(env, () => this.#loadRegions(wasm));
+      }
       if (this.#p.policy.hotRuns === 0) this.#heat(env, id, 0);
-      if (this.#isCompiled(wasm, id)) return this.#runCompiled(wasm, env, id);
+      if (this.#isCompiled(wasm, env, id)) return this.#runCompiled(wasm, env, id);
     }
     return this.#interpret(env, id);
   }
 
   /** Whether this thread has the block's function; loads its module when there is one. */
-  #isCompiled(wasm: WasmRunner, id: number): boolean {
+  #isCompiled(wasm: WasmRunner, env: number, id: number): boolean {
     if (wasm.has(id)) return true;
     const record = this.#p.cache.field(id, TB.MODULE);
     if (record === 0) return false;
     const { bytes, ids } = this.#p.cache.module(record >>> 0);
-    wasm.addModule(bytes, ids);
+    this.#compiling(env, () => wasm.addModule(bytes, ids));
     return true;
   }
 
@@ -253,7 +260,10 @@ export class Executor {
     const { cache, counters } = this.#p;
     if (this.#everyBlock) this.#noteEntry(env, id, "wasm");
     else cache.jumpCacheCompiled(env, id);
+    this.#p.profile?.at(env, ACTIVITY.COMPILED);
     const code = wasm.run(env, id);
+    // A region says so only of its interruption, which is what a sampler asks for.
+    this.#p.profile?.left(env, (code & 0x7f) === EXIT.INTERRUPTED && code !== EXIT.INTERRUPTED);
     counters.add(env, COUNTER.dispatchedExits, 1);
     // A region says that it was one.
     // Requests come at places of their own choice: only the budget's end is a sample.
@@ -264,7 +274,7 @@ export class Executor {
     if ((code & 0x7f) !== EXIT.CHAIN) return code;
     if (this.#everyBlock) return EXIT.LOOKUP;
     const next = this.find(env);
-    if (next !== 0 && this.#isCompiled(wasm, next)) {
+    if (next !== 0 && this.#isCompiled(wasm, env, next)) {
       this.#chain(env, code >>> 8, (code >>> 7) & 1, next);
     }
     return EXIT.LOOKUP;
@@ -291,7 +301,9 @@ export class Executor {
     const { cache, policy, counters } = this.#p;
     const ir = this.#irs[id] ??= cache.ir(id);
     if (this.#everyBlock) this.#noteEntry(env, id, "interp");
+    this.#p.profile?.at(env, ACTIVITY.INTERPRETER);
     const code = this.#interp.runBlock(env, ir);
+    this.#p.profile?.at(env, ACTIVITY.LOOP);
     counters.add(env, COUNTER.blocksInterpreted, 1);
     if (this.#wasm !== null) {
       const runs = cache.field(id, TB.RUNS) + 1;
@@ -309,7 +321,7 @@ export class Executor {
       if (!cache.isValid(id) || cache.field(id, TB.MODULE) !== 0) return;
       const waiting = cache.enqueue(id);
       if (waiting < policy.batch && runs < 2 * policy.hotRuns) return;
-      this.#compilePending(env);
+      this.#compiling(env, () => this.#compilePending(env));
     } finally {
       mutex.unlock(cache.lock);
     }
@@ -347,7 +359,7 @@ export class Executor {
     mutex.lock(cache.lock, env);
     try {
       cache.setField(id, TB.SAMPLES, -REGION_PAUSE);
-      if (cache.isValid(id)) this.#formRegion(env, id);
+      if (cache.isValid(id)) this.#compiling(env, () => this.#formRegion(env, id));
     } finally {
       mutex.unlock(cache.lock);
     }
@@ -362,6 +374,14 @@ export class Executor {
     const bytes = this.#modules.build([region.sites]);
     if (!cache.publishRegion(bytes, region.head, region.members)) return;
     counters.add(env, COUNTER.regionsFormed, 1);
+  }
+
+  #compiling(env: number, work: () => void): void {
+    const { profile } = this.#p;
+    if (profile === undefined) return work();
+    const before = profile.enter(env, ACTIVITY.COMPILE);
+    work();
+    profile.leave(env, before);
   }
 
   /** Puts new regions in the place of first functions that this thread has loaded. */

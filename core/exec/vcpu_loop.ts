@@ -13,6 +13,7 @@ import { Sleeper } from "../smp/sleeper.ts";
 import { SpinGate } from "../smp/spin_gate.ts";
 import type { CodeCache } from "./code_cache.ts";
 import { COUNTER, type CounterSink } from "../memory/counters.ts";
+import { ACTIVITY, type ExecProfile } from "./exec_profile.ts";
 import type { Executor } from "./executor.ts";
 import type { GuestCpu } from "./guest_cpu.ts";
 
@@ -51,6 +52,8 @@ export interface LoopParts {
   readonly deviceWork?: (env: number) => void;
   /** Called before each turn of a vCPU. */
   readonly beginTurn?: () => void;
+  /** Hears what the thread does; none unless the machine is profiled. */
+  readonly profile?: ExecProfile;
   /** Present when the machine's time is counted in guest instructions. */
   readonly virtualTime?: VirtualTime;
 }
@@ -89,11 +92,13 @@ export class VcpuLoop {
       let patience = IDLE_SLEEP_MS;
       for (const env of envs) {
         const turn = this.#turn(env);
+        if (envs.length > 1) this.#p.profile?.at(env, ACTIVITY.TURN);
         if (turn === "end") return;
         if (turn === "slice" || turn === "yield") awake = true;
         if (turn === "wfe") patience = WFE_SLEEP_MS;
       }
       if (!awake && this.#p.virtualTime?.skip() !== true) {
+        for (const env of envs) this.#p.profile?.at(env, ACTIVITY.IDLE);
         this.#p.counters.add(envs[0], COUNTER.idleNs, sleeper.sleep(ticket, patience) * 1e6);
       }
     }
@@ -102,7 +107,8 @@ export class VcpuLoop {
   /** Runs one vCPU until its slice is spent or it waits for something. */
   #turn(env: number): Turn {
     const i32 = this.#i32;
-    const { executor, exclusive, counters, cpu } = this.#p;
+    const { executor, exclusive, counters, cpu, profile } = this.#p;
+    profile?.at(env, ACTIVITY.LOOP);
     const sliceInsns = executor.slice(this.#p.sliceInsns);
     const request = (env + VCPU.EXIT_REQUEST) >>> 2;
     const budget = (env + VCPU.BUDGET) >>> 2;
@@ -116,7 +122,9 @@ export class VcpuLoop {
       else if (!this.#powered(env)) turn = "off";
       else if (this.#suspended(env)) turn = "wfi";
       if (turn !== null) break;
+      profile?.at(env, ACTIVITY.STOP);
       exclusive.execStart(env);
+      profile?.at(env, ACTIVITY.LOOP);
       if (i32[(env + VCPU.IRQ_LINES) >>> 2] !== 0) cpu.deliverInterrupt(env);
       turn = this.#runUntilExit(env, executor, request);
       exclusive.execEnd(env);

@@ -3,6 +3,7 @@
  * @module
  */
 import type { MachineLayout } from "../memory/machine_layout.ts";
+import type { RawSample } from "../profile/sampler.ts";
 import type { TraceConfig } from "../trace/trace_config.ts";
 import type { VirtioConfig } from "./virtio_config.ts";
 
@@ -72,6 +73,8 @@ export interface ThreadConfig {
   readonly virtio: VirtioConfig;
   /** What is traced; nothing without. */
   readonly trace?: TraceConfig;
+  /** The words of the profile (core/profile/profile_words.ts); none unless the machine is profiled. */
+  readonly profile?: SharedArrayBuffer;
 }
 
 /** What a thread posts to the main thread. */
@@ -80,4 +83,6 @@ export type ThreadMessage =
   /** Something that the user should know; the machine goes on. */
   | { readonly kind: "notice"; readonly message: string }
   | { readonly kind: "done" }
+  /** What the sampler saw, at the machine's end. */
+  | { readonly kind: "profile"; readonly samples: readonly RawSample[] }
   | { readonly kind: "error"; readonly message: string };

@@ -11,6 +11,9 @@ import { CodeCache } from "../exec/code_cache.ts";
 import { planCodeCache } from "../exec/code_cache_layout.ts";
 import { type CounterName, SharedCounters } from "../memory/counters.ts";
 import { createTraceFile } from "../trace/trace_sink.ts";
+import { profileBuffer } from "../profile/profile_words.ts";
+import type { Profile } from "../profile/profile_data.ts";
+import type { RawSample } from "../profile/sampler.ts";
 import type { TraceConfig } from "../trace/trace_config.ts";
 import { GLOBAL, type MachineLayout, planMachine, vcpuBase } from "../memory/machine_layout.ts";
 import { POWER_OFF, POWER_ON, VCPU } from "../memory/vcpu_layout.ts";
@@ -78,6 +81,11 @@ export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
   readonly panicText?: string;
   /** What to trace; nothing without. */
   readonly trace?: TraceConfig;
+  /** Takes samples of where the guest's time goes; docs/profiling.md. */
+  readonly profile?: {
+    /** An ELF file with symbols or a System.map, instead of the guest program itself. */
+    readonly symbols?: Uint8Array;
+  };
   /** Translation block descriptors (a power of two); a small number forces flushes. */
   readonly tbCount?: number;
 }
@@ -106,6 +114,8 @@ export interface MachineResult {
   readonly seconds: number;
   /** Counters of each vCPU, by name. */
   readonly counters: readonly Record<CounterName, number>[];
+  /** What the sampler saw; none unless the machine was profiled. */
+  readonly profile?: Profile;
 }
 
 const END_NAMES: Record<EndCause, MachineResult["end"]> = {
@@ -170,12 +180,15 @@ class Machine {
   readonly #pool: WorkerPool;
   readonly #virtio: VirtioConfig;
   readonly #watch: ConsoleWatch | undefined;
+  readonly #profile: SharedArrayBuffer | undefined;
+  #samples: readonly RawSample[] | undefined;
   #lastWords: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: MachineOptions, strategies: ChosenStrategies, kernel: LoadedKernel) {
     this.#options = options;
     this.#strategies = strategies;
     this.#pool = options.workers ?? new WorkerPool();
+    if (options.profile) this.#profile = profileBuffer(options.vcpus);
     this.#virtio = planVirtio(options.virtio ?? {});
     if (options.panicText !== undefined) this.#watch = new ConsoleWatch(options.panicText);
     if (options.virtualTime && !strategies.scheduling.constraints.deterministic) {
@@ -260,7 +273,8 @@ class Machine {
     }
     const seconds = (performance.now() - start) / 1000;
     this.#drain();
-    return this.#result(seconds);
+    const profile = await this.#namedProfile();
+    return { ...this.#result(seconds), ...(profile === undefined ? {} : { profile }) };
   }
 
   /** Hands console output on and looks for the line with which a guest gives up. */
@@ -309,9 +323,11 @@ class Machine {
       virtualTime: options.virtualTime ?? false,
       virtio: this.#virtio,
       ...(options.trace === undefined ? {} : { trace: options.trace }),
+      ...(this.#profile === undefined ? {} : { profile: this.#profile }),
     });
     const ends = this.#threads.map((vcpus) => this.#start("./vcpu_worker.ts", config(vcpus)));
     if (!options.virtualTime) ends.push(this.#start("./timer_worker.ts", config([])));
+    if (this.#profile !== undefined) ends.push(this.#start("./profile_worker.ts", config([])));
     if (this.#virtio.disks.length > 0) ends.push(this.#start("./disk_worker.ts", config([])));
     await Promise.all(ends);
   }
@@ -348,6 +364,7 @@ class Machine {
       };
       worker.onmessage = ({ data }: MessageEvent<ThreadMessage>): void => {
         if (data.kind === "notice") this.#options.onNotice?.(data.message);
+        if (data.kind === "profile") this.#samples = data.samples;
         if (data.kind !== "done") return;
         this.#workers.delete(worker);
         this.#pool.give(url, worker);
@@ -366,6 +383,14 @@ class Machine {
       };
       worker.postMessage(config);
     });
+  }
+
+  async #namedProfile(): Promise<Profile | undefined> {
+    if (this.#samples === undefined) return undefined;
+    // What names samples is loaded for profiles only.
+    const { nameSamples } = await import("./name_samples.ts");
+    const symbols = this.#options.profile?.symbols ?? this.#options.kernel;
+    return nameSamples(this.#samples, this.#options.vcpus, symbols, this.#strategies.atomics);
   }
 
   #result(seconds: number): MachineResult {

@@ -26,6 +26,8 @@ import { kick } from "../smp/kick.ts";
 import { RunOnCpu } from "../smp/run_on_cpu.ts";
 import { WORK, type WorkItem } from "../smp/work_queue.ts";
 import { armServices } from "./arm_services.ts";
+import { ACTIVITY } from "../exec/exec_profile.ts";
+import { ThreadProfile } from "../profile/thread_profile.ts";
 import type { ThreadTrace } from "../trace/thread_trace.ts";
 import type { ThreadConfig } from "./config.ts";
 import { END, endMachine } from "./end_state.ts";
@@ -113,18 +115,21 @@ export function makeVcpuThread(
   const views: Views = viewsOf(config.memory);
   const { i32 } = views;
   const counters = new SharedCounters(views.f64);
-  const mutex = new FutexMutex(i32);
+  const profile = config.profile && new ThreadProfile(config.profile, i32, layout);
+  const mutex = profile?.mutex() ?? new FutexMutex(i32);
   const devices = makeVirtDevices(views, layout, {
     virtualTime: config.virtualTime,
     virtio: config.virtio,
     first: false,
+    ...(profile === undefined ? {} : { mutex: profile.mutex() }),
     dma: {
       strategyStore: () => runtime.slowStore,
       codeWrite: (env, host, size) => invalidation.codeWrite(env, host, size),
     },
   });
   const plainBus = physicalBus(layout, devices);
-  const bus = trace?.bus(plainBus, devices.bus) ?? plainBus;
+  const tracedBus = trace?.bus(plainBus, devices.bus) ?? plainBus;
+  const bus = profile?.bus(tracedBus) ?? tracedBus;
   const fail = (env: number, text: string): void => {
     endMachine(views, layout, END.GUEST_FAULT, i32[(env + VCPU.INDEX) >>> 2], text);
   };
@@ -143,7 +148,7 @@ export function makeVcpuThread(
     markWriteFlag: (page, on) => softmmu.markWriteFlag(page, "code", on),
     kick: (env) => kick(i32, env),
   });
-  const services = armServices({
+  const plainServices = armServices({
     views,
     layout,
     devices,
@@ -152,16 +157,18 @@ export function makeVcpuThread(
     clearExclusive: (env) => runtime.clear(env),
     faultLoop: (env, pc) => fail(env, faultLoopText(views, layout, env, pc)),
   });
+  const services = profile?.services(plainServices) ?? plainServices;
   const cpu = createArmCpu({
     views,
     bus,
     vcpus: layout.vcpus,
     services: trace?.services(services) ?? services,
   });
+  const mmu = profile?.mmu(cpu.mmu) ?? cpu.mmu;
   const softmmu: SoftMmu = new SoftMmu({
     views,
     layout,
-    guest: trace?.mmu(cpu.mmu) ?? cpu.mmu,
+    guest: trace?.mmu(mmu) ?? mmu,
     bus,
     hooks: {
       codeWrite: (env, host, size) => invalidation.codeWrite(env, host, size),
@@ -184,14 +191,17 @@ export function makeVcpuThread(
       softmmu.plainStore64(env, pc, address, value, memop),
     slowLoad: (env, pc, address, memop) => softmmu.slowLoad(env, pc, address, memop),
     slowLoad64: (env, pc, address, memop) => softmmu.slowLoad64(env, pc, address, memop),
-    exclusively: (env, work) => crossVcpu.sections.exclusively(env, work),
+    exclusively: (env, work) =>
+      profile === undefined
+        ? crossVcpu.sections.exclusively(env, work)
+        : profile.during(env, ACTIVITY.STOP, () => crossVcpu.sections.exclusively(env, work)),
     setWriteFlag: (hostPage, _flag, on) => softmmu.markWriteFlag(hostPage, "excl", on),
     count: (env, counter, amount) => counters.add(env, counter, amount),
   });
 
   const helpers = machineHelpers(strategies.atomics);
   const bodies = { ...cpu.helpers, ...runtime.helpers };
-  const backend: BackendHost = {
+  const plainBackend: BackendHost = {
     views,
     helpers,
     helperBodies: helpers.defs.map((def) => {
@@ -207,6 +217,7 @@ export function makeVcpuThread(
       softmmu.slowStore64(env, pc, address, value, memop),
     slowProbe: (env, pc, address, memop) => softmmu.slowProbe(env, pc, address, memop),
   };
+  const backend = profile?.backend(plainBackend) ?? plainBackend;
   const sync = syncExpansion(strategies, layout, config.parallel);
   const translator = new Translator(
     helpers,
@@ -232,6 +243,7 @@ export function makeVcpuThread(
     policy: exec,
     stuck: (env, pc) => fail(env, deadVectorText(views, layout, env, pc)),
     ...(trace === undefined ? {} : { observer: trace.observer(helpers) }),
+    ...(profile === undefined ? {} : { profile }),
     rendezvous: config.parallel ? (env) => crossVcpu.runOnAll(env, RENDEZVOUS) : null,
   });
   const time = virtualTime(devices);
@@ -246,6 +258,7 @@ export function makeVcpuThread(
     exclusive: crossVcpu.sections,
     counters,
     deviceWork: devices.work,
+    ...(profile === undefined ? {} : { profile }),
     beginTurn: () => devices.clock.turn?.(),
     ...(time === undefined ? {} : { virtualTime: time }),
   });

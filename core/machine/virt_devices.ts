@@ -30,6 +30,7 @@ import { PowerKey } from "../devices/power_key.ts";
 import { VirtualClock } from "../devices/virtual_clock.ts";
 import { DEVICE_BYTES, type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
 import type { Views } from "../memory/views.ts";
+import type { FutexMutex } from "../smp/futex_mutex.ts";
 import { kick } from "../smp/kick.ts";
 import { BOARD, POWER_KEY_PIN } from "./board.ts";
 import { Psci } from "./psci.ts";
@@ -76,6 +77,8 @@ export interface VirtDevicesOptions {
   readonly first: boolean;
   /** What has to see the devices' stores to RAM; undefined on threads without a vCPU. */
   readonly dma?: DmaHooks;
+  /** Takes the devices' locks; one of the devices' own when left out. */
+  readonly mutex?: FutexMutex;
 }
 
 /**
@@ -105,6 +108,7 @@ export function makeVirtDevices(
     views.i32,
     locks,
     (vcpu) => vcpu < 0 ? 0 : vcpuBase(layout, vcpu),
+    options.mutex,
   );
   const kickVcpu = (vcpu: number): void => kick(views.i32, vcpuBase(layout, vcpu));
 
