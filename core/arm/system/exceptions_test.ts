@@ -7,6 +7,7 @@ import {
   takeException,
   takeInterrupt,
 } from "./exceptions.ts";
+import { lastException } from "./last_exception.ts";
 import { MODE, PSR, readCpsr, readSpsr, writeCpsr } from "./psr.ts";
 import { SCTLR } from "./sctlr.ts";
 import { Fixture } from "./testing/fixture.ts";
@@ -153,4 +154,44 @@ Deno.test("set thumb takes the state from bit 0 and aligns the pc to it", () => 
   assertEquals([f.get(ARM.PC), f.get(ARM.CPSR) & PSR.T], [0x40000002, PSR.T]);
   f.call("arm_set_thumb", PC, 0x40000002);
   assertEquals([f.get(ARM.PC), f.get(ARM.CPSR) & PSR.T], [0x40000000, 0]);
+});
+
+Deno.test("a handler that faults in its own mode for ever is reported once, with what led there kept", () => {
+  const f = new Fixture();
+  const { i32 } = f.views;
+  f.set(CP.VBAR, 0x40002000);
+  writeCpsr(i32, f.env, MODE.USR, PSR.ALL);
+  takeException(f.cx, f.env, "undefined", PC);
+  const handler = 0x40003000;
+  for (let n = 0; n < 20_000; n++) takeException(f.cx, f.env, "undefined", handler);
+  assertEquals(f.log.filter((note) => note.startsWith("faultLoop")), ["faultLoop 40003000"]);
+  const last = lastException(i32, f.env);
+  assertEquals([last?.name, last?.pc, last?.cpsr], ["undefined", PC, MODE.USR]);
+});
+
+Deno.test("faults at many places, or from another mode, are no loop", () => {
+  const f = new Fixture();
+  const { i32 } = f.views;
+  for (let n = 0; n < 20_000; n++) {
+    takeException(f.cx, f.env, "undefined", PC + 4 * (n & 1));
+  }
+  for (let n = 0; n < 20_000; n++) {
+    writeCpsr(i32, f.env, MODE.SVC, PSR.ALL);
+    takeException(f.cx, f.env, "dataAbort", PC);
+  }
+  for (let n = 0; n < 20_000; n++) {
+    writeCpsr(i32, f.env, MODE.IRQ, PSR.ALL);
+    takeException(f.cx, f.env, "irq", PC);
+  }
+  assertEquals(f.log.filter((note) => note.startsWith("faultLoop")), []);
+});
+
+Deno.test("the last exception keeps an abort's fault status and address", () => {
+  const f = new Fixture();
+  assertEquals(lastException(f.views.i32, f.env), null);
+  f.set(CP.DFSR, 0x817);
+  f.set(CP.DFAR, -4096);
+  takeException(f.cx, f.env, "dataAbort", PC);
+  const last = lastException(f.views.i32, f.env);
+  assertEquals([last?.name, last?.fsr, last?.far], ["dataAbort", 0x817, 0xfffff000]);
 });
