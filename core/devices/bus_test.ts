@@ -85,6 +85,33 @@ Deno.test("deviceBus refuses devices that overlap", () => {
   );
 });
 
+Deno.test("deviceBus locks what a device does not read alone, and tells it when the lock is free", () => {
+  const steps: string[] = [];
+  const guard = {
+    lock: (): number => steps.push("lock"),
+    unlock: (): number => steps.push("unlock"),
+  };
+  const bus = new DeviceBus([{
+    lock: 3,
+    device: {
+      name: "a",
+      base: 0x1000,
+      size: 0x1000,
+      read: (offset) => steps.push(`read ${offset}`),
+      readsAlone: (offset) => offset === 4,
+      write: () => steps.push("write"),
+      released: () => steps.push("released"),
+      reset: () => {},
+    },
+  }], guard);
+  bus.readDevice(0x1004, 4, 0);
+  assertEquals(steps.splice(0), ["read 4"]);
+  bus.readDevice(0x1008, 4, 0);
+  assertEquals(steps.splice(0), ["lock", "read 8", "unlock", "released"]);
+  bus.writeDevice(0x1004, 4, 0, 0);
+  assertEquals(steps, ["lock", "write", "unlock", "released"]);
+});
+
 Deno.test("accessGuards nest as devices do and leave every lock free", () => {
   const i32 = new Int32Array(new SharedArrayBuffer(4096));
   const guards = [perDeviceGuard(i32, 0, () => 0), bigLockGuard(i32, 64 * 40, () => 0)];

@@ -53,6 +53,20 @@ Deno.test("hostClock tells the time of day and when a second comes", () => {
   assertEquals(clock.nanosecondsUntil(0), 0);
 });
 
+Deno.test("hostClock gives the newest answer of any thread all through a turn, then asks again", () => {
+  const { views, arena } = deviceBench(1);
+  const state = arena.allocate(CLOCK_BYTES);
+  startHostClock(views, state);
+  const clock = new HostClock(views, state);
+  clock.turn();
+  const seconds = clock.wallSeconds();
+  const word = views.u32.indexOf(seconds, state >>> 2);
+  views.u32[word] = seconds + 1000;
+  assertEquals(clock.wallSeconds(), seconds + 1000);
+  clock.turn();
+  assert(Math.abs(clock.wallSeconds() - seconds) <= 60);
+});
+
 Deno.test("virtualClock moves only by instructions and jumps", () => {
   const { clock } = deviceBench(1);
   assertEquals(clock.ticks(), 0);
