@@ -108,13 +108,16 @@ export async function translationText(parsed: Parsed): Promise<string> {
   const helpers = machineHelpers(strategies.atomics);
   const sync = syncExpansion(strategies, { strategy: 0 }, parallel);
   const translator = new Translator(helpers, sync, { ...DEFAULT_EXEC, ...sync }, true);
-  const data = new DataView(code.bytes.buffer, code.bytes.byteOffset, code.bytes.byteLength);
-  // Behind the given bytes stands an instruction that ends the block.
+  // Behind the given bytes stands an instruction that ends the block, in either instruction set.
+  const thumb = parsed.flag("thumb");
+  const behind = Uint8Array.from(thumb ? [0x00, 0xde, 0x00, 0xde] : [0xf0, 0x00, 0xf0, 0xe7]);
+  const word = new DataView(new ArrayBuffer(4));
   const fetch = (address: number): number => {
     const at = address - code.pc;
-    return at + 4 <= code.bytes.length ? data.getUint32(at, true) : 0xe7f000f0;
+    for (let i = 0; i < 4; i++) word.setUint8(i, code.bytes[at + i] ?? behind[i]);
+    return word.getUint32(0, true);
   };
-  const flags = (parallel ? TB_FLAG.PARALLEL : 0) | (parsed.flag("thumb") ? TB_FLAG.THUMB : 0);
+  const flags = (parallel ? TB_FLAG.PARALLEL : 0) | (thumb ? TB_FLAG.THUMB : 0);
   const stages = translator.stages({ translate: translateBlock }, code.pc, flags, fetch);
   const options = { helpers, slots: ARM_SLOT_NAMES };
   const site = { block: stages.optimised, id: 1, chainSlots: 0x1000, flags };
