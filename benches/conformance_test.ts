@@ -132,6 +132,7 @@ const EVERYWHERE: readonly Pick<Setup, "workload" | "arguments">[] = [
   { workload: "page-faults", arguments: { kind: "short" } },
   { workload: "page-faults", arguments: { kind: "long" } },
   { workload: "page-faults", arguments: { kind: "alignment" } },
+  { workload: "system-registers", arguments: {} },
   { workload: "smc", arguments: { rounds: "30" } },
   { workload: "tlb", arguments: { rounds: "30" } },
   { workload: "ipi", arguments: { rounds: "30" } },

@@ -249,6 +249,15 @@ const THROUGHPUT: readonly Workload[] = [
     ],
   },
   {
+    name: "system-registers",
+    description: "What the system registers say, and which bits of them keep what is written",
+    opsUnit: "values",
+    minVcpus: 1,
+    purpose: "conformance",
+    parameters: [number("list", 0, "1 prints every value")],
+    variants: [variant("usual", {}, {}, {})],
+  },
+  {
     name: "thumb-pages",
     description:
       "Thumb instructions across two pages and aborted IT blocks, rewritten and remapped",

@@ -13,6 +13,8 @@ const PMCR_WRITABLE = 0x39;
 /** The cycle counter's bit in PMCNTENSET, PMOVSR and PMINTENSET, beside the six event counters. */
 const CYCLE_BIT = 0x80000000;
 const COUNTERS = CYCLE_BIT | 0x3f;
+/** The counter's number in PMSELR. */
+const SELECTED = 0x1f;
 /** Cycles a timer tick: a core of 1 GHz. */
 const CYCLES_PER_TICK = 16;
 
@@ -79,7 +81,12 @@ export const PMU_REGISTERS: readonly CpRegister[] = [
   monitor("PMCNTENCLR", 12, 2, setBits(CP.PMCNTEN, false)),
   monitor("PMOVSR", 12, 3, setBits(CP.PMOVSR, false)),
   cpRow("PMSWINC", [15, 0, 9, 12, 4], "w", "w", { ...gate, write: () => {} }),
-  monitor("PMSELR", 12, 5, { slot: CP.PMSELR }),
+  monitor("PMSELR", 12, 5, {
+    slot: CP.PMSELR,
+    write: ({ views }, env, value) => {
+      views.i32[index(env, CP.PMSELR)] = value & SELECTED;
+    },
+  }),
   cpRow("PMCEID0", [15, 0, 9, 12, 6], "r", "r", { ...gate, constant: 0 }),
   cpRow("PMCEID1", [15, 0, 9, 12, 7], "r", "r", { ...gate, constant: 0 }),
   monitor("PMCCNTR", 13, 0, { read: readCycles, write: writeCycles }),

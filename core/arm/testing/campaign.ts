@@ -74,7 +74,8 @@ export interface CampaignResult {
  * The oracle keeps state that cannot be set from outside: when it stopped in an IT block, it does not
  * stop at some later faults. Such a difference is gone with an oracle that has just been started.
  */
-const SPOILT = "the oracle was left in another state by an earlier case; a new one agrees";
+export const SPOILT: string =
+  "the oracle was left in another state by an earlier case; a new one agrees";
 const PROGRESS_PERIOD = 500;
 
 /**

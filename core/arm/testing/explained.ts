@@ -259,6 +259,15 @@ function suspectOf(
   };
 }
 
+/** Every reason there is, for the documentation. */
+export const REASONS: readonly string[] = [
+  ...UNPREDICTABLE_IN_THUMB,
+  ...VECTOR_UNPREDICTABLE,
+  ...COMMON_EXPLANATIONS,
+  ...EXPLANATIONS,
+  ...VECTOR_EXPLANATIONS,
+].map(({ reason }) => reason);
+
 /** Why the architecture leaves an instruction's effect open, or null when it does not. */
 export function unpredictable(
   encoding: TestEncoding,

@@ -1,10 +1,10 @@
 /** Random cases of every row of every table against the oracle, on every tier. */
 import { assert, assertEquals } from "@std/assert";
 import { A32_DECODER } from "../decode/a32_decoder.ts";
-import { type CampaignOptions, type CampaignResult, runCampaign } from "./campaign.ts";
+import { type CampaignOptions, type CampaignResult, runCampaign, SPOILT } from "./campaign.ts";
 import { randomCase, randomWords } from "./case.ts";
 import { Differ } from "./differ.ts";
-import { explain, unpredictable } from "./explained.ts";
+import { explain, REASONS, unpredictable } from "./explained.ts";
 import { TABLES } from "./instruction_set.ts";
 import { TIERS } from "./subject_engine.ts";
 import { unicornInstalled } from "./unicorn.ts";
@@ -101,4 +101,10 @@ Deno.test("Explanations leave ordinary instructions alone", () => {
     }
     assert(predictable > 30, `${name} was predictable ${predictable} times`);
   }
+});
+
+Deno.test("Every known difference is listed in docs/fuzzing.md", async () => {
+  const text = await Deno.readTextFile(new URL("../../../docs/fuzzing.md", import.meta.url));
+  const words = text.replaceAll(/\s+/g, " ");
+  assertEquals([...REASONS, SPOILT].filter((reason) => !words.includes(reason)), []);
 });
