@@ -212,8 +212,13 @@ export class Subject implements BackendHost {
   #blocks(pc: number, maxInsns: number, end: number): void {
     const flags = this.views.i32[(ENV + VCPU.TB_FLAGS) >>> 2];
     this.#engine.run(ENV, pc, flags, (at) => {
-      const near = at === pc || at <= end && at >= (end & -SLOT_BYTES);
-      return near ? this.#translate(at, flags, maxInsns) : null;
+      if (at === pc) return this.#translate(at, flags, maxInsns);
+      if (at > end || at < (end & -SLOT_BYTES)) return null;
+      // In a region only loops look at the budget: a block must not go on behind the case.
+      for (let insns = maxInsns;; insns--) {
+        const block = this.#translate(at, flags, insns);
+        if (insns === 1 || at + block.guestBytes <= end) return block;
+      }
     });
   }
 
