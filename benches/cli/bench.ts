@@ -85,6 +85,12 @@ export const BENCH: Command = {
     },
     { name: "resume", type: "flag", help: "Go on with what --out holds, by its own options." },
     { name: "quick", type: "flag", help: "Less of everything: a first look, or a test." },
+    {
+      name: "profile",
+      type: "flag",
+      help:
+        "Sample where the time of our runs goes: tables at the end, flame charts in the report.",
+    },
     { name: "no-report", type: "flag", help: "Write results only." },
   ],
   details:
@@ -102,6 +108,7 @@ function selectionOf(parsed: Parsed): Selection {
   const peers = parsed.list("peers")?.filter((peer) => peer !== "none") as Selection["peers"];
   return {
     quick: parsed.flag("quick"),
+    ...(parsed.flag("profile") && { profile: true }),
     ...(workloads && { workloads }),
     ...(atomics && { atomics }),
     ...(barriers && { barriers }),

@@ -6,6 +6,7 @@ import { MAX_RAM_BYTES } from "../../core/machine/board.ts";
 import type { MachineOptions, MachineResult } from "../../core/machine/machine.ts";
 import { runMachine } from "../../core/machine/machine.ts";
 import { type Command, type Parsed, runCommand, UserError } from "./command.ts";
+import { PROFILE_OPTIONS, profileOptions, showProfile } from "./profile_options.ts";
 import { chosenStrategy, strategyOption } from "./strategy_options.ts";
 import { attachTerminal, ESCAPE_HELP, type Terminal } from "./terminal.ts";
 import { TRACE_OPTIONS, traceOptions } from "./trace_options.ts";
@@ -59,6 +60,7 @@ export const BOOT: Command = {
     },
     ...VIRTIO_OPTIONS,
     ...TRACE_OPTIONS,
+    ...PROFILE_OPTIONS,
     {
       name: "no-reboot",
       type: "flag",
@@ -113,6 +115,7 @@ async function machineOptions(parsed: Parsed): Promise<MachineOptions> {
     panicText: parsed.text("panic") ?? "Kernel panic",
     virtio: virtioOptions(parsed),
     ...(trace === undefined ? {} : { trace }),
+    ...(await profileOptions(parsed)),
     ...(append === undefined ? {} : { append }),
     ...(initrd === undefined
       ? {}
@@ -180,6 +183,7 @@ async function boot(parsed: Parsed): Promise<number> {
   else if (result.message !== "") say(`${options.name}: ${result.message}`);
   else if (result.end === "reset") say(`${options.name}: the guest asked for a reset`);
   if (parsed.flag("stats")) say(statsText(result));
+  await showProfile(parsed, options.name, result);
   return EXIT_CODES[result.end];
 }
 

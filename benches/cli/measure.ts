@@ -3,13 +3,15 @@
  * @module
  */
 import { CATALOGUE, workloadFiles } from "../experiments/registries.ts";
-import { readResults } from "../results/reader.ts";
+import type { Profile } from "../../core/profile/profile_data.ts";
+import { readResults, type Results } from "../results/reader.ts";
 import type { EndRecord } from "../results/types.ts";
 import { runSession, type SessionOptions } from "../runner/session.ts";
 import { coreTable } from "./core_table.ts";
 import { type Command, parseCommand, type Parsed, UsageError } from "./command.ts";
 import { makeReport } from "./make_report.ts";
 import { ProgressLine, standardError } from "./progress_line.ts";
+import { profileText } from "./profile_table.ts";
 import { allAsClaimed, summaryText } from "./summary_table.ts";
 
 /** Exit code after Ctrl-C, as shells have it. */
@@ -111,6 +113,15 @@ async function session(options: MeasureOptions): Promise<EndRecord> {
   }
 }
 
+/** The first profile of each cell that has one. */
+function profilesOf(results: Results): { readonly cell: string; readonly profile: Profile }[] {
+  const cells = new Map<string, Profile>();
+  for (const { cell, profile, warmUp } of results.samples) {
+    if (profile !== undefined && !warmUp && !cells.has(cell)) cells.set(cell, profile);
+  }
+  return [...cells].map(([cell, profile]) => ({ cell, profile }));
+}
+
 /** Measures, prints the summary, writes the report; the exit code. */
 export async function measure(options: MeasureOptions): Promise<number> {
   const { directory, task } = options;
@@ -124,6 +135,9 @@ export async function measure(options: MeasureOptions): Promise<number> {
   console.log(summaryText(results));
   const core = coreTable(results);
   if (core !== "") console.log(core);
+  for (const { cell, profile } of profilesOf(results)) {
+    console.log(`${cell}\n${profileText(profile)}`);
+  }
   if (end.message !== "") console.log(`${end.message} Go on with: ${again}\n`);
   console.log(`Results: ${directory}/results.jsonl`);
   if (options.report) await makeReport(directory);

@@ -28,6 +28,8 @@ export interface Selection {
   readonly repeats?: number;
   /** Smaller sizes and fewer repeats. */
   readonly quick: boolean;
+  /** Whether ours are profiled. */
+  readonly profile?: boolean;
 }
 
 /** How the length of a run is found. */
@@ -62,6 +64,8 @@ export interface PlannedCell {
   readonly countExclusives: boolean;
   /** Cells of the same one take turns; empty for a cell that stands alone. */
   readonly pair: string;
+  /** Whether timed runs are profiled. */
+  readonly profile?: boolean;
   /** Whether the cell is left out where files of its workload are missing. */
   readonly optional: boolean;
 }
@@ -218,6 +222,7 @@ export function planCells(
           countExclusives: experiment.countExclusives,
           pair: experiment.inPairs ? `${workloadName(group.workload, params)}/${vcpus}` : "",
           optional: group.optional ?? false,
+          ...(selection.profile && subject.engine === "ours" ? { profile: true } : {}),
         });
       }
     }

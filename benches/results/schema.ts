@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { COUNTER, type CounterName } from "../../core/memory/counters.ts";
+import { PROFILE_SCHEMA } from "../../core/profile/profile_data.ts";
 import { type ResultRecord, SCHEMA } from "./types.ts";
 
 export * from "./types.ts";
@@ -82,6 +83,21 @@ const cell = z.strictObject({
   }),
 });
 
+const profile = z.strictObject({
+  schema: z.literal(PROFILE_SCHEMA),
+  vcpus: count(),
+  periodMilliseconds: amount(),
+  samples: z.array(z.strictObject({
+    vcpu: index(),
+    activity: z.string(),
+    detail: z.string(),
+    symbol: z.string(),
+    pc: count(),
+    milliseconds: amount(),
+    samples: count(),
+  })),
+});
+
 const sample = z.strictObject({
   schema,
   kind: z.literal("sample"),
@@ -114,6 +130,7 @@ const sample = z.strictObject({
   })),
   warnings: z.array(z.string()),
   consoleTail: z.string(),
+  profile: z.exactOptional(profile),
 });
 
 const failure = z.strictObject({

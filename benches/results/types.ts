@@ -4,6 +4,7 @@
  * @module
  */
 import type { CounterName } from "../../core/memory/counters.ts";
+import type { Profile } from "../../core/profile/profile_data.ts";
 
 /** Value of `schema` in every record; a change of meaning raises the number. */
 export const SCHEMA = "mttcg-bench/1";
@@ -239,6 +240,8 @@ export interface SampleRecord {
   readonly warnings: readonly string[];
   /** Last characters of the guest's console. */
   readonly consoleTail: string;
+  /** Where the time went; of runs with `--profile` only. */
+  readonly profile?: Profile;
 }
 
 /** Why a run of a cell gave no sample. */

@@ -51,7 +51,12 @@ export interface JobContext {
   readonly stopped: (failed: boolean) => Promise<boolean>;
 }
 
-function requestOf(planned: PlannedCell, params: Fields, files: WorkloadFiles): RunRequest {
+function requestOf(
+  planned: PlannedCell,
+  params: Fields,
+  files: WorkloadFiles,
+  warmUp: boolean,
+): RunRequest {
   const { cell } = planned;
   return {
     subject: cell.subject,
@@ -63,6 +68,7 @@ function requestOf(planned: PlannedCell, params: Fields, files: WorkloadFiles): 
     memoryMiB: cell.memoryMiB,
     timeoutSeconds: planned.timeoutSeconds,
     countExclusives: planned.countExclusives,
+    ...(planned.profile && !warmUp ? { profile: true } : {}),
   };
 }
 
@@ -77,7 +83,7 @@ export async function runJob(job: Job, context: JobContext): Promise<void> {
     repeat: number,
     warmUp: boolean,
   ): Promise<RunResult | null> => {
-    const raw = await context.executor.run(requestOf(planned, params, context.files));
+    const raw = await context.executor.run(requestOf(planned, params, context.files, warmUp));
     const result = resultOf(
       raw,
       { cell: planned.cell, repeat, warmUp, params },

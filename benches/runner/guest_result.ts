@@ -129,6 +129,7 @@ function sampleOf(report: GuestReport, raw: RawRun, identity: RunIdentity): Samp
     threads: raw.threads,
     warnings: warningsOf(report, raw),
     consoleTail: raw.console.slice(-TAIL),
+    ...(raw.profile === undefined ? {} : { profile: raw.profile }),
   };
 }
 

@@ -48,6 +48,7 @@ export async function runOurs(request: RunRequest, workers: WorkerPool): Promise
       timeoutSeconds: request.timeoutSeconds,
       countExclusives: request.countExclusives,
       workers,
+      ...(request.profile ? { profile: {} } : {}),
       onConsole: (bytes) => text += decoder.decode(bytes, { stream: true }),
     });
   } catch (error) {
@@ -60,5 +61,6 @@ export async function runOurs(request: RunRequest, workers: WorkerPool): Promise
   return {
     ...failedRun(ENDS[result.end], words, text),
     vcpuCounters: result.counters.map((counters) => counted(counters, request)),
+    ...(result.profile === undefined ? {} : { profile: result.profile }),
   };
 }

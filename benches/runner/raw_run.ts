@@ -2,6 +2,7 @@
  * The seam between the harness and whatever runs a guest: one request, one raw run.
  * @module
  */
+import type { Profile } from "../../core/profile/profile_data.ts";
 import type { Counters, Subject, ThreadSample } from "../results/types.ts";
 
 /** One run of an image. */
@@ -24,6 +25,8 @@ export interface RunRequest {
   readonly timeoutSeconds: number;
   /** Counts store-exclusives and their failures, which slows them down. */
   readonly countExclusives: boolean;
+  /** Whether to sample where the time goes; subjects that cannot leave it out. */
+  readonly profile?: boolean;
 }
 
 /** How a run ended, as far as the host can tell. */
@@ -54,6 +57,8 @@ export interface RawRun {
   readonly vcpuCounters: readonly Counters[];
   /** Host threads that were seen. */
   readonly threads: readonly ThreadSample[];
+  /** Where the time went, when that was asked. */
+  readonly profile?: Profile;
 }
 
 /** Runs requests in one fresh process, or one process each; made anew for each use of a cell. */

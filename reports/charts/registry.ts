@@ -12,6 +12,7 @@ import { F3_CHART } from "./f3.ts";
 import { F7_CHART } from "./f7.ts";
 import { LITMUS } from "./litmus.ts";
 import { PEAK_MEMORY } from "./peak_memory.ts";
+import { PROFILE } from "./profile.ts";
 import { RELATIVE_CMPXCHG } from "./relative_cmpxchg.ts";
 import { RELATIVE_QEMU } from "./relative_qemu.ts";
 import { SCALING_ATOMICS } from "./scaling_atomics.ts";
@@ -40,4 +41,5 @@ export const CHARTS: readonly Chart[] = [
   CORE_RATIO,
   CORE_SPEED,
   PEAK_MEMORY,
+  PROFILE,
 ];

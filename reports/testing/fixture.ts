@@ -16,6 +16,11 @@ import {
   SCHEMA,
   type Subject,
 } from "../../benches/results/types.ts";
+import {
+  type Profile,
+  PROFILE_SCHEMA,
+  type ProfileSample,
+} from "../../core/profile/profile_data.ts";
 import { seededRandom } from "../../benches/stats/random.ts";
 import { FORBIDDEN } from "../data/litmus.ts";
 
@@ -75,6 +80,32 @@ export interface FixtureOptions {
   readonly qemu: boolean;
   readonly seed: number;
 }
+
+function profiled(
+  vcpu: number,
+  activity: string,
+  symbol: string,
+  pc: number,
+  milliseconds: number,
+): ProfileSample {
+  const detail = activity === "helper" ? "made_up_helper" : "";
+  return { vcpu, activity, detail, symbol, pc, milliseconds, samples: milliseconds };
+}
+
+/** A profile of two vCPUs. */
+const PROFILE: Profile = {
+  schema: PROFILE_SCHEMA,
+  vcpus: 2,
+  periodMilliseconds: 1,
+  samples: [
+    profiled(0, "region", "run", 0x40201000, 300),
+    profiled(0, "first tier", "run", 0x40201040, 40),
+    profiled(0, "helper", "divide", 0x40202000, 60),
+    profiled(0, "idle", "wait", 0x40203000, 100),
+    profiled(1, "MMIO", "0x40203000-0x40203fff", 0x40203010, 200),
+    profiled(1, "off", "", 0, 300),
+  ],
+};
 
 const CORES = 2;
 const UNITS: Readonly<Record<string, string>> = {
@@ -204,6 +235,7 @@ function sampleOf(cell: CellRecord, repeat: number, random: () => number): Sampl
     threads: [{ name: "vcpu", cpuSeconds: use * seconds, windowSeconds: seconds }],
     warnings: [],
     consoleTail: "",
+    ...(cell.experiment === "core" && cell.subject.engine === "ours" ? { profile: PROFILE } : {}),
   };
 }
 
