@@ -33,6 +33,8 @@ export class ThreadProfile implements ExecProfile {
   readonly #i32: Int32Array;
   readonly #words: Int32Array;
   readonly #layout: MachineLayout;
+  #env = 0;
+  #index = 0;
 
   /** `buffer` is the machine's profileBuffer; `i32` views the machine's memory. */
   constructor(buffer: SharedArrayBuffer, i32: Int32Array, layout: MachineLayout) {
@@ -41,22 +43,30 @@ export class ThreadProfile implements ExecProfile {
     this.#layout = layout;
   }
 
+  /** Index of a vCPU's first word. A thread asks for the same vCPU again and again. */
   #first(env: number): number {
-    return (env - this.#layout.vcpu) / VCPU_STRIDE * WORDS;
+    if (env !== this.#env) {
+      this.#env = env;
+      this.#index = (env - this.#layout.vcpu) / VCPU_STRIDE * WORDS;
+    }
+    return this.#index;
   }
 
   at(env: number, activity: Activity): void {
     const first = this.#first(env);
     this.#words[first + WORD.PC] = this.#i32[(env + VCPU.PC) >>> 2];
-    Atomics.store(this.#words, first + WORD.ACTIVITY, activity);
+    this.#words[first + WORD.ACTIVITY] = activity;
   }
 
   enter(env: number, activity: Activity): number {
-    return Atomics.exchange(this.#words, this.#first(env) + WORD.ACTIVITY, activity);
+    const word = this.#first(env) + WORD.ACTIVITY;
+    const before = this.#words[word];
+    this.#words[word] = activity;
+    return before;
   }
 
   leave(env: number, before: number): void {
-    Atomics.store(this.#words, this.#first(env) + WORD.ACTIVITY, before);
+    this.#words[this.#first(env) + WORD.ACTIVITY] = before;
   }
 
   left(env: number, region: boolean): void {
@@ -81,11 +91,14 @@ export class ThreadProfile implements ExecProfile {
   }
 
   /** The same for what has an instruction of its own, and something to name. */
-  #within<T>(env: number, activity: Activity, pc: number, detail: number, body: () => T): T {
+  #enterAt(env: number, activity: Activity, pc: number, detail: number): number {
     const first = this.#first(env);
-    this.#words[first + WORD.PC] = pc;
-    this.#words[first + WORD.DETAIL] = detail;
-    return this.during(env, activity, body);
+    const words = this.#words;
+    words[first + WORD.PC] = pc;
+    words[first + WORD.DETAIL] = detail;
+    const before = words[first + WORD.ACTIVITY];
+    words[first + WORD.ACTIVITY] = activity;
+    return before;
   }
 
   /** A mutex that shows when it has to be waited for. */
@@ -111,18 +124,26 @@ export class ThreadProfile implements ExecProfile {
 
   /** Shows accesses to devices. */
   bus(bus: PhysicalBus): PhysicalBus {
-    const during = <T>(vcpu: number, physical: number, body: () => T): T => {
-      const env = vcpuBase(this.#layout, vcpu);
+    const enter = (env: number, physical: number): number => {
       this.#words[this.#first(env) + WORD.DETAIL] = physical & PAGE_MASK;
-      return this.during(env, ACTIVITY.MMIO, body);
+      return this.enter(env, ACTIVITY.MMIO);
     };
     return {
       ramAddress: (physical) => bus.ramAddress(physical),
       hasDevice: (physical) => bus.hasDevice(physical),
-      readDevice: (physical, size, vcpu) =>
-        during(vcpu, physical, () => bus.readDevice(physical, size, vcpu)),
-      writeDevice: (physical, size, value, vcpu) =>
-        during(vcpu, physical, () => bus.writeDevice(physical, size, value, vcpu)),
+      readDevice: (physical, size, vcpu) => {
+        const env = vcpuBase(this.#layout, vcpu);
+        const before = enter(env, physical);
+        const value = bus.readDevice(physical, size, vcpu);
+        this.leave(env, before);
+        return value;
+      },
+      writeDevice: (physical, size, value, vcpu) => {
+        const env = vcpuBase(this.#layout, vcpu);
+        const before = enter(env, physical);
+        bus.writeDevice(physical, size, value, vcpu);
+        this.leave(env, before);
+      },
     };
   }
 
@@ -135,25 +156,46 @@ export class ThreadProfile implements ExecProfile {
     };
   }
 
-  /** Shows what translated code calls. */
+  /** Shows what translated code calls. What throws ends the machine, so nothing is put back then. */
   backend(host: BackendHost): BackendHost {
-    const slow = <T>(env: number, pc: number, body: () => T): T =>
-      this.#within(env, ACTIVITY.SLOW_ACCESS, pc, 0, body);
+    const enter = (env: number, pc: number): number =>
+      this.#enterAt(env, ACTIVITY.SLOW_ACCESS, pc, 0);
     return {
       ...host,
-      helperBodies: host.helperBodies.map((body, number) => (env, pc, a, b, c) =>
-        this.#within(env, ACTIVITY.HELPER, pc, number, () => body(env, pc, a, b, c))
-      ),
-      slowLoad: (env, pc, address, memop) =>
-        slow(env, pc, () => host.slowLoad(env, pc, address, memop)),
-      slowLoad64: (env, pc, address, memop) =>
-        slow(env, pc, () => host.slowLoad64(env, pc, address, memop)),
-      slowStore: (env, pc, address, value, memop) =>
-        slow(env, pc, () => host.slowStore(env, pc, address, value, memop)),
-      slowStore64: (env, pc, address, value, memop) =>
-        slow(env, pc, () => host.slowStore64(env, pc, address, value, memop)),
-      slowProbe: (env, pc, address, memop) =>
-        slow(env, pc, () => host.slowProbe(env, pc, address, memop)),
+      helperBodies: host.helperBodies.map((body, number) => (env, pc, a, b, c) => {
+        const before = this.#enterAt(env, ACTIVITY.HELPER, pc, number);
+        const value = body(env, pc, a, b, c);
+        this.leave(env, before);
+        return value;
+      }),
+      slowLoad: (env, pc, address, memop) => {
+        const before = enter(env, pc);
+        const value = host.slowLoad(env, pc, address, memop);
+        this.leave(env, before);
+        return value;
+      },
+      slowLoad64: (env, pc, address, memop) => {
+        const before = enter(env, pc);
+        const value = host.slowLoad64(env, pc, address, memop);
+        this.leave(env, before);
+        return value;
+      },
+      slowStore: (env, pc, address, value, memop) => {
+        const before = enter(env, pc);
+        host.slowStore(env, pc, address, value, memop);
+        this.leave(env, before);
+      },
+      slowStore64: (env, pc, address, value, memop) => {
+        const before = enter(env, pc);
+        host.slowStore64(env, pc, address, value, memop);
+        this.leave(env, before);
+      },
+      slowProbe: (env, pc, address, memop) => {
+        const before = enter(env, pc);
+        const place = host.slowProbe(env, pc, address, memop);
+        this.leave(env, before);
+        return place;
+      },
     };
   }
 }
