@@ -2,10 +2,15 @@
  * The table of experiment `core`: our speed over QEMU's by kind of work, beside what is wanted.
  * @module
  */
-import { type CoreCase, type CorePoint, corePointOf } from "../experiments/core_cases.ts";
+import {
+  CORE_CASES,
+  type CoreCase,
+  type CorePoint,
+  corePointOf,
+} from "../experiments/core_cases.ts";
 import type { Results } from "../results/reader.ts";
 import { byCell, type CellResults } from "../results/verdict.ts";
-import { compare, type Comparison, median } from "../stats/summary.ts";
+import { compare, type Comparison, FEWEST_TO_COMPARE, median } from "../stats/summary.ts";
 import { aligned, shortNumber } from "./summary_table.ts";
 
 /** A kind of work as it was measured. */
@@ -35,7 +40,7 @@ export function coreRows(results: Results): CoreRow[] {
     cells,
     ({ cell }) => JSON.stringify([cell.workload, cell.params, cell.vcpus]),
   );
-  return [...places.values()].flatMap((some) => {
+  const rows = [...places.values()].flatMap((some): CoreRow[] => {
     const { workload, params, vcpus } = some[0].cell;
     const found = corePointOf(workload, params, vcpus);
     const ours = some.find(({ cell }) =>
@@ -55,6 +60,11 @@ export function coreRows(results: Results): CoreRow[] {
       samples: Math.min(ours.throughputs.length, base.length),
     }];
   });
+  const place = ({ one, at }: CoreRow) => [CORE_CASES.indexOf(one), at.vcpus];
+  return rows.sort((a, b) => {
+    const [first, second] = [place(a), place(b)];
+    return first[0] - second[0] || first[1] - second[1];
+  });
 }
 
 function rate(value: number | null): string {
@@ -66,9 +76,12 @@ function digits(value: number): string {
 }
 
 /** Whether a ratio is what is wanted; the interval decides, and may leave it open. */
-export function metWords({ at, compared }: Pick<CoreRow, "at" | "compared">): string {
+export function metWords(row: Pick<CoreRow, "at" | "compared" | "samples">): string {
+  const { at, compared, samples } = row;
   if (at.target === null || compared === null) return "";
   const { interval, ratio } = compared;
+  // The interval of a few samples says nothing.
+  if (samples < FEWEST_TO_COMPARE) return ratio >= at.target ? "above" : "below";
   if (interval.low >= at.target) return "met";
   if (interval.high < at.target) return `short by ${Math.round((1 - ratio / at.target) * 100)} %`;
   return ratio >= at.target ? "met, not surely" : "open";

@@ -47,10 +47,11 @@ Deno.test("coreTable shows our speed alone where QEMU is missing", () => {
 
 Deno.test("metWords goes by the interval", () => {
   const at = { vcpus: 1, target: 1, reference: null };
-  const words = (low: number, ratio: number, high: number) =>
-    metWords({ at, compared: { ratio, interval: { low, high }, verdict: "higher" } });
+  const words = (low: number, ratio: number, high: number, samples = 5) =>
+    metWords({ at, compared: { ratio, interval: { low, high }, verdict: "higher" }, samples });
   assertEquals(words(1.1, 1.2, 1.3), "met");
   assertEquals(words(0.4, 0.5, 0.6), "short by 50 %");
   assertEquals(words(0.9, 1.1, 1.2), "met, not surely");
   assertEquals(words(0.8, 0.9, 1.1), "open");
+  assertEquals([words(1.1, 1.2, 1.3, 3), words(0.8, 0.9, 0.95, 3)], ["above", "below"]);
 });

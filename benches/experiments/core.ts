@@ -13,7 +13,12 @@ function groupOf(one: CoreCase, at: CorePoint): Group {
     qemu: ["multi"],
     vcpus: [at.vcpus],
     ...(optional
-      ? { optional, timeoutSeconds: BOOT_SECONDS, size: { kind: "fixed", full: {}, quick: {} } }
+      ? {
+        optional,
+        quickRepeats: 1,
+        timeoutSeconds: BOOT_SECONDS,
+        size: { kind: "fixed", full: {}, quick: {} },
+      }
       : { size: { kind: "timed", seconds: 0.4, quickSeconds: 0.1 } }),
     ...(at.fullOnly ? { fullOnly: true } : {}),
     ...(at.repeats === undefined ? {} : { repeats: at.repeats }),

@@ -169,7 +169,7 @@ function timedSize(
 
 function repeatsOf(experiment: Experiment, group: Group, quick: boolean): number {
   const own = group.repeats ?? experiment.repeats;
-  return quick ? Math.min(experiment.quickRepeats, own) : own;
+  return quick ? group.quickRepeats ?? Math.min(experiment.quickRepeats, own) : own;
 }
 
 /**

@@ -37,6 +37,8 @@ export interface Group {
   readonly size: Size;
   /** Runs of each cell where the experiment's number is not wanted; quick runs do not do more. */
   readonly repeats?: number;
+  /** The same for quick runs. */
+  readonly quickRepeats?: number;
   /** Limit of one run where the experiment's is not wanted. */
   readonly timeoutSeconds?: number;
   /** Left out, with a note, where the files of its workload are missing. */
