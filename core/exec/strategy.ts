@@ -55,18 +55,10 @@ export interface StrategyHost {
    * is set) or, with MEMOP.SOFT, when the access needs the slow path.
    */
   probe(env: number, pc: number, address: number, memop: number): number;
-  /** Performs a guest store by the slow path without asking the strategy again. */
-  slowStore(env: number, pc: number, address: number, value: number, memop: number): void;
-  /** The same for a doubleword. */
-  slowStore64(env: number, pc: number, address: number, value: bigint, memop: number): void;
-  /** Performs a guest load by the slow path; the value is zero-extended. */
-  slowLoad(env: number, pc: number, address: number, memop: number): number;
-  /** The same for a doubleword. */
-  slowLoad64(env: number, pc: number, address: number, memop: number): bigint;
   /** Stops every other vCPU, runs `work`, lets them go on; see core/smp/exclusive.ts. */
   exclusively(env: number, work: () => void): void;
-  /** Re-reads the write tags of RAM page `hostPage` in every vCPU's TLB: sets or clears `flag`. */
-  setWriteFlag(hostPage: number, flag: number, on: boolean): void;
+  /** Sets or clears TLB_FLAG.EXCL in the write tags that map RAM page `hostPage`, in every TLB. */
+  markExclusive(hostPage: number, on: boolean): void;
   /** Adds to a counter of the vCPU (see core/memory/counters.ts). */
   count(env: number, counter: number, amount: number): void;
 }

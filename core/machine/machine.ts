@@ -3,8 +3,7 @@
  * the end. This is what the command line, the harness and the tests run.
  * @module
  */
-import { ARM, reg } from "../arm/state.ts";
-import { TB_FLAG } from "../arm/state.ts";
+import { ARM, reg, TB_FLAG } from "../arm/state.ts";
 import { branchExchange } from "../arm/system/psr.ts";
 import { resetArm } from "../arm/system/reset.ts";
 import { CodeCache } from "../exec/code_cache.ts";
@@ -182,11 +181,14 @@ class Machine {
   readonly #watch: ConsoleWatch | undefined;
   readonly #profile: SharedArrayBuffer | undefined;
   #samples: readonly RawSample[] | undefined;
+  /** vCPU numbers of each host thread. */
+  readonly #threads: readonly (readonly number[])[];
   #lastWords: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: MachineOptions, strategies: ChosenStrategies, kernel: LoadedKernel) {
     this.#options = options;
     this.#strategies = strategies;
+    this.#threads = strategies.scheduling.threads(options.vcpus);
     this.#pool = options.workers ?? new WorkerPool();
     if (options.profile) this.#profile = profileBuffer(options.vcpus);
     this.#virtio = planVirtio(options.virtio ?? {});
@@ -217,11 +219,6 @@ class Machine {
       virtio: this.#virtio,
       first: true,
     });
-  }
-
-  /** vCPU numbers of each host thread. */
-  get #threads(): readonly (readonly number[])[] {
-    return this.#strategies.scheduling.threads(this.#options.vcpus);
   }
 
   get #parallel(): boolean {
@@ -277,7 +274,6 @@ class Machine {
     return { ...this.#result(seconds), ...(profile === undefined ? {} : { profile }) };
   }
 
-  /** Hands console output on and looks for the line with which a guest gives up. */
   /** Input goes to the virtio console when there is one. */
   #type(bytes: Uint8Array): number {
     const { uart, virtioConsole } = this.#devices;
@@ -289,6 +285,7 @@ class Machine {
     return taken;
   }
 
+  /** Hands console output on and looks for the line with which a guest gives up. */
   #drain(): void {
     const bytes = this.#devices.console.drain();
     if (bytes.length === 0) return;
@@ -306,7 +303,8 @@ class Machine {
 
   /** Starts every thread and waits until all have ended. */
   async #runThreads(): Promise<void> {
-    const { options, exec } = { options: this.#options, exec: this.#execConfig() };
+    const options = this.#options;
+    const exec = this.#execConfig();
     const config = (vcpus: readonly number[]): ThreadConfig => ({
       memory: this.#memory,
       layout: this.#layout,

@@ -185,17 +185,11 @@ export function makeVcpuThread(
     shared: layout.strategy,
     perVcpu: VCPU.STRATEGY,
     probe: (env, pc, address, memop) => softmmu.slowProbe(env, pc, address, memop),
-    slowStore: (env, pc, address, value, memop) =>
-      softmmu.plainStore(env, pc, address, value, memop),
-    slowStore64: (env, pc, address, value, memop) =>
-      softmmu.plainStore64(env, pc, address, value, memop),
-    slowLoad: (env, pc, address, memop) => softmmu.slowLoad(env, pc, address, memop),
-    slowLoad64: (env, pc, address, memop) => softmmu.slowLoad64(env, pc, address, memop),
     exclusively: (env, work) =>
       profile === undefined
         ? crossVcpu.sections.exclusively(env, work)
         : profile.during(env, ACTIVITY.STOP, () => crossVcpu.sections.exclusively(env, work)),
-    setWriteFlag: (hostPage, _flag, on) => softmmu.markWriteFlag(hostPage, "excl", on),
+    markExclusive: (hostPage, on) => softmmu.markWriteFlag(hostPage, "excl", on),
     count: (env, counter, amount) => counters.add(env, counter, amount),
   });
 

@@ -140,26 +140,6 @@ export class SoftMmu {
     return (memop & MEMOP.BIG_ENDIAN) !== 0 ? swapBytes64(value) : value;
   }
 
-  /** See `BackendHost.slowStore`. */
-  slowStore(env: number, pc: number, address: number, value: number, memop: number): void {
-    this.#store(env, pc, address >>> 0, value, memop, true);
-  }
-
-  /** See `BackendHost.slowStore64`. */
-  slowStore64(env: number, pc: number, address: number, value: bigint, memop: number): void {
-    this.#store64(env, pc, address >>> 0, value, memop, true);
-  }
-
-  /** {@linkcode SoftMmu.slowStore} without asking the strategy (StrategyHost.slowStore). */
-  plainStore(env: number, pc: number, address: number, value: number, memop: number): void {
-    this.#store(env, pc, address >>> 0, value, memop, false);
-  }
-
-  /** {@linkcode SoftMmu.slowStore64} without asking the strategy (StrategyHost.slowStore64). */
-  plainStore64(env: number, pc: number, address: number, value: bigint, memop: number): void {
-    this.#store64(env, pc, address >>> 0, value, memop, false);
-  }
-
   /**
    * See `BackendHost.slowProbe`. A write probe of a page with translated code invalidates that code
    * first; a soft one of a page that stores must not reach unseen gives 0.
@@ -259,47 +239,35 @@ export class SoftMmu {
     return value;
   }
 
-  #store(
-    env: number,
-    pc: number,
-    address: number,
-    value: number,
-    memop: number,
-    ask: boolean,
-  ): void {
+  /** See `BackendHost.slowStore`. */
+  slowStore(env: number, pc: number, address: number, value: number, memop: number): void {
     const size = memopSize(memop);
     this.#count(env, COUNTER.slowStores);
     const bytes = (memop & MEMOP.BIG_ENDIAN) !== 0 ? swapBytes(value, size) : value;
-    switch (this.#locateShort(env, pc, address, memop, size, ACCESS.STORE)) {
+    switch (this.#locateShort(env, pc, address >>> 0, memop, size, ACCESS.STORE)) {
       case RAM: {
         const { host, flags } = this.#r;
         const { views } = this.#p;
-        this.#commit(env, host, size, flags, ask, () => storeHost(views, host, size, bytes));
+        this.#commit(env, host, size, flags, () => storeHost(views, host, size, bytes));
         break;
       }
       case DEVICE:
         this.#writeDevice(env, this.#r.physical, size, bytes);
         break;
       case CROSSING:
-        this.#storeParts(env, BigInt(bytes), ask);
+        this.#storeParts(env, BigInt(bytes));
     }
   }
 
-  #store64(
-    env: number,
-    pc: number,
-    address: number,
-    value: bigint,
-    memop: number,
-    ask: boolean,
-  ): void {
+  /** See `BackendHost.slowStore64`; `value` is unsigned. */
+  slowStore64(env: number, pc: number, address: number, value: bigint, memop: number): void {
     this.#count(env, COUNTER.slowStores);
     const bytes = (memop & MEMOP.BIG_ENDIAN) !== 0 ? swapBytes64(value) : value;
-    switch (this.#locate(env, pc, address, memop, ACCESS.STORE)) {
+    switch (this.#locate(env, pc, address >>> 0, memop, ACCESS.STORE)) {
       case RAM: {
         const { host, flags } = this.#r;
         const { views } = this.#p;
-        this.#commit(env, host, 8, flags, ask, () => storeHost64(views, host, bytes));
+        this.#commit(env, host, 8, flags, () => storeHost64(views, host, bytes));
         break;
       }
       case DEVICE: {
@@ -309,34 +277,27 @@ export class SoftMmu {
         break;
       }
       case CROSSING:
-        this.#storeParts(env, bytes, ask);
+        this.#storeParts(env, bytes);
     }
   }
 
-  /** Stores into RAM, through the strategy when it is to be `asked`. */
-  #commit(
-    env: number,
-    host: number,
-    size: number,
-    flags: number,
-    asked: boolean,
-    write: () => void,
-  ): void {
+  /** Stores into RAM, through the strategy when it wants to see slow stores. */
+  #commit(env: number, host: number, size: number, flags: number, write: () => void): void {
     const { slowStore } = this.#p.hooks;
-    if (asked && slowStore !== undefined) slowStore(env, host, size, write);
+    if (slowStore !== undefined) slowStore(env, host, size, write);
     else write();
     this.#afterWrite(env, host, size, flags);
   }
 
   /** The two parts of a page-crossing store; each goes through the strategy on its own. */
-  #storeParts(env: number, bytes: bigint, ask: boolean): void {
+  #storeParts(env: number, bytes: bigint): void {
     const { u8 } = this.#p.views;
     const parts = [{ ...this.#first }, { ...this.#second }];
     let rest = bytes;
     for (const { host, size, flags } of parts) {
       const part = rest;
       rest >>= BigInt(8 * size);
-      this.#commit(env, host, size, flags, ask, () => {
+      this.#commit(env, host, size, flags, () => {
         for (let i = 0; i < size; i++) u8[host + i] = Number((part >> BigInt(8 * i)) & 0xffn);
       });
     }

@@ -1,6 +1,6 @@
 import { memopSize } from "../../core/memory/memop.ts";
 import { hasPageFlag, setPageFlag } from "../../core/memory/page_state.ts";
-import { PAGE_BITS, PAGE_MASK, TLB_FLAG } from "../../core/memory/vcpu_layout.ts";
+import { PAGE_BITS, PAGE_MASK } from "../../core/memory/vcpu_layout.ts";
 import { FutexMutex } from "../../core/smp/futex_mutex.ts";
 import { lockCounters } from "../../core/smp/lock_observer.ts";
 import type { AtomicsRuntime, AtomicsStrategy, StrategyHost } from "../types.ts";
@@ -45,7 +45,7 @@ function runtime(
   /** Marks or unmarks a page for everybody. */
   const mark = (hostPage: number, on: boolean) => {
     if (setPageFlag(views, layout, hostPage, "excl", on)) {
-      host.setWriteFlag(hostPage, TLB_FLAG.EXCL, on);
+      host.markExclusive(hostPage, on);
     }
   };
   const countOf = (hostPage: number) =>

@@ -22,7 +22,7 @@ import { MEMOP } from "../../core/memory/memop.ts";
 import { setPageFlag } from "../../core/memory/page_state.ts";
 import { SoftMmu } from "../../core/memory/softmmu.ts";
 import { resetTlb } from "../../core/memory/tlb.ts";
-import { PAGE_MASK, TLB_FLAG, VCPU } from "../../core/memory/vcpu_layout.ts";
+import { PAGE_MASK, VCPU } from "../../core/memory/vcpu_layout.ts";
 import { allocateShared, type Views, viewsOf } from "../../core/memory/views.ts";
 import { ExclusiveSections } from "../../core/smp/exclusive.ts";
 import { none } from "../barriers/none.ts";
@@ -106,15 +106,8 @@ class RigVcpu {
       shared: layout.strategy,
       perVcpu: PER_VCPU,
       probe: (...args) => softmmu.slowProbe(...args),
-      slowStore: (...args) => softmmu.plainStore(...args),
-      slowStore64: (...args) => softmmu.plainStore64(...args),
-      slowLoad: (...args) => softmmu.slowLoad(...args),
-      slowLoad64: (...args) => softmmu.slowLoad64(...args),
       exclusively: (env, work) => this.#sections.exclusively(env, work),
-      setWriteFlag: (page, flag, on) => {
-        if (flag !== TLB_FLAG.EXCL) throw new RangeError(`Flag ${flag} is not a strategy's`);
-        softmmu.markWriteFlag(page >>> 0, "excl", on);
-      },
+      markExclusive: (page, on) => softmmu.markWriteFlag(page >>> 0, "excl", on),
       count: (env, counter, amount) => {
         views.f64[((env + VCPU.COUNTERS) >>> 3) + counter] += amount;
       },
