@@ -67,4 +67,6 @@ export const ARM_HELPERS: readonly HelperDef[] = [
   raises("arm_alignment_fault", 2),
   /** (value): writes FPEXC. */
   { name: "arm_write_fpexc", arity: 1, returns: false, state: "write", mayLeave: false },
+  /** (): sends an event to every vCPU. */
+  { name: "arm_sev", arity: 0, returns: false, state: "none", mayLeave: false },
 ];

@@ -8,7 +8,6 @@ import { GLOBAL, type MachineLayout, vcpuBase } from "../memory/machine_layout.t
 import { POWER_OFF, POWER_ON, POWER_PENDING, VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
 import type { ExclusiveSections } from "../smp/exclusive.ts";
-import { wake } from "../smp/kick.ts";
 import { Sleeper } from "../smp/sleeper.ts";
 import { SpinGate } from "../smp/spin_gate.ts";
 import type { CodeCache } from "./code_cache.ts";
@@ -162,21 +161,9 @@ export class VcpuLoop {
           return this.#p.cpu.interruptPending(env) ? null : "wfe";
         case EXIT.YIELD:
           return "yield";
-        case EXIT.SEV:
-          this.#sendEvent();
-          break;
       }
     }
     return null;
-  }
-
-  #sendEvent(): void {
-    for (let v = 0; v < this.#p.layout.vcpus; v++) {
-      const env = vcpuBase(this.#p.layout, v);
-      if (Atomics.exchange(this.#i32, (env + VCPU.EVENT) >>> 2, 1) === 0) {
-        wake(this.#i32, env);
-      }
-    }
   }
 
   /** Whether the vCPU is on; serves a power-on request. */

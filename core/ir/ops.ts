@@ -349,8 +349,6 @@ export const EXIT = {
   WFE: 2,
   /** The guest hints that it spins. */
   YIELD: 3,
-  /** Sent by the guest: wake the vCPUs that wait for an event. */
-  SEV: 4,
   /** Exit request or spent budget at a block's head; nothing of the block was run. */
   INTERRUPTED: 5,
   /** goto_tb through a slot that is not linked yet: bits 8.. block id, bit 7 slot. */

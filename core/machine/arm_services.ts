@@ -9,7 +9,7 @@ import { type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
 import { mayHold } from "../memory/tlb.ts";
 import { VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
-import { requestExit } from "../smp/kick.ts";
+import { requestExit, sendEvent } from "../smp/kick.ts";
 import type { RunOnCpu } from "../smp/run_on_cpu.ts";
 import { WORK } from "../smp/work_queue.ts";
 import type { VirtDevices } from "./virt_devices.ts";
@@ -55,6 +55,7 @@ export function armServices(parts: ServiceParts): ArmServices {
     timer: devices.timers,
     clearExclusive: parts.clearExclusive,
     faultLoop: parts.faultLoop,
+    sendEvent: () => sendEvent(i32, layout),
     interruptsChanged: (env) => requestExit(i32, env),
     flushOtherTlbs: (env, request) => {
       if (anyOtherMayHold(views, layout, env, request)) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { GLOBAL, planMachine, vcpuBase } from "../memory/machine_layout.ts";
 import { VCPU } from "../memory/vcpu_layout.ts";
-import { wake } from "./kick.ts";
+import { sendEvent, wake } from "./kick.ts";
 import { RUNNING } from "./running.ts";
 import { Sleeper } from "./sleeper.ts";
 import { SpinGate } from "./spin_gate.ts";
@@ -30,6 +30,15 @@ function looks(gate: SpinGate): number {
   });
   return count;
 }
+
+Deno.test("sendEvent sets every event register and wakes only who had none", () => {
+  const i32 = memory();
+  const event = (vcpu: number) => (vcpuBase(layout, vcpu) + VCPU.EVENT) >>> 2;
+  const wakes = (vcpu: number) => i32[(vcpuBase(layout, vcpu) + VCPU.WAKE) >>> 2];
+  i32[event(1)] = 1;
+  sendEvent(i32, layout);
+  assertEquals([i32[event(0)], i32[event(1)], wakes(0), wakes(1)], [1, 1, 1, 0]);
+});
 
 Deno.test("Sleeper does not sleep when it was woken since its ticket", () => {
   const i32 = memory();

@@ -44,6 +44,10 @@ export function createArmHelpers(cx: ArmContext): Record<string, HelperBody> {
     ...simdHelpers(cx.views),
     ...structureHelpers(cx.views),
     ...alignmentHelpers(cx),
+    arm_sev: () => {
+      cx.services.sendEvent();
+      return 0;
+    },
   };
 }
 

@@ -25,6 +25,8 @@ export interface ArmServices {
   readonly timer: TimerPort;
   /** Drops the vCPU's exclusive reservation (AtomicsRuntime.clear). */
   clearExclusive(env: number): void;
+  /** SEV: sets the event register of every vCPU. */
+  sendEvent(): void;
   /** An asserted interrupt line is no longer masked: the vCPU must soon leave translated code. */
   interruptsChanged(env: number): void;
   /**

@@ -73,6 +73,7 @@ const SERVICES: ArmServices = {
     return notWanted("timer");
   },
   clearExclusive: () => {},
+  sendEvent: () => {},
   interruptsChanged: () => {},
   flushOtherTlbs: () => {},
   invalidateCode: () => notWanted("invalidateCode"),

@@ -4,6 +4,7 @@
  * @module
  */
 import { EXIT } from "../../ir/ops.ts";
+import { TB_FLAG } from "../state.ts";
 import type { Handlers } from "./handler.ts";
 
 /** Handlers of the group. */
@@ -13,13 +14,16 @@ export const hints: Handlers<"hints"> = {
   // NOP<c>
   nop: () => {},
   // YIELD<c>
-  yield: (t) => t.exitToNext(EXIT.YIELD),
+  yield: (t) => {
+    // On a thread of its own a vCPU has nobody to give way to.
+    if ((t.flags & TB_FLAG.PARALLEL) === 0) t.exitToNext(EXIT.YIELD);
+  },
   // WFE<c>
   wfe: (t) => t.exitToNext(EXIT.WFE),
   // WFI<c>
   wfi: (t) => t.exitToNext(EXIT.WFI),
   // SEV<c>
-  sev: (t) => t.exitToNext(EXIT.SEV),
+  sev: (t) => t.b.callVoid("arm_sev"),
   // DBG<c> #<option>
   dbg: () => {},
   // Unallocated hints execute as NOP.

@@ -148,6 +148,7 @@ export class Fixture {
         writeTval: (_vcpu, timer, value) => note(`tval ${timer} ${value}`),
       },
       clearExclusive: () => note("clearExclusive"),
+      sendEvent: () => note("sendEvent"),
       interruptsChanged: () => note("interruptsChanged"),
       flushOtherTlbs: (_env, request) => note(`flushOtherTlbs ${(request >>> 0).toString(16)}`),
       invalidateCode: (_env, physical, bytes) =>
