@@ -2,7 +2,7 @@
  * System state in words, for reports and traces: modes, exceptions, fault statuses.
  * @module
  */
-import type { ExceptionName } from "./exceptions.ts";
+import type { ExceptionName } from "./exception_kinds.ts";
 import { FS, LONG_FS } from "./fault_status.ts";
 import type { LastException } from "./last_exception.ts";
 import { MODE, PSR } from "./psr.ts";

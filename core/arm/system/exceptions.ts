@@ -6,6 +6,7 @@ import { COUNTER } from "../../memory/counters.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { ARM, CP, reg } from "../state.ts";
 import { enterUser } from "./domains.ts";
+import { EXCEPTION, type ExceptionName } from "./exception_kinds.ts";
 import { faultFormat } from "./fault_status.ts";
 import {
   countNestedFault,
@@ -16,49 +17,6 @@ import {
 import { bankOf, currentMode, MODE, PSR, readCpsr, readSpsr, writeCpsr } from "./psr.ts";
 import { SCTLR } from "./sctlr.ts";
 import type { ArmContext } from "./services.ts";
-
-/** How an exception is taken. */
-interface ExceptionKind {
-  readonly vector: number;
-  readonly mode: number;
-  /** CPSR bits it sets besides I. */
-  readonly masks: number;
-  /** What LR gets, from the address of the instruction that `take` is given. */
-  readonly lrArm: number;
-  readonly lrThumb: number;
-}
-
-function kind(
-  vector: number,
-  mode: number,
-  masks: number,
-  lrArm: number,
-  lrThumb: number,
-): ExceptionKind {
-  return { vector, mode, masks, lrArm, lrThumb };
-}
-
-/**
- * The exceptions. The address is that of the instruction that caused it; for interrupts, of the one
- * that would run next.
- */
-const EXCEPTION: Readonly<Record<ExceptionName, ExceptionKind>> = {
-  undefined: kind(0x04, MODE.UND, 0, 4, 2),
-  supervisorCall: kind(0x08, MODE.SVC, 0, 4, 2),
-  prefetchAbort: kind(0x0c, MODE.ABT, PSR.A, 4, 4),
-  dataAbort: kind(0x10, MODE.ABT, PSR.A, 8, 8),
-  irq: kind(0x18, MODE.IRQ, PSR.A, 4, 4),
-  fiq: kind(0x1c, MODE.FIQ, PSR.A | PSR.F, 4, 4),
-};
-
-/** Names of the exceptions. */
-export type ExceptionName =
-  | "undefined"
-  | "supervisorCall"
-  | "prefetchAbort"
-  | "dataAbort"
-  | "irq"
-  | "fiq";
 
 const VECTORS_BYTES = 0x20;
 

@@ -1,12 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { ARM, CP, reg } from "../state.ts";
-import {
-  type ExceptionName,
-  pendingInterrupt,
-  takeException,
-  takeInterrupt,
-} from "./exceptions.ts";
+import type { ExceptionName } from "./exception_kinds.ts";
+import { pendingInterrupt, takeException, takeInterrupt } from "./exceptions.ts";
 import { lastException } from "./last_exception.ts";
 import { MODE, PSR, readCpsr, readSpsr, writeCpsr } from "./psr.ts";
 import { SCTLR } from "./sctlr.ts";

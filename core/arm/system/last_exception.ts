@@ -5,7 +5,7 @@
  */
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { CP } from "../state.ts";
-import type { ExceptionName } from "./exceptions.ts";
+import type { ExceptionName } from "./exception_kinds.ts";
 import { PSR } from "./psr.ts";
 
 /** Exceptions by number; 0 stands for none. */

@@ -5,7 +5,7 @@
 import type { GenericTimers } from "../../devices/generic_timer.ts";
 import type { PhysicalBus } from "../../memory/guest_mmu.ts";
 import type { Views } from "../../memory/views.ts";
-import type { ExceptionName } from "./exceptions.ts";
+import type { ExceptionName } from "./exception_kinds.ts";
 
 /** What the system registers need of the generic timers. */
 export type TimerPort = Pick<
