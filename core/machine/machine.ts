@@ -323,9 +323,17 @@ class Machine {
       ...(options.trace === undefined ? {} : { trace: options.trace }),
       ...(this.#profile === undefined ? {} : { profile: this.#profile }),
     });
-    const ends = this.#threads.map((vcpus) => this.#start("./vcpu_worker.ts", config(vcpus)));
+    const ends: Promise<void>[] = [];
+    if (this.#profile !== undefined) {
+      // A short guest would be over before its sampler looks.
+      await new Promise<void>((ready) => {
+        const end = this.#start("./profile_worker.ts", config([]), ready);
+        ends.push(end);
+        end.then(ready);
+      });
+    }
+    ends.push(...this.#threads.map((vcpus) => this.#start("./vcpu_worker.ts", config(vcpus))));
     if (!options.virtualTime) ends.push(this.#start("./timer_worker.ts", config([])));
-    if (this.#profile !== undefined) ends.push(this.#start("./profile_worker.ts", config([])));
     if (this.#virtio.disks.length > 0) ends.push(this.#start("./disk_worker.ts", config([])));
     await Promise.all(ends);
   }
@@ -345,8 +353,11 @@ class Machine {
     };
   }
 
-  /** Starts a thread; resolves when it has ended, or some time after the machine has. */
-  #start(module: string, config: ThreadConfig): Promise<void> {
+  /**
+   * Starts a thread; resolves when it has ended, or some time after the machine has. `ready` is called
+   * when it is about to do its work.
+   */
+  #start(module: string, config: ThreadConfig, ready?: () => void): Promise<void> {
     const url = new URL(module, import.meta.url);
     const worker = this.#pool.take(url);
     this.#workers.add(worker);
@@ -361,6 +372,7 @@ class Machine {
         resolve();
       };
       worker.onmessage = ({ data }: MessageEvent<ThreadMessage>): void => {
+        if (data.kind === "ready") ready?.();
         if (data.kind === "notice") this.#options.onNotice?.(data.message);
         if (data.kind === "profile") this.#samples = data.samples;
         if (data.kind !== "done") return;

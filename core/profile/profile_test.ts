@@ -38,7 +38,7 @@ const POWER_OFF = [0xe3a00321, 0xe3800008, 0xe1400070] as const; // mov r0, #0x8
 
 /** cold: a few instructions; hot: a long loop; then off. */
 const HOT = elf(
-  [0xe3a01000, 0xe3a02003, 0xe1a02c02, 0xe2811001, 0xe2522001, 0x1afffffc, ...POWER_OFF],
+  [0xe3a01000, 0xe3a02010, 0xe1a02c02, 0xe2811001, 0xe2522001, 0x1afffffc, ...POWER_OFF],
   [["cold", 0], ["hot", 3], ["off", 6]],
 );
 
