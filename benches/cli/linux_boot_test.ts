@@ -44,6 +44,7 @@ Deno.test({
     assertEquals(started[1], "2");
     const date = Number(started[2]);
     assert(date > before - 2 && date < Date.now() / 1000 + 2, `${date} is not now`);
+    assertStringIncludes(out, "@mttcg begin workload=linux-dhrystone vcpus=2");
     const sums = [...out.matchAll(/^([0-9a-f]{32}) /gm)].map((match) => match[1]);
     assertEquals(sums.length, 2);
     assertEquals(sums[0], sums[1]);

@@ -41,8 +41,8 @@ const MODULES: readonly string[] = [
   "drivers/net/virtio_net.ko",
 ];
 const FLAGS: readonly string[] = [
-  ...["-O2", "-static", "-mthumb", "-std=gnu11", "-fno-strict-aliasing", "-pthread"],
-  ...["-Wall", "-Wextra", "-Werror", "-Wa,-mimplicit-it=always", '-DNAME_PREFIX="linux-"'],
+  ...["-O2", "-static", "-marm", "-std=gnu11", "-fno-strict-aliasing", "-pthread"],
+  ...["-Wall", "-Wextra", "-Werror", '-DNAME_PREFIX="linux-"'],
 ];
 const HERE = new URL(".", import.meta.url);
 
