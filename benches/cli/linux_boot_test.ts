@@ -1,15 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { findLinuxGuest, GUEST_REMEDY } from "../../workloads/linux/layout.ts";
+import { wantedLinuxGuest } from "../testing/linux_guest.ts";
 
-/** Set to 1 to run these tests: each boots a whole kernel. */
-const WANTED = "MTTCG_LINUX";
 const BOOT = new URL("./boot.ts", import.meta.url).pathname;
 
-const guest = await findLinuxGuest("armmp");
-const wanted = Deno.env.get(WANTED) === "1";
-if (guest === undefined) console.log(`Boots of Linux are skipped. ${GUEST_REMEDY}.`);
-else if (!wanted) console.log(`Boots of Linux are skipped; set ${WANTED}=1 to run them.`);
-const ignore = guest === undefined || !wanted;
+const guest = await wantedLinuxGuest("Boots of Linux are skipped");
+const ignore = guest === undefined;
 
 async function boot(command: string, ...args: readonly string[]) {
   const { code, stdout, stderr } = await new Deno.Command("deno", {

@@ -2,21 +2,22 @@
  * The interactive shell of the Linux guest on a real terminal. Run with MTTCG_LINUX=1.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { findLinuxGuest } from "../../workloads/linux/layout.ts";
+import { wantedLinuxGuest } from "../testing/linux_guest.ts";
 import { hasTmux, TmuxTerminal } from "../testing/tmux.ts";
 
 const BOOT = new URL("./boot.ts", import.meta.url).pathname;
-const guest = await findLinuxGuest("armmp");
-const wanted = Deno.env.get("MTTCG_LINUX") === "1";
+const guest = await wantedLinuxGuest("Tests of the shell on a terminal are skipped");
 const tmux = await hasTmux();
-if (wanted && !tmux) console.log("The shell on a terminal is not tested: tmux is not installed.");
+if (guest !== undefined && !tmux) {
+  console.log("The shell on a terminal is not tested: tmux is not installed.");
+}
 
 /** What a boot may take, in seconds, on a busy machine. */
 const BOOT_S = 240;
 
 Deno.test({
   name: "Linux's shell on a terminal: echo, line editing, Ctrl-C, Ctrl-Z, time, reboot, power-off",
-  ignore: guest === undefined || !wanted || !tmux,
+  ignore: guest === undefined || !tmux,
   fn: async (t) => {
     const terminal = await TmuxTerminal.start([
       ...[Deno.execPath(), "run", "--quiet", "--no-check", "--v8-flags=--no-wasm-bounds-checks"],

@@ -1,15 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { findLinuxGuest, GUEST_REMEDY, type KernelFlavour } from "../../workloads/linux/layout.ts";
+import { findLinuxGuest, type KernelFlavour } from "../../workloads/linux/layout.ts";
+import { wantedLinuxGuest } from "../testing/linux_guest.ts";
 
-/** Set to 1 to run these tests: each boots a whole kernel. */
-const WANTED = "MTTCG_LINUX";
 const BOOT = new URL("./boot.ts", import.meta.url).pathname;
 
-const found = (await findLinuxGuest("armmp")) !== undefined;
-const wanted = Deno.env.get(WANTED) === "1";
-if (!found) console.log(`Linux's virtio drivers are not tried. ${GUEST_REMEDY}.`);
-else if (!wanted) console.log(`Linux's virtio drivers are not tried; set ${WANTED}=1 for it.`);
-const ignore = !found || !wanted;
+const ignore =
+  (await wantedLinuxGuest("Tests of Linux's virtio drivers are skipped")) === undefined;
 
 const SECTORS = 2048;
 /** Sector n holds the byte n modulo 251, as workloads/linux/virtio_test.sh expects. */
