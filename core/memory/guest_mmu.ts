@@ -29,6 +29,20 @@ export interface Translation {
   nonGlobal: boolean;
 }
 
+/** A translation to be filled in: nothing may be accessed. */
+export function blankTranslation(): Translation {
+  return {
+    physical: 0,
+    readable: false,
+    writable: false,
+    executable: false,
+    device: false,
+    fault: 0,
+    domain: 0,
+    nonGlobal: false,
+  };
+}
+
 /** Guest side of the softmmu. `env` is the vCPU's base address. */
 export interface GuestMmu {
   /** The softmmu TLB of what the vCPU now runs: MMU_INDEX.PRIVILEGED or USER (memop.ts). */

@@ -3,7 +3,7 @@
  * on the guest.
  * @module
  */
-import { ACCESS, type PhysicalBus, type Translation } from "../../memory/guest_mmu.ts";
+import { ACCESS, blankTranslation, type PhysicalBus } from "../../memory/guest_mmu.ts";
 import type { Views } from "../../memory/views.ts";
 import { CP } from "../state.ts";
 import { LongDescriptorWalker } from "./long_descriptor.ts";
@@ -31,16 +31,7 @@ export function inspectWord(
       readDevice: () => 0,
       writeDevice: () => {},
     };
-    const t: Translation = {
-      physical: 0,
-      readable: false,
-      writable: false,
-      executable: false,
-      device: false,
-      fault: 0,
-      domain: 0,
-      nonGlobal: false,
-    };
+    const t = blankTranslation();
     const long = usesLongDescriptors(i32[(env + CP.TTBCR) >>> 2]);
     const walker = long
       ? new LongDescriptorWalker(views, bus)

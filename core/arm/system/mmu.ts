@@ -3,7 +3,13 @@
  * and the aborts.
  * @module
  */
-import { ACCESS, type Access, type GuestMmu, type Translation } from "../../memory/guest_mmu.ts";
+import {
+  ACCESS,
+  type Access,
+  blankTranslation,
+  type GuestMmu,
+  type Translation,
+} from "../../memory/guest_mmu.ts";
 import { MMU_INDEX } from "../../memory/memop.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { CP, TB_FLAG } from "../state.ts";
@@ -30,16 +36,7 @@ export class ArmMmu implements GuestMmu {
   readonly #i32: Int32Array<SharedArrayBuffer>;
   readonly #short: Walker;
   readonly #long: LongDescriptorWalker;
-  readonly #t: Translation = {
-    physical: 0,
-    readable: false,
-    writable: false,
-    executable: false,
-    device: false,
-    fault: 0,
-    domain: 0,
-    nonGlobal: false,
-  };
+  readonly #t: Translation = blankTranslation();
 
   /** One a thread. */
   constructor(cx: ArmContext) {

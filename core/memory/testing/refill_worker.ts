@@ -3,7 +3,7 @@
  * over, as misses and TLB maintenance would.
  * @module
  */
-import type { GuestMmu, PhysicalBus, Translation } from "../guest_mmu.ts";
+import { blankTranslation, type GuestMmu, type PhysicalBus } from "../guest_mmu.ts";
 import { type MachineLayout, vcpuBase } from "../machine_layout.ts";
 import { SoftMmu } from "../softmmu.ts";
 import { flushAll, flushPage } from "../tlb.ts";
@@ -19,16 +19,7 @@ export interface RefillJob {
 function refill({ memory, layout }: RefillJob): void {
   const views = viewsOf(memory);
   const env = vcpuBase(layout, 0);
-  const t: Translation = {
-    physical: 0,
-    readable: true,
-    writable: true,
-    executable: true,
-    device: false,
-    fault: 0,
-    domain: 0,
-    nonGlobal: false,
-  };
+  const t = { ...blankTranslation(), readable: true, writable: true, executable: true };
   const raise = (): never => {
     throw new Error("No access of this test can fault");
   };
