@@ -19,6 +19,11 @@ export function findWorkload(name: string): Workload | undefined {
   return workloads.find((workload) => workload.name === name);
 }
 
+/** Whether the time of the workload called `name` is a result; one without an entry is timed. */
+export function isTimed(name: string): boolean {
+  return (findWorkload(name)?.purpose ?? "throughput") === "throughput";
+}
+
 /** The committed image of a workload. */
 export function imageUrl(workload: Workload): URL {
   return new URL(`images/${workload.name}.elf`, import.meta.url);

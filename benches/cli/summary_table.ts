@@ -4,7 +4,7 @@
  */
 import { subjectName, workloadName } from "../experiments/plan.ts";
 import type { Results } from "../results/reader.ts";
-import { findWorkload } from "../../workloads/registry.ts";
+import { isTimed } from "../../workloads/registry.ts";
 import { byCell, type CellResults } from "../results/verdict.ts";
 import { summarise } from "../stats/summary.ts";
 
@@ -23,9 +23,7 @@ function entry({ cell, judgement, throughputs }: CellResults): string {
   if (verdict === "fails as predicted") return `wrong as predicted (${failed}/${runs})`;
   if (verdict === "wrong") return `WRONG (${failed}/${runs})`;
   if (verdict !== "pass") return verdict.toUpperCase();
-  if ((findWorkload(cell.workload)?.purpose ?? "throughput") !== "throughput") {
-    return `right (${runs}/${runs})`;
-  }
+  if (!isTimed(cell.workload)) return `right (${runs}/${runs})`;
   if (throughputs.length === 0) return "right";
   const { median, interval } = summarise(throughputs);
   return `${shortNumber(median)}/s [${shortNumber(interval.low)}, ${shortNumber(interval.high)}]`;

@@ -3,6 +3,7 @@
  * shown beside them by the report.
  * @module
  */
+import { LINUX_RUNS } from "./linux.ts";
 import { type Experiment, STANDARD } from "./types.ts";
 
 const COMMON = {
@@ -39,18 +40,9 @@ export const F1: Experiment = {
   }],
 };
 
-const IN_LINUX = {
-  ...COMMON,
-  repeats: 5,
-  quickRepeats: 1,
-  // A warm-up run would be a boot of its own.
-  warmUp: false,
-  timeoutSeconds: 600,
-} as const;
-
 /** F1 with its own guest: an SMP Linux whose two Dhrystones start together. */
 export const F1_LINUX: Experiment = {
-  ...IN_LINUX,
+  ...LINUX_RUNS,
   name: "F1-linux",
   title: "Dual Dhrystone in a Linux guest, single thread against one thread a vCPU",
   question: "How much faster do two Dhrystones of a Linux guest end with a thread for each vCPU?",
@@ -89,7 +81,7 @@ export const F3: Experiment = {
 
 /** F3 with its own guest: four Dhrystones of an SMP Linux. */
 export const F3_LINUX: Experiment = {
-  ...IN_LINUX,
+  ...LINUX_RUNS,
   name: "F3-linux",
   title: "Processor use of a four-vCPU Linux guest",
   question: "How many host processors does a Linux guest of four busy vCPUs keep busy?",

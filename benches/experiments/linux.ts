@@ -5,7 +5,8 @@
 import { ATOMICS } from "../../strategies/mod.ts";
 import { type Experiment, STANDARD } from "./types.ts";
 
-const COMMON = {
+/** Fields of every experiment with the Linux guest. */
+export const LINUX_RUNS = {
   repeats: 5,
   quickRepeats: 1,
   runsPerProcess: 1,
@@ -26,7 +27,7 @@ const LINUX_ATOMICS = ATOMICS.filter(({ constraints }) => constraints.correctInP
 
 /** From the machine's start to the first user program. */
 export const LINUX_BOOT: Experiment = {
-  ...COMMON,
+  ...LINUX_RUNS,
   name: "linux-boot",
   title: "Boot of a Linux distribution's kernel",
   question:
@@ -59,7 +60,7 @@ const BARRIER_SWEEP = {
 
 /** Dhrystones at once under an SMP kernel: the shape of figures F1 (two) and F3 (four). */
 export const LINUX_DHRYSTONE: Experiment = {
-  ...COMMON,
+  ...LINUX_RUNS,
   name: "linux-dhrystone",
   title: "Dhrystones at once in an SMP Linux guest",
   question: "How fast are Dhrystones, one a vCPU, as threads of a Linux guest?",
@@ -74,7 +75,7 @@ export const LINUX_DHRYSTONE: Experiment = {
 
 /** Threads that take one spinlock in turn. */
 export const LINUX_ATOMIC_STRESS: Experiment = {
-  ...COMMON,
+  ...LINUX_RUNS,
   name: "linux-atomic-stress",
   title: "Atomic stress test in an SMP Linux guest",
   question: "Do threads of a Linux guest keep their invariant under each scheme, and how fast?",

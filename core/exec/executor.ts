@@ -211,10 +211,9 @@ export class Executor {
       if (!pages.every((page) => hasPageFlag(views, layout, page, "code"))) return 0;
       if (cpu.spansPages(fetch, pc, flags) !== (second !== 0)) return 0;
       const stages = translator.stages(cpu, pc, flags, fetch);
-      const { optimised } = stages;
       this.#p.observer?.translated(env, stages, flags, fetch);
       counters.add(env, COUNTER.blocksTranslated, 1);
-      return cache.insert(optimised, physical, flags, this.#physical(second));
+      return cache.insert(stages.optimised, physical, flags, this.#physical(second));
     } finally {
       this.#p.profile?.at(env, ACTIVITY.LOOP);
       mutex.unlock(cache.lock);

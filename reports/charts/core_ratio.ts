@@ -5,7 +5,7 @@ import type { Row } from "../data/csv.ts";
 import { comparedOf } from "../data/verdict.ts";
 import { coloursOf } from "./colours.ts";
 import { vcpuWords } from "./dots.ts";
-import { labelWidth, logTicks } from "./panels.ts";
+import { labelWidth, logTicks, nameAxis } from "./panels.ts";
 import { VERDICT } from "./ratios.ts";
 import {
   type Chart,
@@ -93,15 +93,7 @@ function plot(rows: readonly CoreRow[], frame: Frame): Spec {
     field: "label",
     type: "nominal",
     sort: null,
-    axis: {
-      title: null,
-      ticks: false,
-      domain: false,
-      grid: true,
-      minExtent: labels,
-      maxExtent: labels,
-      labelLimit: labels,
-    },
+    axis: nameAxis(labels),
   };
   const x = {
     field: "value",

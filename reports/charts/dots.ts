@@ -5,7 +5,15 @@
 import type { Row } from "../data/csv.ts";
 import { distinct } from "../data/slices.ts";
 import { coloursOf } from "./colours.ts";
-import { labelWidth, logTicks, only, type Panel, panelGrid, type PanelRow } from "./panels.ts";
+import {
+  labelWidth,
+  logTicks,
+  nameAxis,
+  only,
+  type Panel,
+  panelGrid,
+  type PanelRow,
+} from "./panels.ts";
 import type { Column, Frame, Spec } from "./types.ts";
 
 /** A row of a dot plot. Values are null where there is nothing to show but `trouble`. */
@@ -84,15 +92,7 @@ function panelSpec(
     scale: { domain: series },
     axis: labels === null
       ? { labels: false, title: null, ticks: false, domain: false, grid: true }
-      : {
-        title: null,
-        ticks: false,
-        domain: false,
-        grid: true,
-        minExtent: labels,
-        maxExtent: labels,
-        labelLimit: labels,
-      },
+      : nameAxis(labels),
   };
   const x = {
     field: "value",

@@ -56,6 +56,19 @@ export function labelWidth(labels: readonly string[], most = 170): number {
   return Math.min(most, Math.ceil(longest * 6.2) + 10);
 }
 
+/** The axis of names at the left of dots, `labels` pixels wide. */
+export function nameAxis(labels: number): Spec {
+  return {
+    title: null,
+    ticks: false,
+    domain: false,
+    grid: true,
+    minExtent: labels,
+    maxExtent: labels,
+    labelLimit: labels,
+  };
+}
+
 /** The rows, one below the other. */
 export function panelGrid(rows: readonly PanelRow[], layout: Layout, frame: Frame): Spec {
   const columns = Math.min(

@@ -11,7 +11,7 @@ import type {
   SampleRecord,
 } from "../../benches/results/types.ts";
 import { summarise, type Summary } from "../../benches/stats/summary.ts";
-import { findWorkload } from "../../workloads/registry.ts";
+import { isTimed } from "../../workloads/registry.ts";
 import { compareCells } from "./order.ts";
 
 /** A cell with all its runs. */
@@ -56,8 +56,7 @@ export const FAILURE_WORDS: Readonly<Record<FailureRecord["failure"], string>> =
 function isToTime(cell: CellRecord): boolean {
   const experiment = EXPERIMENTS.find((one) => one.name === cell.experiment);
   if (experiment?.checksOnly === true) return false;
-  const purpose = findWorkload(cell.workload)?.purpose ?? "throughput";
-  return purpose === "throughput";
+  return isTimed(cell.workload);
 }
 
 function troubleOf(failures: readonly FailureRecord[]): string {

@@ -114,9 +114,7 @@ export class Expander {
       this.#map[dst] = fresh;
       dst = fresh;
     }
-    const aux = op >= OP.guest_load && op <= OP.guest_store64
-      ? code[at + 1] | this.#accessBits
-      : code[at + 1];
+    const aux = ACCESS_OPS.has(op) ? code[at + 1] | this.#accessBits : code[at + 1];
     this.#b.emit(op, aux, dst, args[0], args[1], args[2]);
   }
 
