@@ -76,7 +76,7 @@ export const GLOBAL = {
   TRACE_LOCK: 0x080,
   TRACE_BYTES: 0x084,
   /** Number of threads that spin before they sleep (core/smp/spin_gate.ts). */
-  SPINNERS: 0x080,
+  SPINNERS: 0x0c0,
   /** Exclusive sections: 256 bytes owned by core/smp/exclusive.ts. */
   EXCLUSIVE: 0x100,
   /** Text of the error that ended the machine: length word, then UTF-8 (2 KiB). */
