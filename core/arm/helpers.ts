@@ -69,4 +69,6 @@ export const ARM_HELPERS: readonly HelperDef[] = [
   { name: "arm_write_fpexc", arity: 1, returns: false, state: "write", mayLeave: false },
   /** (): sends an event to every vCPU. */
   { name: "arm_sev", arity: 0, returns: false, state: "none", mayLeave: false },
+  /** (): the vCPU spins, so that its host thread may be lent to others. */
+  { name: "arm_spin", arity: 0, returns: false, state: "none", mayLeave: false },
 ];

@@ -18,6 +18,8 @@ import type { GuestCpu } from "./guest_cpu.ts";
 
 /** Longest sleep in ms of a vCPU in WFE: the architecture lets it end for any reason. */
 const WFE_SLEEP_MS = 1;
+/** The same of a vCPU that spins while others need the host's cores: nobody will wake it. */
+const SPIN_SLEEP_MS = 0.1;
 /** Longest sleep in ms otherwise; a lost wake-up would show as a stall of this length, not a hang. */
 const IDLE_SLEEP_MS = 1000;
 
@@ -25,7 +27,7 @@ const IDLE_SLEEP_MS = 1000;
 const FLUSH_RETRY_MS = 0.2;
 
 /** Why a vCPU gave up its turn. */
-type Turn = "slice" | "wfi" | "wfe" | "yield" | "off" | "end";
+type Turn = "slice" | "wfi" | "wfe" | "spin" | "yield" | "off" | "end";
 
 /** What a run loop is made of. */
 export interface LoopParts {
@@ -95,6 +97,7 @@ export class VcpuLoop {
         if (turn === "end") return;
         if (turn === "slice" || turn === "yield") awake = true;
         if (turn === "wfe") patience = WFE_SLEEP_MS;
+        if (turn === "spin") patience = SPIN_SLEEP_MS;
       }
       if (!awake && this.#p.virtualTime?.skip() !== true) {
         for (const env of envs) this.#p.profile?.at(env, ACTIVITY.IDLE);
@@ -111,6 +114,7 @@ export class VcpuLoop {
     const sliceInsns = executor.slice(this.#p.sliceInsns);
     const request = (env + VCPU.EXIT_REQUEST) >>> 2;
     const budget = (env + VCPU.BUDGET) >>> 2;
+    const giveWay = (env + VCPU.GIVE_WAY) >>> 2;
     i32[budget] = sliceInsns;
     this.#p.beginTurn?.();
     let turn: Turn | null = null;
@@ -126,6 +130,10 @@ export class VcpuLoop {
       profile?.at(env, ACTIVITY.LOOP);
       if (i32[(env + VCPU.IRQ_LINES) >>> 2] !== 0) cpu.deliverInterrupt(env);
       turn = this.#runUntilExit(env, executor, request);
+      if (i32[giveWay] !== 0) {
+        i32[giveWay] = 0;
+        turn ??= "spin";
+      }
       exclusive.execEnd(env);
       if (this.#p.cache.full) this.#flush(env);
     }

@@ -9,6 +9,7 @@ import { type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
 import { mayHold } from "../memory/tlb.ts";
 import { VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
+import { GiveWay } from "../smp/give_way.ts";
 import { requestExit, sendEvent } from "../smp/kick.ts";
 import type { RunOnCpu } from "../smp/run_on_cpu.ts";
 import { WORK } from "../smp/work_queue.ts";
@@ -50,12 +51,14 @@ function anyOtherMayHold(
 export function armServices(parts: ServiceParts): ArmServices {
   const { views, layout, devices, crossVcpu, invalidation } = parts;
   const { i32 } = views;
+  const giveWay = new GiveWay(views, layout);
   const vcpuOf = (env: number): number => i32[(env + VCPU.INDEX) >>> 2];
   return {
     timer: devices.timers,
     clearExclusive: parts.clearExclusive,
     faultLoop: parts.faultLoop,
     sendEvent: () => sendEvent(i32, layout),
+    spins: (env) => giveWay.spins(env),
     interruptsChanged: (env) => requestExit(i32, env),
     flushOtherTlbs: (env, request) => {
       if (anyOtherMayHold(views, layout, env, request)) {

@@ -87,6 +87,8 @@ export const VCPU = {
   /** Faults in a row at NESTED_PC that were taken in the mode that handles them. */
   NESTED_FAULTS: 0x6a0,
   NESTED_PC: 0x6a4,
+  /** 1: the vCPU spins where other vCPUs need the host's cores, so its thread should sleep a little. */
+  GIVE_WAY: 0x6a8,
   /** Cumulative exceptions of the floating-point operations: FPSCR bits 0-4 and 7. */
   FP_FLAGS: 0x620,
   /** 0 once FP_FLAGS has the inexact flag, -1 before: then inexact results must be noticed. */

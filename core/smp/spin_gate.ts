@@ -53,14 +53,25 @@ export class SpinGate {
     return seen;
   }
 
+  /** Whether more vCPUs run than the host has cores. */
+  get crowded(): boolean {
+    return this.#running > this.#cores;
+  }
+
+  get #running(): number {
+    let running = 0;
+    for (let n = 0; n < this.#layout.vcpus; n++) {
+      const word = (vcpuBase(this.#layout, n) + VCPU.RUNNING) >>> 2;
+      if (Atomics.load(this.#i32, word) !== STOPPED) running++;
+    }
+    return running;
+  }
+
   #spinAmongFew(done: () => boolean): boolean {
     const i32 = this.#i32;
-    let busy = Atomics.add(i32, this.#spinners, 1) + 1;
-    for (let n = 0; n < this.#layout.vcpus; n++) {
-      if (Atomics.load(i32, (vcpuBase(this.#layout, n) + VCPU.RUNNING) >>> 2) !== STOPPED) busy++;
-    }
+    const spinners = Atomics.add(i32, this.#spinners, 1) + 1;
     let seen = false;
-    if (busy <= this.#cores) {
+    if (this.#running + spinners <= this.#cores) {
       const end = performance.now() + SPIN_MS;
       do {
         for (let n = 0; n < LOOKS && !seen; n++) seen = done();

@@ -48,6 +48,10 @@ export function createArmHelpers(cx: ArmContext): Record<string, HelperBody> {
       cx.services.sendEvent();
       return 0;
     },
+    arm_spin: (env) => {
+      cx.services.spins(env);
+      return 0;
+    },
   };
 }
 

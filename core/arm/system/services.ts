@@ -27,6 +27,8 @@ export interface ArmServices {
   clearExclusive(env: number): void;
   /** SEV: sets the event register of every vCPU. */
   sendEvent(): void;
+  /** YIELD, or code like it: the vCPU waits for what another one will write. */
+  spins(env: number): void;
   /** An asserted interrupt line is no longer masked: the vCPU must soon leave translated code. */
   interruptsChanged(env: number): void;
   /**

@@ -74,6 +74,7 @@ const SERVICES: ArmServices = {
   },
   clearExclusive: () => {},
   sendEvent: () => {},
+  spins: () => {},
   interruptsChanged: () => {},
   flushOtherTlbs: () => {},
   invalidateCode: () => notWanted("invalidateCode"),

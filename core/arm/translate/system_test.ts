@@ -7,7 +7,7 @@ import { BARRIER, EXIT, INSN_WORDS, OP } from "../../ir/ops.ts";
 import { verify } from "../../ir/verifier.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { ARM_HELPERS } from "../helpers.ts";
-import { ARM, CP, reg } from "../state.ts";
+import { ARM, CP, reg, TB_FLAG } from "../state.ts";
 import { MODE, PSR, readBankedSp, readCpsr, readSpsr, writeCpsr } from "../system/psr.ts";
 import { Fixture } from "../system/testing/fixture.ts";
 import { translateBlock } from "./translate_block.ts";
@@ -273,4 +273,19 @@ Deno.test("barriers written as registers become barriers, the instruction one en
   const at = ops(dmb).indexOf(OP.memory_barrier);
   assertEquals(dmb.code[at * INSN_WORDS + 1], BARRIER.ALL);
   assertEquals(translate([MCR_ISB, SVC_3], 0).guestInsns, 1);
+});
+
+Deno.test("YIELD and a run of NOPs tell that the vCPU spins", () => {
+  const f = inMode(MODE.SVC);
+  const nops = (count: number) => Array<number>(count).fill(0xe320f000);
+  const spins = (words: readonly number[]): number => {
+    f.log.length = 0;
+    f.set(VCPU.TB_FLAGS, f.get(VCPU.TB_FLAGS) | TB_FLAG.PARALLEL);
+    run(f, ...words);
+    return f.log.filter((entry) => entry === "spins").length;
+  };
+  assertEquals(spins([0xe320f001]), 1);
+  assertEquals(spins(nops(7)), 0);
+  assertEquals(spins([...nops(7), 0xe1a00000, ...nops(7)]), 0, "with a MOV between");
+  assertEquals(spins(nops(10)), 1, "Linux's cpu_relax");
 });

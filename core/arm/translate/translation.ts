@@ -49,6 +49,9 @@ export class Translation {
   /** The IT state as the block knows it. */
   readonly it: ItTracker;
   readonly #page: number;
+  /** NOPs in a row, and the address behind the last one. */
+  #nops = 0;
+  #nopEnd = -1;
 
   /** Starts the translation of the block at `pc` with the block flags `flags`. */
   constructor(b: IrBuilder, pc: number, flags: number, options: TranslateOptions) {
@@ -59,6 +62,13 @@ export class Translation {
     this.thumb = (flags & TB_FLAG.THUMB) !== 0;
     this.it = new ItTracker(b, flags);
     this.#page = pc >>> PAGE_BITS;
+  }
+
+  /** Counts the current instruction, a NOP; gives how many there have been in a row. */
+  countNop(): number {
+    this.#nops = this.pc === this.#nopEnd ? this.#nops + 1 : 1;
+    this.#nopEnd = this.next;
+    return this.#nops;
   }
 
   /** Whether the block runs in User mode. */

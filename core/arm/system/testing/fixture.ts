@@ -149,6 +149,7 @@ export class Fixture {
       },
       clearExclusive: () => note("clearExclusive"),
       sendEvent: () => note("sendEvent"),
+      spins: () => note("spins"),
       interruptsChanged: () => note("interruptsChanged"),
       flushOtherTlbs: (_env, request) => note(`flushOtherTlbs ${(request >>> 0).toString(16)}`),
       invalidateCode: (_env, physical, bytes) =>
