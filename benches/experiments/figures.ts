@@ -3,7 +3,7 @@
  * shown beside them by the report.
  * @module
  */
-import { LINUX_RUNS } from "./linux.ts";
+import { LINUX_RUNS, TIMED_DHRYSTONE } from "./linux.ts";
 import { type Experiment, STANDARD } from "./types.ts";
 
 const COMMON = {
@@ -46,7 +46,7 @@ export const F1_LINUX: Experiment = {
   name: "F1-linux",
   title: "Dual Dhrystone in a Linux guest, single thread against one thread a vCPU",
   question: "How much faster do two Dhrystones of a Linux guest end with a thread for each vCPU?",
-  groups: [{ ...F1.groups[0], workload: "linux-dhrystone" }],
+  groups: [{ ...BOTH_SCHEDULES, ...TIMED_DHRYSTONE, vcpus: [2] }],
 };
 
 /** Atomic stress test, a futex mutex against a spinlock around each exclusive. */
@@ -85,15 +85,7 @@ export const F3_LINUX: Experiment = {
   name: "F3-linux",
   title: "Processor use of a four-vCPU Linux guest",
   question: "How many host processors does a Linux guest of four busy vCPUs keep busy?",
-  groups: [{
-    ...F3.groups[0],
-    workload: "linux-dhrystone",
-    size: {
-      kind: "fixed",
-      full: { iterations: 10_000_000 },
-      quick: { iterations: 500_000 },
-    },
-  }],
+  groups: [{ ...BOTH_SCHEDULES, ...TIMED_DHRYSTONE, vcpus: [4] }],
 };
 
 const F7_COMMON = {

@@ -2,6 +2,7 @@
  * QEMU as a peer: the same image, the same boot arguments, in the same session.
  * @module
  */
+import { MeasuredPartWatch } from "../runner/measured_part.ts";
 import { ProcWatch } from "../runner/proc_watch.ts";
 import {
   type Executor,
@@ -43,6 +44,21 @@ export function qemuArguments(request: RunRequest): string[] {
   ];
 }
 
+/** Everything that a stream says; `onPiece` is told of each piece as it comes. */
+async function textOf(
+  stream: ReadableStream<Uint8Array>,
+  onPiece: (piece: string) => void = () => {},
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of stream) {
+    const piece = decoder.decode(bytes, { stream: true });
+    onPiece(piece);
+    text += piece;
+  }
+  return text;
+}
+
 /** Runs each request in a QEMU process of its own. */
 export class QemuProcess implements Executor {
   readonly #onTree: ((bytes: number) => void) | undefined;
@@ -76,21 +92,28 @@ export class QemuProcess implements Executor {
       late = true;
       this.#kill();
     }, request.timeoutSeconds * 1000);
-    const output = await child.output();
+    const marks = new MeasuredPartWatch();
+    const [text, errors, status] = await Promise.all([
+      textOf(child.stdout, (piece) => marks.see(piece)),
+      textOf(child.stderr),
+      child.status,
+    ]);
     clearTimeout(timer);
     this.#child = null;
     const wallSeconds = (performance.now() - start) / 1000;
-    const { threads, peakRssBytes } = watch.seen();
+    const measuredPart = marks.part;
+    const { threads, peakRssBytes } = watch.seen(measuredPart);
     await watch.close();
-    const console = shortened(new TextDecoder().decode(output.stdout));
-    const raw = { ...failedRun("power-off", "", console, wallSeconds), threads, peakRssBytes };
+    const console = shortened(text);
+    const seen = { measuredPart, threads, peakRssBytes };
+    const raw = { ...failedRun("power-off", "", console, wallSeconds), ...seen };
     if (late) {
       const message = `QEMU did not power off within ${request.timeoutSeconds} s and was killed.`;
       return { ...raw, end: "timeout", message };
     }
-    if (!output.success) {
-      const words = new TextDecoder().decode(output.stderr).trim().slice(-1000);
-      const how = output.signal ? `signal ${output.signal}` : `exit code ${output.code}`;
+    if (!status.success) {
+      const words = errors.trim().slice(-1000);
+      const how = status.signal ? `signal ${status.signal}` : `exit code ${status.code}`;
       return { ...raw, end: "crash", message: `QEMU ended with ${how}: ${words}` };
     }
     return raw;

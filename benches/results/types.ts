@@ -192,7 +192,7 @@ export interface Outcome {
 export interface ThreadSample {
   /** As it names itself. */
   readonly name: string;
-  /** CPU time used between the first and the last look at it. */
+  /** CPU time used between the first and the last look at it in the guest's measured part. */
   readonly cpuSeconds: number;
   /** Time between those looks: the thread's CPU use is `cpuSeconds / windowSeconds`. */
   readonly windowSeconds: number;

@@ -71,7 +71,7 @@ export class MachineProcess implements Executor {
     const start = performance.now();
     const reply = await this.#exchange(request);
     if (typeof reply === "object") {
-      const { threads } = this.#watch.seen();
+      const { threads } = this.#watch.seen(reply.measuredPart);
       return { ...reply, threads };
     }
     this.#dead = true;

@@ -5,6 +5,7 @@
 import { type MachineResult, runMachine } from "../../core/machine/machine.ts";
 import type { WorkerPool } from "../../core/machine/worker_pool.ts";
 import type { Counters } from "../results/types.ts";
+import { MeasuredPartWatch } from "./measured_part.ts";
 import { failedRun, type RawRun, type RunEnd, type RunRequest } from "./raw_run.ts";
 
 const STRATEGIES = import.meta.resolve("../../strategies/mod.ts");
@@ -30,6 +31,7 @@ export async function runOurs(request: RunRequest, workers: WorkerPool): Promise
   const { subject } = request;
   if (subject.engine !== "ours") throw new TypeError("Not a subject of ours");
   const decoder = new TextDecoder();
+  const marks = new MeasuredPartWatch();
   let text = "";
   let result: MachineResult;
   try {
@@ -49,7 +51,11 @@ export async function runOurs(request: RunRequest, workers: WorkerPool): Promise
       countExclusives: request.countExclusives,
       workers,
       ...(request.profile ? { profile: {} } : {}),
-      onConsole: (bytes) => text += decoder.decode(bytes, { stream: true }),
+      onConsole: (bytes) => {
+        const piece = decoder.decode(bytes, { stream: true });
+        marks.see(piece);
+        text += piece;
+      },
     });
   } catch (error) {
     // Options out of bounds and images that cannot be loaded; both messages say what and why.
@@ -61,6 +67,7 @@ export async function runOurs(request: RunRequest, workers: WorkerPool): Promise
   return {
     ...failedRun(ENDS[result.end], words, text),
     vcpuCounters: result.counters.map((counters) => counted(counters, request)),
+    measuredPart: marks.part,
     ...(result.profile === undefined ? {} : { profile: result.profile }),
   };
 }

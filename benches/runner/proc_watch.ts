@@ -8,6 +8,7 @@
  */
 import type { ThreadSample } from "../results/types.ts";
 import { linesOf } from "./lines.ts";
+import type { MeasuredPart } from "./measured_part.ts";
 
 const PAGE_BYTES = 4096;
 /** Clock ticks a second in /proc/PID/stat; fixed by the kernel's interface. */
@@ -69,12 +70,16 @@ export function treeRss(processes: readonly ProcStat[], root: number): number {
   return processes.reduce((sum, one) => inTree.has(one.pid) ? sum + one.rssBytes : sum, 0);
 }
 
-interface ThreadSpan {
+/** A look at a thread. */
+interface Look {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly cpuSeconds: number;
+}
+
+interface WatchedThread {
   readonly name: string;
-  readonly firstCpu: number;
-  readonly firstAt: number;
-  lastCpu: number;
-  lastAt: number;
+  readonly looks: Look[];
 }
 
 /** What was seen since the last `begin`. */
@@ -92,7 +97,7 @@ export class ProcWatch {
   readonly #ended: Promise<void>;
   readonly #onTree: (bytes: number) => void;
   #peak = 0;
-  #spans = new Map<number, ThreadSpan>();
+  #threads = new Map<number, WatchedThread>();
 
   /**
    * Begins to watch `pid`; `onTree` is told the resident size of the harness with everything below
@@ -135,39 +140,35 @@ export class ProcWatch {
   }
 
   #lookAtThreads(stats: readonly ProcStat[]): void {
-    const now = performance.now() / 1000;
+    const at = Date.now();
     for (const { pid, name, cpuSeconds } of stats) {
-      const span = this.#spans.get(pid);
-      if (span === undefined) {
-        this.#spans.set(pid, {
-          name,
-          firstCpu: cpuSeconds,
-          firstAt: now,
-          lastCpu: cpuSeconds,
-          lastAt: now,
-        });
-      } else {
-        span.lastCpu = cpuSeconds;
-        span.lastAt = now;
-      }
+      const thread = this.#threads.get(pid) ?? { name, looks: [] };
+      thread.looks.push({ at, cpuSeconds });
+      this.#threads.set(pid, thread);
     }
   }
 
   /** Forgets what was seen: a run begins. */
   begin(): void {
     this.#peak = 0;
-    this.#spans = new Map();
+    this.#threads = new Map();
   }
 
-  /** What was seen since `begin`; threads that used no time are left out. */
-  seen(): Watched {
-    const threads = [...this.#spans.values()]
-      .filter((span) => span.lastAt > span.firstAt && span.lastCpu > span.firstCpu)
-      .map((span) => ({
-        name: span.name,
-        cpuSeconds: span.lastCpu - span.firstCpu,
-        windowSeconds: span.lastAt - span.firstAt,
-      }));
+  /**
+   * What was seen since `begin`, of threads only what fell into `part` where there is one. Threads
+   * that used no time are left out, and all of them when fewer than two looks fell into it.
+   */
+  seen(part: MeasuredPart | null = null): Watched {
+    const { from, to } = part ?? { from: -Infinity, to: Infinity };
+    const threads = [...this.#threads.values()].flatMap(({ name, looks }) => {
+      const inPart = looks.filter(({ at }) => from <= at && at <= to);
+      if (inPart.length < 2) return [];
+      const first = inPart[0];
+      const last = inPart[inPart.length - 1];
+      const cpuSeconds = last.cpuSeconds - first.cpuSeconds;
+      const windowSeconds = (last.at - first.at) / 1000;
+      return cpuSeconds > 0 && windowSeconds > 0 ? [{ name, cpuSeconds, windowSeconds }] : [];
+    });
     return { peakRssBytes: this.#peak === 0 ? null : this.#peak, threads };
   }
 

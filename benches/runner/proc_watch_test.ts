@@ -45,11 +45,14 @@ Deno.test({
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     const { peakRssBytes, threads } = watch.seen();
+    const soon = Date.now() + 1000;
+    const none = watch.seen({ from: soon, to: soon + 1000 }).threads;
     child.kill("SIGKILL");
     await child.status;
     await watch.close();
     assertEquals(threads.map((thread) => thread.name), ["sh"]);
     assert(threads[0].cpuSeconds > 0 && threads[0].windowSeconds > 0);
+    assertEquals(none, [], "nothing fell into a part that has not begun");
     assert(peakRssBytes !== null && tree > peakRssBytes, "the tree holds this test too");
   },
 });

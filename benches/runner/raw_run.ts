@@ -4,6 +4,7 @@
  */
 import type { Profile } from "../../core/profile/profile_data.ts";
 import type { Counters, Subject, ThreadSample } from "../results/types.ts";
+import type { MeasuredPart } from "./measured_part.ts";
 
 /** One run of an image. */
 export interface RunRequest {
@@ -55,7 +56,9 @@ export interface RawRun {
   readonly peakRssBytes: number | null;
   /** One entry a vCPU; empty for subjects without counters. */
   readonly vcpuCounters: readonly Counters[];
-  /** Host threads that were seen. */
+  /** When the guest measured; null when it did not say. */
+  readonly measuredPart: MeasuredPart | null;
+  /** Host threads that were seen, in that part where there is one. */
   readonly threads: readonly ThreadSample[];
   /** Where the time went, when that was asked. */
   readonly profile?: Profile;
@@ -79,6 +82,7 @@ export function failedRun(end: RunEnd, message: string, console = "", wallSecond
     cpuSeconds: null,
     peakRssBytes: null,
     vcpuCounters: [],
+    measuredPart: null,
     threads: [],
   };
 }

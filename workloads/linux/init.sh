@@ -1,6 +1,7 @@
 #!/bin/busybox sh
 # First process of the Linux guest. Words of the kernel's command line that it understands:
 #   mttcg.modules              load the virtio drivers
+#   mttcg.online               bring up the processors that maxcpus= left out
 #   mttcg.run="PROGRAM WORDS"  run a command instead of a shell
 #   mttcg.end=reboot|panic     instead of power-off at the end
 bb=/bin/busybox
@@ -17,6 +18,13 @@ words=$(cat /proc/cmdline)
 case "$words" in
   *mttcg.modules*)
     for module in $(cat /lib/modules/order); do insmod "/lib/modules/$(uname -r)/$module"; done
+    ;;
+esac
+case "$words" in
+  *mttcg.online*)
+    for switch in /sys/devices/system/cpu/cpu[0-9]*/online; do
+      [ "$(cat "$switch")" = 1 ] || echo 1 >"$switch"
+    done
     ;;
 esac
 case "$words" in
