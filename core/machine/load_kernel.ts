@@ -14,8 +14,9 @@
  */
 import { BOARD } from "./board.ts";
 import { ImageError, isElf, readElf } from "./elf.ts";
-import { type FdtNode, fdtNode } from "./fdt.ts";
+import { fdtNode } from "./fdt.ts";
 import { readFdt, withChosen } from "./fdt_reader.ts";
+import { checkLinuxTree } from "./tree_check.ts";
 import { virtDtb } from "./virt_dtb.ts";
 
 /** Bytes that go to a physical address. RAM is zero elsewhere. */
@@ -223,7 +224,7 @@ function deviceTree(options: LoadOptions, linux: boolean, initrd?: Place): Uint8
   }).properties;
   try {
     const root = readFdt(given);
-    if (linux) checkTree(root);
+    if (linux) checkLinuxTree(root);
     return Object.keys(chosen).length === 0 ? given : withChosen(given, chosen);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -231,15 +232,6 @@ function deviceTree(options: LoadOptions, linux: boolean, initrd?: Place): Uint8
     throw new ImageError(
       `${name}: ${error.message}; give a blob made by dtc for this board, or leave --dtb out`,
     );
-  }
-}
-
-/** What Linux cannot do without. */
-function checkTree(root: FdtNode): void {
-  for (const wanted of ["cpus", "memory"]) {
-    if (!root.children.some(({ name }) => name.split("@")[0] === wanted)) {
-      throw new SyntaxError(`Device tree blob has no node /${wanted}`);
-    }
   }
 }
 

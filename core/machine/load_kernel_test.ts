@@ -155,6 +155,24 @@ Deno.test("loadKernel tells a given device tree the command line and the ramdisk
   assertEquals(words.getUint32(words.getUint32(16) + 12), 0x01010102);
 });
 
+/** A tree whose PSCI is that before 0.2, where the numbers of the functions are properties. */
+function oldPsci(cpuOn?: number, method = "hvc"): Uint8Array {
+  const psci = { compatible: "arm,psci", method, cpu_off: 0x84000002 };
+  return writeFdt(fdtNode("", {}, [
+    fdtNode("cpus", {}),
+    fdtNode("memory@40000000", {}),
+    fdtNode("psci", cpuOn === undefined ? psci : { ...psci, cpu_on: cpuOn }),
+  ]));
+}
+
+Deno.test("loadKernel accepts a tree of PSCI 0.1 that names numbers which are answered", () => {
+  const zimage = new Uint8Array(64);
+  new DataView(zimage.buffer).setUint32(0x24, 0x016f2818, true);
+  for (const cpuOn of [0x84000003, 0x95c1ba60]) {
+    assertEquals(load(zimage, { deviceTree: oldPsci(cpuOn) }).kind, "zimage");
+  }
+});
+
 Deno.test("loadKernel refuses a device tree that is broken, naming its file and field", () => {
   const zimage = new Uint8Array(64);
   new DataView(zimage.buffer).setUint32(0x24, 0x016f2818, true);
@@ -169,6 +187,9 @@ Deno.test("loadKernel refuses a device tree that is broken, naming its file and 
     [broken(4, 1 << 20), "says 1048576 bytes, but there are only"],
     [broken(8, 0xffff0), "ends within the structure"],
     [TREE, "has no node /cpus"],
+    [oldPsci(0x84000001), "cpu_on of /psci is 0x84000001; PSCI 0.1 has 0x84000003 or 0x95c1ba60"],
+    [oldPsci(0x84000003, "smc"), "/psci has the method smc; this board is called by hvc"],
+    [oldPsci(), "has no cpu_on in /psci, which PSCI 0.1 needs"],
   ];
   for (const [deviceTree, message] of cases) {
     const options = { deviceTree, deviceTreeName: "board.dtb", bootargs: "x" };

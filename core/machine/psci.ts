@@ -1,5 +1,5 @@
 /**
- * Power State Coordination Interface 1.1, as QEMU's board answers it: what a guest calls by HVC or SMC to
+ * Power State Coordination Interface 1.1, as QEMU's board answers it: what a guest calls by HVC to
  * start and stop CPUs and the machine. Source: ARM DEN 0022; answers checked on QEMU 7.2.
  * @module
  */
@@ -23,6 +23,22 @@ export const PSCI = {
   SYSTEM_RESET: 0x8400_0009,
   FEATURES: 0x8400_000a,
 } as const;
+
+/** PSCI 0.1 leaves its numbers to the device tree; these are QEMU's, for the functions of then. */
+export const PSCI_0_1: Readonly<Record<"CPU_SUSPEND" | "CPU_OFF" | "CPU_ON" | "MIGRATE", number>> =
+  { CPU_SUSPEND: 0x95c1_ba5e, CPU_OFF: 0x95c1_ba5f, CPU_ON: 0x95c1_ba60, MIGRATE: 0x95c1_ba61 };
+
+const MODERN: ReadonlyMap<number, number> = new Map([
+  [PSCI_0_1.CPU_SUSPEND, PSCI.CPU_SUSPEND],
+  [PSCI_0_1.CPU_OFF, PSCI.CPU_OFF],
+  [PSCI_0_1.CPU_ON, PSCI.CPU_ON],
+  [PSCI_0_1.MIGRATE, PSCI.MIGRATE],
+]);
+
+/** The number since 0.2 of the function that a caller means. */
+function modern(fn: number): number {
+  return MODERN.get(fn >>> 0) ?? fn >>> 0;
+}
 
 /** Answers below 0. */
 export const PSCI_ERROR = {
@@ -82,14 +98,14 @@ export class Psci {
 
   /** Answers the call of `vcpu` with r0 = `fn` and r1-r3. Every other function is "not supported". */
   call(vcpu: number, fn: number, r1: number, r2: number, r3: number): PsciAnswer {
-    switch (fn >>> 0) {
+    switch (modern(fn)) {
       case PSCI.VERSION:
         return answer(0x0001_0001);
       case PSCI.MIGRATE_INFO_TYPE:
         // No trusted operating system that would have to migrate.
         return answer(2);
       case PSCI.FEATURES:
-        return answer(IMPLEMENTED.has(r1 >>> 0) ? 0 : PSCI_ERROR.NOT_SUPPORTED);
+        return answer(IMPLEMENTED.has(modern(r1)) ? 0 : PSCI_ERROR.NOT_SUPPORTED);
       case PSCI.CPU_ON:
         return answer(this.#cpuOn(r1, r2, r3));
       case PSCI.CPU_OFF:

@@ -5,7 +5,7 @@ import { POWER_OFF, POWER_ON, POWER_PENDING, VCPU } from "../memory/vcpu_layout.
 import { allocateShared, viewsOf } from "../memory/views.ts";
 import { BOARD } from "./board.ts";
 import { END, endOf } from "./end_state.ts";
-import { PSCI, Psci } from "./psci.ts";
+import { PSCI, Psci, PSCI_0_1 } from "./psci.ts";
 
 interface Bench {
   readonly views: ReturnType<typeof viewsOf>;
@@ -65,6 +65,14 @@ const ANSWERS: readonly (readonly [fn: number, r1: number, r2: number, answer: n
   [PSCI.CPU_ON, 9, 0x40200000, -2],
   [PSCI.CPU_ON, 0, 0x40200000, -4],
   [PSCI.CPU_ON, 0x101, 0x40200000, -2],
+  [PSCI.FEATURES, PSCI_0_1.CPU_SUSPEND, 0, 0],
+  [PSCI.FEATURES, PSCI_0_1.CPU_ON, 0, 0],
+  [PSCI_0_1.CPU_ON, 9, 0x40200000, -2],
+  [PSCI_0_1.CPU_ON, 0, 0x40200000, -4],
+  [PSCI_0_1.CPU_ON, 1, 0x40200000, 0],
+  [PSCI_0_1.MIGRATE, 1, 0, -1],
+  [PSCI_0_1.CPU_SUSPEND, 0x20000, 0, -2],
+  [0x95c1ba62, 0, 0, -1],
   [0x84000099 | 0, 0, 0, -1],
   [0x12345, 0, 0, -1],
 ];
