@@ -53,7 +53,8 @@ export class ResultsWriter {
     try {
       await Deno.mkdir(directory, { recursive: true });
       file = await Deno.open(path, { write: true, create: true });
-      text = await Deno.readTextFile(path);
+      // A device holds no results, and some can be read for ever.
+      text = (await file.stat()).isFile ? await Deno.readTextFile(path) : "";
     } catch (error) {
       throw explain(error, path);
     }

@@ -83,11 +83,10 @@ Deno.test({
   fn: async () => {
     await inDirectory(async (directory) => {
       await Deno.symlink("/dev/full", `${directory}/${RESULTS_FILE}`);
-      const opened = await ResultsWriter.open(directory, false).catch((error) => error);
-      const error = opened instanceof Error
-        ? opened
-        : assertThrows(() => opened.writer.append(RUN), OutDirectoryError);
-      assertStringIncludes(error.message, "Cannot write");
+      const { writer } = await ResultsWriter.open(directory, false);
+      const error = assertThrows(() => writer.append(RUN), OutDirectoryError);
+      writer.close();
+      assertStringIncludes(error.message, "the disk is full");
     });
   },
 });
