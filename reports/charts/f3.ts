@@ -49,7 +49,7 @@ function draw(tables: Tables): Drawing | Missing {
     columns: figureColumns("Processor use in %"),
     read:
       "Further right keeps more of the host's cores busy: 100 % is one core, and this host has " +
-      `${tables.run.machine.cores} of them.`,
+      `${tables.run.machine.cores} of them. Counted while the guest measures, not while it boots.`,
     interval: MEDIAN_INTERVAL,
     alt: "Dot plot of processor use of a four-vCPU guest: published, ours, QEMU here.",
     notes: distinct(guests.flatMap(({ notes }) => notes)),

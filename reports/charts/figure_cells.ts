@@ -14,7 +14,7 @@ import type { Column, Missing } from "./types.ts";
 export function dhrystoneGuests(figure: PublishedFigure): readonly FigureGuest[] {
   return [
     { name: "", workload: "dhrystone", experiment: figure.id },
-    { name: ", Linux guest", workload: "linux-dhrystone", experiment: `${figure.id}-linux` },
+    { name: ", Linux", workload: "linux-dhrystone", experiment: `${figure.id}-linux` },
   ];
 }
 
