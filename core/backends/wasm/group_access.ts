@@ -67,33 +67,42 @@ export function lowerGroup(u: UnitLowering, at: number, length: number): void {
   const results: number[] = [];
   for (let i = 0; isLoad && i < length; i++) results.push(values.reserve(code[site(i) + 2]));
 
-  // The first access's entry must hold the last one's page: then it holds both.
-  const span = bytes * (length - 1);
-  const lookup = pushHit(u, address, memop, isLoad ? TLB_READ : TLB_WRITE, span);
-  body.openIf(WASM_TYPE.EMPTY, true);
-  const host = body.allocate(false);
-  pushHost(u, address, lookup);
-  body.set(host);
-  for (let i = 0; i < length; i++) {
-    body.get(host);
-    if (isLoad) {
-      body.memory(access, 0, bytes * i);
-      keep(u, results[i]);
-    } else {
-      values.pushAgain(code[site(i) + 4]);
-      body.memory(access, 0, bytes * i);
+  /** Everything by the host address on the stack. */
+  const transfer = (): void => {
+    const host = body.allocate(false);
+    body.set(host);
+    for (let i = 0; i < length; i++) {
+      body.get(host);
+      if (isLoad) {
+        body.memory(access, 0, bytes * i);
+        keep(u, results[i]);
+      } else {
+        values.pushAgain(code[site(i) + 4]);
+        body.memory(access, 0, bytes * i);
+      }
     }
+    body.release(host, false);
+  };
+  if (u.strip !== null) {
+    u.strip.pushHost(u, at);
+    transfer();
+  } else {
+    // The first access's entry must hold the last one's page: then it holds both.
+    const span = bytes * (length - 1);
+    const lookup = pushHit(u, address, memop, isLoad ? TLB_READ : TLB_WRITE, span);
+    body.openIf(WASM_TYPE.EMPTY, true);
+    pushHost(u, address, lookup);
+    transfer();
+    body.else();
+    for (let i = 0; i < length; i++) {
+      beginSlow(u, address, bytes * i);
+      if (!isLoad) values.pushAgain(code[site(i) + 4]);
+      endSlow(u, slow, memop);
+      if (isLoad) keep(u, results[i]);
+    }
+    body.close();
+    body.release(lookup.entry, false);
   }
-  body.release(host, false);
-  body.else();
-  for (let i = 0; i < length; i++) {
-    beginSlow(u, address, bytes * i);
-    if (!isLoad) values.pushAgain(code[site(i) + 4]);
-    endSlow(u, slow, memop);
-    if (isLoad) keep(u, results[i]);
-  }
-  body.close();
-  body.release(lookup.entry, false);
   values.release(address);
   for (let i = 0; i < length; i++) {
     if (i > 0) values.discard(code[site(i) + 3]);

@@ -22,8 +22,9 @@ import { UNCACHED_BIT } from "./scan.ts";
 import { W, WASM_TYPE, WATOMIC } from "./wasm_codes.ts";
 
 /** Shift and mask that turn an address into the byte offset of its TLB entry. */
-const INDEX_SHIFT = 8;
-const INDEX_MASK = (TLB_ENTRIES - 1) * TLB_ENTRY_BYTES;
+export const INDEX_SHIFT = 8;
+/** See {@linkcode INDEX_SHIFT}. */
+export const INDEX_MASK: number = (TLB_ENTRIES - 1) * TLB_ENTRY_BYTES;
 
 /** The TLB lookup that stands before an access. */
 export interface Lookup {
@@ -111,6 +112,14 @@ function load(u: UnitLowering, at: number, wide: boolean): void {
   const address = code[at + 3];
   values.flush(UNCACHED_BIT);
   values.anchor(address);
+  if (u.strip !== null) {
+    u.strip.pushHost(u, at);
+    values.release(address);
+    if (wide) body.memory(W.I64_LOAD, 0, 0);
+    else emitLoad(u, memop & (MEMOP.SIZE_MASK | MEMOP.SIGN));
+    values.define(code[at + 2]);
+    return;
+  }
   const lookup = pushHit(u, address, memop, TLB_READ);
   body.openIf(wide ? WASM_TYPE.I64 : WASM_TYPE.I32, true);
   pushHost(u, address, lookup);
@@ -142,6 +151,15 @@ function store(u: UnitLowering, at: number, wide: boolean): void {
   values.flush(UNCACHED_BIT);
   values.anchor(value);
   values.anchor(address);
+  if (u.strip !== null) {
+    u.strip.pushHost(u, at);
+    values.pushAgain(value);
+    if (wide) body.memory(W.I64_STORE, 0, 0);
+    else emitStore(u, memop);
+    values.release(address);
+    values.release(value);
+    return;
+  }
   const lookup = pushHit(u, address, memop, TLB_WRITE);
   body.openIf(WASM_TYPE.EMPTY, true);
   pushHost(u, address, lookup);
@@ -220,6 +238,12 @@ export const GUEST_STATEMENTS: Readonly<Record<string, Handler>> = {
     const address = code[at + 3];
     values.flush(UNCACHED_BIT);
     values.anchor(address);
+    if (u.strip !== null) {
+      u.strip.pushHost(u, at);
+      values.release(address);
+      values.define(code[at + 2]);
+      return;
+    }
     const lookup = pushHit(u, address, memop, memop & MEMOP.WRITE ? TLB_WRITE : TLB_READ);
     body.openIf(WASM_TYPE.I32, true);
     pushHost(u, address, lookup);

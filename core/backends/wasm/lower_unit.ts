@@ -15,6 +15,8 @@ import type { ImportSet } from "./imports.ts";
 import { type Handler, type HandlerTables, UnitLowering } from "./lowering.ts";
 import { END } from "./op_facts.ts";
 import { planRegion, type RegionEdge, unitEdges, type UnitSite } from "./region_plan.ts";
+import { StripLoop } from "./strip_loop.ts";
+import { planStrip } from "./strip_plan.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
 /** Room for a statement with three spills of every slot. */
@@ -56,7 +58,8 @@ export class UnitLowerer {
     unit.edges = [];
     this.#head = 0;
     if (plan === null) {
-      this.#block(sites[0], true);
+      this.#prologue(sites[0], true);
+      this.#block(sites[0]);
     } else {
       this.#head = sites[0].edges === undefined ? 0 : sites[0].id;
       body.reserve(STATEMENT_BYTES);
@@ -84,8 +87,15 @@ export class UnitLowerer {
             state.valid = unit.headValid;
             state.dirty = dirty[site];
             unit.edges = edges[site];
-            if (sites.length > 1) scan.run(sites[site].block, state.slots, unit.helpers);
-            this.#block(sites[site], checked.has(site));
+            if (this.#strip(sites[site], site)) {
+              state.valid = unit.headValid;
+              state.dirty = dirty[site];
+              scan.run(sites[site].block, state.slots, unit.helpers);
+            } else if (sites.length > 1) {
+              scan.run(sites[site].block, state.slots, unit.helpers);
+            }
+            this.#prologue(sites[site], checked.has(site));
+            this.#block(sites[site]);
             break;
         }
       }
@@ -94,7 +104,25 @@ export class UnitLowerer {
     body.finish(out, hints);
   }
 
-  #block(site: BlockSite, checked: boolean): void {
+  /**
+   * Puts a strip-mined copy of a block before the ordinary one, when it loops to itself (it is number
+   * `index` of the unit) and suits; returns whether.
+   */
+  #strip(site: BlockSite, index: number): boolean {
+    const unit = this.#unit;
+    if (!unit.edges.some(({ node, guard }) => node === index && guard === null)) return false;
+    const plan = planStrip(site.block);
+    if (plan === null || !StripLoop.fits(unit, plan)) return false;
+    unit.scan.run(site.block, unit.state.slots, unit.helpers);
+    unit.strip = StripLoop.begin(unit, plan, site.block.guestInsns);
+    this.#block(site);
+    unit.strip.end(unit);
+    unit.strip = null;
+    unit.body.reserve(STATEMENT_BYTES);
+    return true;
+  }
+
+  #block(site: BlockSite): void {
     const { block } = site;
     const { code } = block;
     const unit = this.#unit;
@@ -103,7 +131,6 @@ export class UnitLowerer {
     unit.pc = block.pc;
     unit.ifs.length = 0;
     unit.values.begin(code, block.types, unit.scan.uses);
-    this.#prologue(site, checked);
     for (let at = 0; at < code.length; at += INSN_WORDS) {
       const group = isGroupable(code[at]) ? groupLength(unit, at) : 1;
       unit.body.reserve(STATEMENT_BYTES * group);

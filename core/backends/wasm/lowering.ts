@@ -14,6 +14,7 @@ import type { ImportSet } from "./imports.ts";
 import type { RegionEdge } from "./region_plan.ts";
 import { BlockScan } from "./scan.ts";
 import { StateCache } from "./state_cache.ts";
+import type { StripLoop } from "./strip_loop.ts";
 import { Values } from "./values.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
@@ -77,6 +78,8 @@ export class UnitLowering {
   readonly labels: Map<number, number> = new Map();
   /** Slots that are valid at the head of every block of a write-back unit. */
   headValid = 0;
+  /** The strip-mined loop that is being lowered, if any. */
+  strip: StripLoop | null = null;
 
   /** `trees` are the handlers of pure operations; `imports` collects what they need. */
   constructor(helpers: readonly HelperDef[], imports: ImportSet, trees: readonly Handler[]) {
@@ -131,6 +134,8 @@ export class UnitLowering {
     if (label === undefined) return false;
     const { body, state } = this;
     state.ensureAll(this.headValid & ~state.pcBit);
+    if (this.strip !== null && pc === (this.site.block.pc | 0)) this.strip.nextRound(this);
+    else this.strip?.refund(this);
     this.setPcLocal(pc);
     body.branch(W.BR, label);
     return true;
