@@ -11,7 +11,7 @@ import { type PlannedSite, planUnits } from "../backends/wasm/unit_planner.ts";
 import type { IrBlock } from "../ir/block.ts";
 import { EXIT } from "../ir/ops.ts";
 import type { MachineLayout } from "../memory/machine_layout.ts";
-import { hasPageFlag, setPageFlag } from "../memory/page_state.ts";
+import { beginGuard, endGuard, hasPageFlag, isGuarded, setPageFlag } from "../memory/page_state.ts";
 import type { SoftMmu } from "../memory/softmmu.ts";
 import { PAGE_MASK, PAGE_SIZE, VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
@@ -187,12 +187,18 @@ export class Executor {
    */
   #guardPage(env: number, hostPage: number): boolean {
     const { views, layout, softmmu, rendezvous } = this.#p;
-    if (hasPageFlag(views, layout, hostPage, "code")) return true;
+    if (hasPageFlag(views, layout, hostPage, "code")) {
+      // Marked by a thread that still waits: wait too.
+      if (rendezvous === null || !isGuarded(views, layout, hostPage)) return true;
+      rendezvous(env);
+      return false;
+    }
+    beginGuard(views, layout, hostPage);
     setPageFlag(views, layout, hostPage, "code", true);
     softmmu.markWriteFlag(hostPage, "code", true);
-    if (rendezvous === null) return true;
-    rendezvous(env);
-    return false;
+    rendezvous?.(env);
+    endGuard(views, layout, hostPage);
+    return rendezvous === null;
   }
 
   #translate(env: number, pc: number, flags: number, host: number, second: number): number {

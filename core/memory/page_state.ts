@@ -13,6 +13,9 @@ export type PageFlag = "code" | "excl";
 /** Bit of each flag in a page's word. */
 const PAGE_STATE: Readonly<Record<PageFlag, number>> = { code: 1, excl: 2 };
 
+/** What a thread adds to a page's word while it waits for stores that may have missed a new flag. */
+const GUARD = 0x100;
+
 /** The write tag flag of each page flag. */
 export const WRITE_FLAG: Readonly<Record<PageFlag, number>> = {
   code: TLB_FLAG.CODE,
@@ -52,4 +55,19 @@ export function writeFlags(views: Views, layout: MachineLayout, hostPage: number
   const word = Atomics.load(views.i32, wordIndex(layout, hostPage));
   return ((word & PAGE_STATE.code) !== 0 ? TLB_FLAG.CODE : 0) |
     ((word & PAGE_STATE.excl) !== 0 ? TLB_FLAG.EXCL : 0);
+}
+
+/** This thread is about to set a flag of the page and to wait until every vCPU has seen it. */
+export function beginGuard(views: Views, layout: MachineLayout, hostPage: number): void {
+  Atomics.add(views.i32, wordIndex(layout, hostPage), GUARD);
+}
+
+/** Ends {@linkcode beginGuard}: the wait is over. */
+export function endGuard(views: Views, layout: MachineLayout, hostPage: number): void {
+  Atomics.sub(views.i32, wordIndex(layout, hostPage), GUARD);
+}
+
+/** Whether a thread is between {@linkcode beginGuard} and {@linkcode endGuard}. */
+export function isGuarded(views: Views, layout: MachineLayout, hostPage: number): boolean {
+  return Atomics.load(views.i32, wordIndex(layout, hostPage)) >= GUARD;
 }
