@@ -112,7 +112,7 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
     const { body, code, state } = u;
     const pc = code[at + 1];
     if (u.branchInside(pc)) return;
-    u.strip?.refund(u);
+    u.strip?.leave(u);
     const slot = code[at + 3];
     state.spill(~state.pcBit);
     u.storePc(pc);
@@ -135,7 +135,7 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
   // Table entry 0 returns EXIT.LOOKUP, so that a jump cache miss is a jump there.
   goto_ptr(u) {
     const { body, state } = u;
-    u.strip?.refund(u);
+    u.strip?.leave(u);
     u.jumpInside();
     state.spill(-1);
     const pc = body.allocate(false);
@@ -191,7 +191,7 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
   },
 
   exit(u, at) {
-    u.strip?.refund(u);
+    u.strip?.leave(u);
     u.state.spill(-1);
     u.leave(u.code[at + 1]);
   },

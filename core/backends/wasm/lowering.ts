@@ -135,7 +135,7 @@ export class UnitLowering {
     const { body, state } = this;
     state.ensureAll(this.headValid & ~state.pcBit);
     if (this.strip !== null && pc === (this.site.block.pc | 0)) this.strip.nextRound(this);
-    else this.strip?.refund(this);
+    else this.strip?.leave(this);
     this.setPcLocal(pc);
     body.branch(W.BR, label);
     return true;

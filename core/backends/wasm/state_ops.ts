@@ -72,6 +72,7 @@ export const STATE_STATEMENTS: Readonly<Record<string, Handler>> = {
   },
 
   set(u, at) {
+    if (u.strip?.postpones(u, at)) return;
     const { state, values } = u;
     const offset = u.code[at + 1];
     const slot = state.find(offset);

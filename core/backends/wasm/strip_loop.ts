@@ -11,6 +11,7 @@
  *       the ordinary block
  *     end
  *
+ * State that no round reads is not kept up to date by the inner loop but set when it is left.
  * docs/rationale.md says why that is right.
  * @module
  */
@@ -31,6 +32,8 @@ import { W, WASM_TYPE } from "./wasm_codes.ts";
 
 /** Fewer rounds are left to the ordinary block. */
 const MIN_ROUNDS = 4;
+/** Room for setting a slot when the loop is left, besides what the value takes. */
+const RESULT_BYTES = 64;
 
 /** The strip-mined loop that is being lowered. */
 export class StripLoop {
@@ -42,6 +45,8 @@ export class StripLoop {
   readonly #rounds: number;
   /** Label of the head of a round. */
   readonly #inner: number;
+  /** What slots, by offset, are set to when the loop is left: temporaries. */
+  readonly #results: Map<number, number> = new Map();
 
   private constructor(
     plan: StripPlan,
@@ -107,10 +112,14 @@ export class StripLoop {
     body.op(W.I32_SUB);
     body.tee(this.#rounds);
     body.branch(W.BR_IF, this.#inner);
+    this.#settle(u);
   }
 
-  /** The guest leaves the loop: gives the budget of the rounds back that will not be run. */
-  refund(u: UnitLowering): void {
+  /**
+   * The guest leaves the loop: sets what was put off and gives the budget of the rounds back that
+   * will not be run.
+   */
+  leave(u: UnitLowering): void {
     const { body } = u;
     body.get(BUDGET_LOCAL);
     body.get(this.#rounds);
@@ -120,6 +129,30 @@ export class StripLoop {
     body.op(W.I32_MUL);
     body.op(W.I32_ADD);
     body.set(BUDGET_LOCAL);
+    this.#settle(u);
+  }
+
+  /**
+   * Puts the `set` at word offset `at` off until the loop is left, when no round needs it; returns
+   * whether. Above all, flags are computed once and not each round.
+   */
+  postpones(u: UnitLowering, at: number): boolean {
+    const offset = u.code[at + 1];
+    if (!this.#plan.results.has(at) || u.state.find(offset) < 0) return false;
+    const earlier = this.#results.get(offset);
+    if (earlier !== undefined) u.values.discard(earlier);
+    const value = u.code[at + 3];
+    u.values.freeze(value);
+    this.#results.set(offset, value);
+    return true;
+  }
+
+  #settle(u: UnitLowering): void {
+    for (const [offset, value] of this.#results) {
+      u.body.reserve(RESULT_BYTES);
+      u.values.pushFrozen(value);
+      u.state.set(u.state.find(offset), offset);
+    }
   }
 
   /** Ends the inner loop; the ordinary block follows. */
@@ -129,6 +162,7 @@ export class StripLoop {
     body.close();
     body.op(W.UNREACHABLE);
     body.close();
+    for (const value of this.#results.values()) u.values.discard(value);
     for (const addend of this.#addends) body.release(addend, false);
     body.release(this.#rounds, false);
   }

@@ -49,6 +49,8 @@ export interface StripPlan {
   readonly windows: readonly Window[];
   /** Index of the window of the access at a word offset in the code. */
   readonly windowAt: ReadonlyMap<number, number>;
+  /** Word offsets of each `set` that matters only once the loop is left. */
+  readonly results: ReadonlySet<number>;
 }
 
 /** The sum of a constant and some terms. */
@@ -100,7 +102,7 @@ class Analysis {
     }
     if (windows.length > MAX_WINDOWS || !windows.some(({ step }) => step !== 0)) return null;
     if (windows.some(({ offset, end }) => end - offset > PAGE_SIZE)) return null;
-    return { windows, windowAt };
+    return { windows, windowAt, results: resultSets(this.#block) };
   }
 
   /** Follows the whole block; false when it does what a strip-mined loop may not. */
@@ -209,6 +211,40 @@ class Analysis {
     return step !== null && Math.abs(step) < PAGE_SIZE ? step : null;
   }
 }
+
+/**
+ * Sets of slots that the block reads nowhere and sets in every round before it can be left: what they
+ * hold within the loop is seen by nobody.
+ */
+function resultSets({ code }: IrBlock): Set<number> {
+  const found = new Map<number, number[]>();
+  const others = new Set<number>();
+  let depth = 0;
+  let leaves = false;
+  for (let at = 0; at < code.length; at += INSN_WORDS) {
+    const op = code[at];
+    const slot = code[at + 1];
+    if (op === OP.if) depth++;
+    else if (op === OP.end) depth--;
+    else if (TERMINATOR[op]) leaves = true;
+    else if (op === OP.set && depth === 0 && !leaves) {
+      found.set(slot, [...found.get(slot) ?? [], at]);
+    } else if (OPS[op].aux === "slot") {
+      for (let word = 0; word < SLOT_BYTES[op]; word += 4) others.add(slot + word);
+    }
+  }
+  return new Set([...found].flatMap(([slot, sets]) => others.has(slot) ? [] : sets));
+}
+
+/** Bytes of state that an operation on a slot touches, by opcode. */
+const SLOT_BYTES: Readonly<Record<number, number>> = {
+  [OP.get]: 4,
+  [OP.set]: 4,
+  [OP.get64]: 8,
+  [OP.set64]: 8,
+  [OP.get128]: 16,
+  [OP.set128]: 16,
+};
 
 type Slots = ReadonlyMap<number, Form | null>;
 

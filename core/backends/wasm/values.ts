@@ -259,6 +259,38 @@ export class Values {
     pending.length = kept;
   }
 
+  /**
+   * Makes a temporary independent of later changes of the state, without computing it: only what it
+   * reads is put into locals.
+   */
+  freeze(temp: number): void {
+    if (this.#local[temp] >= 0 || this.#reads[temp] === 0) return;
+    const at = this.#definedAt[temp];
+    const temps = TEMP_OPERANDS[this.#code[at]];
+    if (this.#code[at] === CONST || this.#code[at] === CONST64) return;
+    if (temps === 0) {
+      this.#materialize(temp);
+      return;
+    }
+    for (let i = 0; i < 3; i++) if (temps & (1 << i)) this.freeze(this.#code[at + 3 + i]);
+    this.#reads[temp] = 0;
+  }
+
+  /** Pushes a frozen temporary without using it up. */
+  pushFrozen(temp: number): void {
+    this.#retain(temp);
+    this.push(temp);
+  }
+
+  /** Counts one more use of a temporary, and of what computing it once more uses. */
+  #retain(temp: number): void {
+    this.#uses[temp]++;
+    if (this.#local[temp] >= 0) return;
+    const at = this.#definedAt[temp];
+    const temps = TEMP_OPERANDS[this.#code[at]];
+    for (let i = 0; i < 3; i++) if (temps & (1 << i)) this.#retain(this.#code[at + 3 + i]);
+  }
+
   #materialize(temp: number): void {
     this.#emit(this.#definedAt[temp]);
     this.#body.set(this.#newLocal(temp));
