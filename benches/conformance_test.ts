@@ -24,6 +24,7 @@ interface Setup {
   readonly hotRuns?: number;
   readonly regionSamples?: number;
   readonly sampleInsns?: number;
+  readonly compileThread?: "first";
 }
 
 async function run(setup: Setup, workers: WorkerPool): Promise<GuestReport> {
@@ -47,6 +48,7 @@ async function run(setup: Setup, workers: WorkerPool): Promise<GuestReport> {
     ...(setup.tbCount === undefined ? {} : { tbCount: setup.tbCount }),
     ...(setup.hotRuns === undefined ? {} : { hotRuns: setup.hotRuns }),
     ...(setup.regionSamples === undefined ? {} : { regionSamples: setup.regionSamples }),
+    ...(setup.compileThread === undefined ? {} : { compileThread: setup.compileThread }),
     ...(setup.sampleInsns === undefined ? {} : { sampleInsns: setup.sampleInsns }),
   });
   assertEquals(result.end, "power-off", `${setup.workload}: ${result.message}\n${text}`);
@@ -150,6 +152,25 @@ const CONFIGURATIONS: readonly (Omit<Setup, "workload" | "arguments"> & { title:
     hotRuns: 1,
     regionSamples: 1,
     sampleInsns: 300,
+    vcpus: 2,
+    atomics: "cmpxchg",
+  },
+  {
+    title: "regions everywhere by a thread that compiles",
+    compileThread: "first",
+    hotRuns: 1,
+    regionSamples: 1,
+    sampleInsns: 300,
+    vcpus: 2,
+    atomics: "cmpxchg",
+  },
+  {
+    title: "a thread that compiles and a code cache of 64 blocks",
+    compileThread: "first",
+    hotRuns: 2,
+    regionSamples: 1,
+    sampleInsns: 300,
+    tbCount: 64,
     vcpus: 2,
     atomics: "cmpxchg",
   },

@@ -12,6 +12,7 @@ import {
   type CodeCacheLayout,
   HEADER,
   MAX_PENDING,
+  MAX_REGION_REQUESTS,
   MODULE,
   planCodeCache,
   TB,
@@ -26,6 +27,14 @@ const JC_FLAGS = 1;
 const JC_INDEX = 2;
 /** The block's id, whatever runs it. */
 const JC_ID = 3;
+
+/** A region that a vCPU wants. */
+export interface RegionRequest {
+  /** The vCPU that found the block running. */
+  readonly env: number;
+  /** The block. */
+  readonly id: number;
+}
 
 /** One code cache as one thread sees it. */
 export class CodeCache {
@@ -57,6 +66,7 @@ export class CodeCache {
     i32[(this.base + HEADER.PENDING_COUNT) >>> 2] = 0;
     i32[(this.base + HEADER.FULL) >>> 2] = 0;
     i32[(this.base + HEADER.LAST_REGION) >>> 2] = 0;
+    i32[(this.base + HEADER.REGION_REQUEST_COUNT) >>> 2] = 0;
   }
 
   /** Address of the translation lock. */
@@ -340,12 +350,13 @@ export class CodeCache {
   }
 
   /**
-   * Empties the cache. Only as safe work: no vCPU is in translated code, and each drops its
-   * compiled functions when it sees the new generation.
+   * Empties the cache (lock held). Only as safe work: no vCPU is in translated code, and each drops
+   * its compiled functions when it sees the new generation.
    */
   flush(): void {
     const i32 = this.#i32;
     for (let id = this.count; id > 0; id--) {
+      this.setField(id, TB.STATE, 0);
       i32[this.#pageWord(this.field(id, TB.PHYSICAL) >>> 0)] = 0;
       const second = this.field(id, TB.SECOND) >>> 0;
       if (second !== 0) i32[this.#pageWord(second)] = 0;
@@ -431,6 +442,29 @@ export class CodeCache {
     const ids = [...i32.subarray(first, first + i32[at])];
     i32[at] = 0;
     return ids.filter((id) => this.isValid(id) && this.field(id, TB.MODULE) === 0);
+  }
+
+  /** Notes that a region is wanted around block `id` (lock held); forgets it when many are. */
+  requestRegion(env: number, id: number): void {
+    const i32 = this.#i32;
+    const at = (this.base + HEADER.REGION_REQUEST_COUNT) >>> 2;
+    const count = i32[at];
+    if (count === MAX_REGION_REQUESTS) return;
+    i32.set([env, id], ((this.base + HEADER.REGION_REQUESTS) >>> 2) + 2 * count);
+    i32[at] = count + 1;
+  }
+
+  /** Takes the wishes for regions (lock held). */
+  takeRegionRequests(): RegionRequest[] {
+    const i32 = this.#i32;
+    const at = (this.base + HEADER.REGION_REQUEST_COUNT) >>> 2;
+    const first = (this.base + HEADER.REGION_REQUESTS) >>> 2;
+    const requests = Array.from({ length: i32[at] }, (_, n) => ({
+      env: i32[first + 2 * n],
+      id: i32[first + 2 * n + 1],
+    }));
+    i32[at] = 0;
+    return requests;
   }
 
   /**

@@ -23,12 +23,17 @@ export const HEADER = {
   FULL: 0x54,
   /** Module record of the last region that was published; 0 when there is none. */
   LAST_REGION: 0x58,
+  /** Number of regions that are wanted; vCPU and block id of each stand at REGION_REQUESTS. */
+  REGION_REQUEST_COUNT: 0x5c,
   PENDING: 0x100,
-  BYTES: 0x500,
+  REGION_REQUESTS: 0x500,
+  BYTES: 0x580,
 } as const;
 
 /** Most blocks that wait for compilation at a time. */
 export const MAX_PENDING = 256;
+/** Most regions that wait for it at a time. */
+export const MAX_REGION_REQUESTS = 16;
 
 /** Byte offsets in a block descriptor. */
 export const TB = {

@@ -5,9 +5,7 @@
  */
 import { InterpRunner } from "../backends/interp/runner.ts";
 import type { BackendHost } from "../backends/backend.ts";
-import { ModuleBuilder } from "../backends/wasm/module.ts";
 import { WasmRunner } from "../backends/wasm/runner.ts";
-import { type PlannedSite, planUnits } from "../backends/wasm/unit_planner.ts";
 import type { IrBlock } from "../ir/block.ts";
 import { EXIT } from "../ir/ops.ts";
 import type { MachineLayout } from "../memory/machine_layout.ts";
@@ -16,13 +14,14 @@ import type { SoftMmu } from "../memory/softmmu.ts";
 import { PAGE_MASK, PAGE_SIZE, VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
 import type { FutexMutex } from "../smp/futex_mutex.ts";
+import { BlockCompiler } from "./block_compiler.ts";
 import type { CodeCache } from "./code_cache.ts";
 import { TB } from "./code_cache_layout.ts";
 import { COUNTER, type CounterSink } from "../memory/counters.ts";
+import type { CompileRequests } from "./compile_requests.ts";
 import type { ExecObserver } from "./exec_observer.ts";
 import { ACTIVITY, type ExecProfile } from "./exec_profile.ts";
 import type { GuestCpu } from "./guest_cpu.ts";
-import { RegionFormer } from "./region_former.ts";
 import type { Translator } from "./translator.ts";
 
 /** When blocks move up a tier. */
@@ -65,6 +64,8 @@ export interface ExecutorParts {
   readonly rendezvous: ((env: number) => void) | null;
   /** The exception vector at `pc` cannot be fetched, so that the vCPU makes no progress. */
   readonly stuck: (env: number, pc: number) => void;
+  /** Compiles instead of this thread, once it is there; none where blocks are to be compiled at once. */
+  readonly compileThread?: CompileRequests;
   /** Hears of blocks; none unless something is traced. */
   readonly observer?: ExecObserver;
   /** Hears what the thread does; none unless the machine is profiled. */
@@ -86,7 +87,7 @@ export class Executor {
   readonly #i32: Int32Array;
   readonly #interp: InterpRunner;
   readonly #wasm: WasmRunner | null;
-  readonly #modules: ModuleBuilder;
+  readonly #compiler: BlockCompiler;
   /** Whether every block returns here, because the observer wants to hear of it. */
   readonly #everyBlock: boolean;
   #generation: number;
@@ -94,7 +95,6 @@ export class Executor {
   #irs: IrBlock[] = [];
   #vectorFaults = 0;
 
-  readonly #former: RegionFormer;
   /** vCPU whose slice ended in the first tier: the block it goes on with is a sample. 0: none. */
   #sampled = 0;
   /** Module record of the last region that this thread knows of. */
@@ -110,10 +110,9 @@ export class Executor {
     this.#wasm = parts.policy.backend === "wasm"
       ? new WasmRunner(parts.backend, parts.layout.tbCount)
       : null;
-    this.#modules = new ModuleBuilder({ helpers: parts.backend.helpers });
+    this.#compiler = new BlockCompiler({ ...parts, helpers: parts.backend.helpers });
     this.#everyBlock = parts.observer?.everyBlock ?? false;
     this.#generation = parts.cache.generation;
-    this.#former = new RegionFormer(parts.cache, parts.views);
   }
 
   /** Guest instructions of the next slice, `most` at most: its end is a sample for the tiers. */
@@ -226,6 +225,15 @@ export class Executor {
     }
   }
 
+  /** Empties the code cache, as safe work: see `CodeCache.flush`. */
+  flush(env: number): void {
+    const { cache, mutex } = this.#p;
+    // Of those outside, the thread that compiles may be looking at the cache.
+    mutex.lock(cache.lock, env);
+    cache.flush();
+    mutex.unlock(cache.lock);
+  }
+
   /**
    * Runs block `id` and what it chains to; gives an EXIT code (never CHAIN). The caller has
    * entered the vCPU's execution (core/smp), so no flush happens meanwhile.
@@ -313,47 +321,26 @@ export class Executor {
     if (this.#wasm !== null) {
       const runs = cache.field(id, TB.RUNS) + 1;
       cache.setField(id, TB.RUNS, runs);
-      // A block is queued when it is warm and forces the batch out when it is twice as warm.
-      if (runs === policy.hotRuns || runs >= 2 * policy.hotRuns) this.#heat(env, id, runs);
+      if (runs % policy.hotRuns === 0) this.#heat(env, id, runs);
     }
     return (code & 0x7f) === EXIT.CHAIN ? EXIT.LOOKUP : code;
   }
 
+  /** Queues a warm block; one that is twice as warm (`runs`) forces the batch out. */
   #heat(env: number, id: number, runs: number): void {
     const { cache, mutex, policy } = this.#p;
     mutex.lock(cache.lock, env);
-    try {
-      if (!cache.isValid(id) || cache.field(id, TB.MODULE) !== 0) return;
-      const waiting = cache.enqueue(id);
-      if (waiting < policy.batch && runs < 2 * policy.hotRuns) return;
-      this.#compiling(env, () => this.#compilePending(env));
-    } finally {
-      mutex.unlock(cache.lock);
-    }
-  }
-
-  /**
-   * Compiles the queue into one module (lock held): a function for each block, loops whose blocks
-   * are all in the queue as one function.
-   */
-  #compilePending(env: number): void {
-    const { cache, counters } = this.#p;
-    const ids = [...new Set(cache.takePending())];
-    if (ids.length === 0) return;
-    const sites = ids.map((id) => this.#site(id));
-    const units = this.#everyBlock
-      ? sites.map((site) => [{ ...site, edges: [] }])
-      : planUnits(sites);
-    this.#p.observer?.compiled(env, units);
-    const bytes = this.#modules.build(units);
-    if (!cache.publishModule(bytes, ids)) return;
-    for (const unit of units) cache.setRegion(unit[0].id, unit.map((site) => site.id));
-    counters.add(env, COUNTER.blocksCompiled, ids.length);
+    const wanted = cache.isValid(id) && cache.field(id, TB.MODULE) === 0;
+    const due = wanted && (cache.enqueue(id) >= policy.batch || runs >= 2 * policy.hotRuns);
+    mutex.unlock(cache.lock);
+    if (!due) return;
+    if (this.#p.compileThread?.takeQueue(env)) return;
+    this.#compiling(env, () => this.#compiler.compilePending(env));
   }
 
   /** Block `id` was running in the first tier when its vCPU's slice ended. */
   #sample(env: number, id: number): void {
-    const { cache, mutex } = this.#p;
+    const { cache } = this.#p;
     this.#sampled = 0;
     this.#calm = 0;
     if (cache.field(id, TB.MODULE) === 0) return;
@@ -361,24 +348,9 @@ export class Executor {
     cache.setField(id, TB.SAMPLES, samples);
     const { regionSamples } = this.#p.policy;
     if (this.#everyBlock || regionSamples === 0 || samples < regionSamples) return;
-    mutex.lock(cache.lock, env);
-    try {
-      cache.setField(id, TB.SAMPLES, -REGION_PAUSE);
-      if (cache.isValid(id)) this.#compiling(env, () => this.#formRegion(env, id));
-    } finally {
-      mutex.unlock(cache.lock);
-    }
-  }
-
-  /** Makes and publishes the region around block `id` (lock held). */
-  #formRegion(env: number, id: number): void {
-    const { cache, counters } = this.#p;
-    const region = this.#former.form(env, id);
-    if (region === null) return;
-    this.#p.observer?.compiled(env, [region.sites]);
-    const bytes = this.#modules.build([region.sites]);
-    if (!cache.publishRegion(bytes, region.head, region.members)) return;
-    counters.add(env, COUNTER.regionsFormed, 1);
+    cache.setField(id, TB.SAMPLES, -REGION_PAUSE);
+    if (this.#p.compileThread?.takeRegion(env, id)) return;
+    this.#compiling(env, () => this.#compiler.formRegion(env, id));
   }
 
   #compiling(env: number, work: () => void): void {
@@ -399,17 +371,5 @@ export class Executor {
       const { bytes, ids } = cache.module(record);
       if (ids.every((id) => wasm.has(id) && cache.isValid(id))) wasm.addModule(bytes, ids);
     }
-  }
-
-  #site(id: number): PlannedSite {
-    const { cache } = this.#p;
-    return {
-      block: cache.ir(id),
-      id,
-      chainSlots: cache.chainSlots(id),
-      flags: cache.field(id, TB.FLAGS),
-      // A block that spans two pages is entered through its look-up only: no page of others.
-      page: cache.field(id, TB.SECOND) === 0 ? cache.field(id, TB.PHYSICAL) & PAGE_MASK : ~id,
-    };
   }
 }

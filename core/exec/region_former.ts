@@ -116,7 +116,11 @@ export class RegionFormer {
       return cache.find((page | (pc & ~PAGE_MASK)) >>> 0, pc, flags, 0);
     }
     const id = cache.jumpCacheGet(env, pc, flags);
-    return id !== 0 && cache.isValid(id) ? id : 0;
+    // Another thread than the vCPU's may read an entry that is just being written.
+    return id !== 0 && cache.isValid(id) && cache.field(id, TB.PC) === (pc | 0) &&
+        cache.field(id, TB.FLAGS) === flags
+      ? id
+      : 0;
   }
 
   /** Head of the loop around `id`, entry of the function around it, itself: what there is of them. */

@@ -203,10 +203,10 @@ export class VcpuLoop {
    * then the flush stays due, and whoever leaves translated code next tries again.
    */
   #flush(env: number): void {
-    const { cache, counters, exclusive } = this.#p;
+    const { cache, counters, exclusive, executor } = this.#p;
     exclusive.exclusively(env, () => {
       if (!cache.full || exclusive.anySuspended) return;
-      cache.flush();
+      executor.flush(env);
       counters.add(env, COUNTER.codeFlushes, 1);
     });
     // Who stands in a helper may be waiting for a section of its own: let it have its turn.

@@ -19,6 +19,11 @@ export interface ExecConfig {
   readonly regionSamples: number;
   /** Guest instructions between two such findings. */
   readonly sampleInsns: number;
+  /**
+   * When a thread of its own compiles for the vCPUs: `late`, once there are thousands of blocks;
+   * `first`, before any vCPU runs; `never`.
+   */
+  readonly compileThread: "late" | "first" | "never";
   /** Most guest instructions in a block. */
   readonly maxInsns: number;
   /** Run the IR verifier after every stage. */
@@ -34,6 +39,7 @@ export const DEFAULT_EXEC: ExecConfig = {
   batch: 128,
   regionSamples: 8,
   sampleInsns: 100_000,
+  compileThread: "late",
   maxInsns: 64,
   verifyIr: false,
   countExclusives: false,

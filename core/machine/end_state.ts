@@ -52,7 +52,7 @@ export function endMachine(
   Atomics.store(i32, word(GLOBAL.END_DETAIL), detail);
   Atomics.store(i32, word(GLOBAL.END), 1 + cause);
   for (let vcpu = 0; vcpu < layout.vcpus; vcpu++) kick(i32, vcpuBase(layout, vcpu));
-  for (const wake of [GLOBAL.MAIN_WAKE, GLOBAL.TIMER_WAKE]) {
+  for (const wake of [GLOBAL.MAIN_WAKE, GLOBAL.TIMER_WAKE, GLOBAL.COMPILER_WAKE]) {
     Atomics.add(i32, word(wake), 1);
     Atomics.notify(i32, word(wake));
   }

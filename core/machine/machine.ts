@@ -134,6 +134,10 @@ const DEFAULT_TB_COUNT = 131072;
 const MIB = 1024 * 1024;
 /** How often the console is drained, in ms. */
 const DRAIN_MS = 5;
+/** Blocks from which on a machine has a thread that compiles: a small program pays for one only. */
+const COMPILER_BLOCKS = 4000;
+/** How often they are counted, in ms. */
+const COUNT_MS = 100;
 /** Threads that have not ended by themselves this long after the machine's end are terminated. */
 const END_GRACE_MS = 3000;
 /** What a guest may still say after it has given up, in ms. */
@@ -332,10 +336,50 @@ class Machine {
         end.then(ready);
       });
     }
+    const compiler = await this.#startCompiler(exec.compileThread, config([]));
     ends.push(...this.#threads.map((vcpus) => this.#start("./vcpu_worker.ts", config(vcpus))));
     if (!options.virtualTime) ends.push(this.#start("./timer_worker.ts", config([])));
     if (this.#virtio.disks.length > 0) ends.push(this.#start("./disk_worker.ts", config([])));
     await Promise.all(ends);
+    await compiler.end();
+  }
+
+  /**
+   * Sees to the thread that compiles. `end` is called when the vCPUs have ended, and waits for the
+   * thread unless that has not got to work yet.
+   */
+  async #startCompiler(
+    when: ExecConfig["compileThread"],
+    config: ThreadConfig,
+  ): Promise<{ end: () => Promise<void> }> {
+    let working: Promise<void> | undefined;
+    const start = () =>
+      new Promise<void>((ready) => {
+        const ended = this.#start("./compile_worker.ts", config, () => {
+          working = ended;
+          ready();
+        });
+        ended.then(ready);
+      });
+    if (when === "first") await start();
+    const cache = new CodeCache(this.#views, this.#layout, 0);
+    const timer = when !== "late" ? undefined : setInterval(() => {
+      if (cache.count < COMPILER_BLOCKS) return;
+      clearInterval(timer);
+      start();
+    }, COUNT_MS);
+    return {
+      end: async () => {
+        clearInterval(timer);
+        await working;
+      },
+    };
+  }
+
+  /** Only then may another thread compile: at once, and for traces and virtual time, the vCPU's does. */
+  get #compilesWarmBlocks(): boolean {
+    const { backend, hotRuns, virtualTime, trace } = this.#options;
+    return backend !== "interp" && hotRuns !== 0 && virtualTime !== true && trace === undefined;
   }
 
   #execConfig(): ExecConfig {
@@ -347,6 +391,7 @@ class Machine {
       batch: o.batch ?? d.batch,
       regionSamples: o.regionSamples ?? d.regionSamples,
       sampleInsns: o.sampleInsns ?? d.sampleInsns,
+      compileThread: this.#compilesWarmBlocks ? o.compileThread ?? d.compileThread : "never",
       maxInsns: o.maxInsns ?? d.maxInsns,
       verifyIr: o.verifyIr ?? d.verifyIr,
       countExclusives: o.countExclusives ?? d.countExclusives,

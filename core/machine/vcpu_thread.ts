@@ -4,9 +4,9 @@
  * @module
  */
 import { createArmCpu } from "../arm/arm_cpu.ts";
-import { ARM_HELPERS } from "../arm/helpers.ts";
 import type { BackendHost } from "../backends/backend.ts";
 import { CodeCache } from "../exec/code_cache.ts";
+import { CompileRequests } from "../exec/compile_requests.ts";
 import { CodeInvalidation } from "../exec/code_invalidation.ts";
 import { SharedCounters } from "../memory/counters.ts";
 import { Executor } from "../exec/executor.ts";
@@ -14,7 +14,6 @@ import type { AtomicsRuntime, AtomicsStrategy, BarrierStrategy } from "../exec/s
 import { Translator } from "../exec/translator.ts";
 import { VcpuLoop, type VirtualTime } from "../exec/vcpu_loop.ts";
 import type { SyncExpansion } from "../ir/expansion.ts";
-import { HelperTable } from "../ir/helper.ts";
 import type { PhysicalBus } from "../memory/guest_mmu.ts";
 import type { MachineLayout } from "../memory/machine_layout.ts";
 import { SoftMmu } from "../memory/softmmu.ts";
@@ -32,6 +31,7 @@ import type { ThreadTrace } from "../trace/thread_trace.ts";
 import type { ThreadConfig } from "./config.ts";
 import { END, endMachine } from "./end_state.ts";
 import { deadVectorText, faultLoopText } from "./post_mortem.ts";
+import { machineHelpers } from "./machine_helpers.ts";
 import { makeVirtDevices, type VirtDevices } from "./virt_devices.ts";
 
 /** Work that only shows that its vCPU has been out of translated code. */
@@ -43,11 +43,6 @@ export interface ThreadStrategies {
   readonly atomics: AtomicsStrategy;
   /** The barrier scheme. */
   readonly barriers: BarrierStrategy;
-}
-
-/** Helpers of a machine in their numbering: the front end's, then the atomics strategy's. */
-export function machineHelpers(atomics: AtomicsStrategy): HelperTable {
-  return new HelperTable([...ARM_HELPERS, ...atomics.helpers]);
 }
 
 /** What the translator expands synchronisation with. */
@@ -238,6 +233,9 @@ export function makeVcpuThread(
     stuck: (env, pc) => fail(env, deadVectorText(views, layout, env, pc)),
     ...(trace === undefined ? {} : { observer: trace.observer(helpers) }),
     ...(profile === undefined ? {} : { profile }),
+    ...(exec.compileThread === "never"
+      ? {}
+      : { compileThread: new CompileRequests(i32, layout, cache, mutex) }),
     rendezvous: config.parallel ? (env) => crossVcpu.runOnAll(env, RENDEZVOUS) : null,
   });
   const time = virtualTime(devices);

@@ -79,6 +79,10 @@ export const GLOBAL = {
   SPINNERS: 0x0c0,
   /** Exclusive sections: 256 bytes owned by core/smp/exclusive.ts. */
   EXCLUSIVE: 0x100,
+  /** 1 once a thread compiles for the vCPUs; the futex word it sleeps on, and who asked last. */
+  COMPILER: 0x200,
+  COMPILER_WAKE: 0x240,
+  COMPILER_ENV: 0x244,
   /** Text of the error that ended the machine: length word, then UTF-8 (2 KiB). */
   ERROR_TEXT: 0x1000,
   ERROR_TEXT_BYTES: 0x800,
