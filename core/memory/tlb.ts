@@ -3,11 +3,13 @@
  * functions (or one that has stopped it); other threads only mark write tags (tlb_mark.ts).
  *
  * The TLBs of all MMU modes together are cut into 32 groups of 64 entries. A word of used groups
- * makes a flush cost what was filled, and the reverse filter (1024 words, hashed by RAM page, each a
+ * says where anything was filled, and the reverse filter (1024 words, hashed by RAM page, each a
  * mask of groups) tells which groups may map a RAM page. Both only grow until the next whole flush.
+ * Logs of fills (flush_log.ts) say which entries and filter words those are while they are few.
  * @module
  */
 import { COUNTER } from "./counters.ts";
+import { FLUSH_LOG, logFill, overflowLog, takeLog } from "./flush_log.ts";
 import { MMU_INDEX } from "./memop.ts";
 import {
   DOMAIN_LOG_ENTRIES,
@@ -71,7 +73,10 @@ export function writeTlbEntry(
   const { i32 } = views;
   const at = (env + offset) >>> 2;
   const group = 1 << Math.trunc((offset - VCPU.TLB) / TLB_ENTRY_BYTES / TLB_GROUP_ENTRIES);
-  if ((entry.exec & TLB_FACT.NON_GLOBAL) !== 0) i32[(env + VCPU.TLB_NON_GLOBAL) >>> 2] = 1;
+  const nonGlobal = (entry.exec & TLB_FACT.NON_GLOBAL) !== 0;
+  if (nonGlobal) i32[(env + VCPU.TLB_NON_GLOBAL) >>> 2] = 1;
+  const filled = packFill(offset, hostPage);
+  logFill(i32, env, nonGlobal ? FLUSH_LOG.TLB_NON_GLOBAL : FLUSH_LOG.TLB, filled);
   if ((entry.exec & TLB_FACT.DOMAIN_MASK) !== 0) logDomain(i32, env, offset);
   Atomics.store(i32, at + 1, EMPTY);
   i32[(env + VCPU.TLB_USED) >>> 2] |= group;
@@ -80,6 +85,16 @@ export function writeTlbEntry(
   i32[at + 2] = entry.exec;
   Atomics.store(i32, at + 3, entry.addend);
   Atomics.store(i32, at + 1, entry.write);
+}
+
+/** A TLB entry and the word of the filter that has its group, as one word of a log. */
+function packFill(offset: number, hostPage: number): number {
+  return (offset - VCPU.TLB) / TLB_ENTRY_BYTES * FILTER_WORDS +
+    ((hostPage >>> PAGE_BITS) & (FILTER_WORDS - 1));
+}
+
+function filledEntry(env: number, packed: number): number {
+  return ((env + VCPU.TLB) >>> 2) + Math.trunc(packed / FILTER_WORDS) * ENTRY_WORDS;
 }
 
 /** Notes an entry outside domain 0, unless it is in the TLB of user code. */
@@ -105,6 +120,7 @@ export function addWriteFlags(views: Views, env: number, offset: number, flags: 
 export function resetTlb(views: Views, env: number): void {
   views.i32[(env + VCPU.TLB_USED) >>> 2] = -1;
   views.i32[(env + VCPU.JUMP_DOMAINS) >>> 2] = -1;
+  for (const log of Object.values(FLUSH_LOG)) overflowLog(views.i32, env, log);
   clearAll(views, env);
 }
 
@@ -118,18 +134,28 @@ function clearAll(views: Views, env: number): void {
   const { i32 } = views;
   const used = i32[(env + VCPU.TLB_USED) >>> 2];
   if (used === 0) return;
-  for (let group = 0; group < TLB_GROUPS; group++) {
-    if ((used & (1 << group)) !== 0) {
-      const start = groupStart(env, group);
-      i32.fill(EMPTY, start, start + GROUP_WORDS);
-    }
-  }
   const filter = (env + VCPU.TLB_FILTER) >>> 2;
-  i32.fill(0, filter, filter + FILTER_WORDS);
+  const drop = (packed: number) => {
+    dropEntry(i32, filledEntry(env, packed));
+    i32[filter + (packed & (FILTER_WORDS - 1))] = 0;
+  };
+  const few = takeLog(i32, env, FLUSH_LOG.TLB, drop);
+  if (!takeLog(i32, env, FLUSH_LOG.TLB_NON_GLOBAL, drop) || !few) {
+    clearGroups(i32, env, used);
+    i32.fill(0, filter, filter + FILTER_WORDS);
+  }
   i32[(env + VCPU.TLB_USED) >>> 2] = 0;
   i32[(env + VCPU.TLB_NON_GLOBAL) >>> 2] = 0;
   i32[(env + VCPU.DOMAIN_LOG_COUNT) >>> 2] = 0;
   clearJumpCache(views, env);
+}
+
+function clearGroups(i32: Int32Array, env: number, used: number): void {
+  for (let group = 0; group < TLB_GROUPS; group++) {
+    if ((used & (1 << group)) === 0) continue;
+    const start = groupStart(env, group);
+    i32.fill(EMPTY, start, start + GROUP_WORDS);
+  }
 }
 
 /** Notes what flushes go by before a block at `pc`, of an executable entry with tag `exec`, enters. */
@@ -142,7 +168,9 @@ export function noteJump(
 ): void {
   setPageBit(i32, env + VCPU.JUMP_PAGES, pc);
   i32[(env + VCPU.JUMP_DOMAINS) >>> 2] |= 1 << ((exec & TLB_FACT.DOMAIN_MASK) + (user ? 16 : 0));
-  if ((exec & TLB_FACT.NON_GLOBAL) === 0) return;
+  const nonGlobal = (exec & TLB_FACT.NON_GLOBAL) !== 0;
+  logFill(i32, env, nonGlobal ? FLUSH_LOG.JUMPS_NON_GLOBAL : FLUSH_LOG.JUMPS, pc);
+  if (!nonGlobal) return;
   i32[(env + VCPU.JUMP_NON_GLOBAL) >>> 2] = 1;
   setPageBit(i32, env + VCPU.JUMP_NON_GLOBAL_PAGES, pc);
 }
@@ -150,6 +178,12 @@ export function noteJump(
 function setPageBit(i32: Int32Array, map: number, address: number): void {
   const page = (address >>> PAGE_BITS) & (JUMP_PAGES_BITS - 1);
   i32[(map >>> 2) + (page >>> 5)] |= 1 << page;
+}
+
+/** Clears the bits of an address and of those beside it. */
+function clearPageBits(i32: Int32Array, map: number, address: number): void {
+  const page = (address >>> PAGE_BITS) & (JUMP_PAGES_BITS - 1);
+  i32[(map >>> 2) + (page >>> 5)] = 0;
 }
 
 function hasPageBit(i32: Int32Array, map: number, address: number): boolean {
@@ -161,10 +195,18 @@ function hasPageBit(i32: Int32Array, map: number, address: number): boolean {
 function clearJumpCache(views: Views, env: number): void {
   const { i32 } = views;
   if (i32[(env + VCPU.JUMP_DOMAINS) >>> 2] === 0) return;
-  const start = (env + VCPU.JUMP_CACHE) >>> 2;
-  i32.fill(0, start, start + JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY_BYTES / 4);
-  const pages = (env + VCPU.JUMP_PAGES) >>> 2;
-  i32.fill(0, pages, pages + 2 * VCPU.JUMP_PAGES_BYTES / 4);
+  const drop = (pc: number) => {
+    dropJump(i32, (env + jumpCacheOffset(pc)) >>> 2);
+    clearPageBits(i32, env + VCPU.JUMP_PAGES, pc);
+    clearPageBits(i32, env + VCPU.JUMP_NON_GLOBAL_PAGES, pc);
+  };
+  const few = takeLog(i32, env, FLUSH_LOG.JUMPS, drop);
+  if (!takeLog(i32, env, FLUSH_LOG.JUMPS_NON_GLOBAL, drop) || !few) {
+    const start = (env + VCPU.JUMP_CACHE) >>> 2;
+    i32.fill(0, start, start + JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY_BYTES / 4);
+    const pages = (env + VCPU.JUMP_PAGES) >>> 2;
+    i32.fill(0, pages, pages + 2 * VCPU.JUMP_PAGES_BYTES / 4);
+  }
   i32[(env + VCPU.JUMP_DOMAINS) >>> 2] = 0;
   i32[(env + VCPU.JUMP_NON_GLOBAL) >>> 2] = 0;
 }
@@ -213,11 +255,27 @@ export function flushNonGlobal(views: Views, env: number): void {
   if (i32[filled] === 0) return;
   i32[filled] = 0;
   count(views, env);
-  flushWhere(i32, env, (exec) => (exec & TLB_FACT.NON_GLOBAL) !== 0);
+  const isNonGlobal = (exec: number) => exec !== EMPTY && (exec & TLB_FACT.NON_GLOBAL) !== 0;
+  const few = takeLog(i32, env, FLUSH_LOG.TLB_NON_GLOBAL, (packed) => {
+    const at = filledEntry(env, packed);
+    // A global translation may have taken the entry.
+    if (isNonGlobal(i32[at + 2])) dropEntry(i32, at);
+  });
+  if (!few) flushWhere(i32, env, isNonGlobal);
+  flushNonGlobalJumps(i32, env);
+}
+
+function flushNonGlobalJumps(i32: Int32Array, env: number): void {
   const jumps = (env + VCPU.JUMP_NON_GLOBAL) >>> 2;
   if (i32[jumps] === 0) return;
   i32[jumps] = 0;
   const map = env + VCPU.JUMP_NON_GLOBAL_PAGES;
+  const few = takeLog(i32, env, FLUSH_LOG.JUMPS_NON_GLOBAL, (pc) => {
+    const at = (env + jumpCacheOffset(pc)) >>> 2;
+    if (i32[at] === pc) dropJump(i32, at);
+    clearPageBits(i32, map, pc);
+  });
+  if (few) return;
   const start = (env + VCPU.JUMP_CACHE) >>> 2;
   const end = start + JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY_BYTES / 4;
   for (let at = start; at < end; at += JUMP_CACHE_ENTRY_BYTES / 4) {

@@ -106,6 +106,8 @@ export const VCPU = {
    */
   JUMP_DOMAINS: 0x684,
   JUMP_NON_GLOBAL: 0x688,
+  /** Lengths of the FLUSH_LOGS, FLUSH_LOG_ENTRIES + 1 for one that has overflowed. */
+  FLUSH_LOG_COUNTS: 0x6b0,
   /** Byte offsets (from the vCPU) of entries outside domain 0 in the TLBs that privileged code uses. */
   DOMAIN_LOG: 0x700,
   /** Per-vCPU state of the strategies. */
@@ -122,6 +124,8 @@ export const VCPU = {
   JUMP_PAGES_BYTES: 0x400,
   /** The same for those of one address space only. */
   JUMP_NON_GLOBAL_PAGES: 0xf400,
+  /** Four lists of FLUSH_LOG_ENTRIES words: core/memory/flush_log.ts. */
+  FLUSH_LOGS: 0xf800,
   /** Jump cache: JUMP_CACHE_ENTRIES entries. */
   JUMP_CACHE: 0x10000,
   JUMP_CACHE_BYTES: 0x10000,
@@ -190,6 +194,9 @@ export const TLB_FLAG = {
 
 /** Capacity of DOMAIN_LOG. */
 export const DOMAIN_LOG_ENTRIES = 64;
+
+/** Capacity of each of the FLUSH_LOGS. */
+export const FLUSH_LOG_ENTRIES = 128;
 
 /** Low bits of an execute tag: what selective flushes go by. */
 export const TLB_FACT = {

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   ARCH_STATE,
   DOMAIN_LOG_ENTRIES,
+  FLUSH_LOG_ENTRIES,
   MMU_MODES,
   TLB_BYTES,
   VCPU,
@@ -14,6 +15,8 @@ const BYTES: Readonly<Record<string, number>> = {
   FP_OPERANDS: 48,
   FP_RESULT: 16,
   DOMAIN_LOG: 4 * DOMAIN_LOG_ENTRIES,
+  FLUSH_LOG_COUNTS: 16,
+  FLUSH_LOGS: 16 * FLUSH_LOG_ENTRIES,
   STRATEGY: VCPU.STRATEGY_BYTES,
   TLB: MMU_MODES * TLB_BYTES,
   WORK_QUEUE: 0x1000,
