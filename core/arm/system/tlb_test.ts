@@ -124,6 +124,66 @@ Deno.test("selective flushes go by address space and by domain", () => {
   assertEquals(PAGES.map(cached), [true, true, false]);
 });
 
+/** Guest addresses of 512 pages from 0x200000; those that `nonGlobal` chooses are not global. */
+function manyPages(f: Fixture, nonGlobal: (n: number) => boolean): number[] {
+  const second = 0x40002000;
+  f.setWord(TABLE + 8, second | 1);
+  f.setWord(TABLE + 12, second + 0x400 | 1);
+  return Array.from({ length: 512 }, (_, n) => {
+    f.setWord(second + 4 * n, 0x40010000 + 4096 * (n & 7) | Number(nonGlobal(n)) << 11 | 0x7e);
+    return 0x200000 + 4096 * n;
+  });
+}
+
+/** Pages, of those given, that have a TLB entry, and those that have a block in the jump cache. */
+function held(f: Fixture, pages: readonly number[]): [number[], number[]] {
+  return [
+    pages.filter((page) => f.get(tlbOffset(0, page) + TLB_READ) === page),
+    pages.filter((page) => f.get(jumpCacheOffset(page)) === page),
+  ];
+}
+
+for (const [length, step] of [[4, 2], [256, 2], [258, 2], [512, 2], [512, 50], [140, 1]]) {
+  Deno.test(`flushes after ${length} fills, of which 1 in ${step} is not global, drop just those`, () => {
+    const { f } = guest();
+    const s = f.softmmu();
+    const nonGlobal = (n: number) => n % step === 0;
+    const pages = manyPages(f, nonGlobal).slice(0, length);
+    const fill = () => {
+      for (const page of pages) {
+        s.translateFetch(f.env, page);
+        enterJump(f, s, page);
+      }
+    };
+    flushAll(f.views, f.env);
+    fill();
+    assertEquals(held(f, pages), [pages, pages]);
+    const global = pages.filter((_, n) => !nonGlobal(n));
+    flushNonGlobal(f.views, f.env);
+    assertEquals(held(f, pages), [global, global]);
+    fill();
+    flushAll(f.views, f.env);
+    assertEquals(held(f, pages), [[], []]);
+    assertEquals(pages.some((page) => mayHold(f.views, f.env, page)), false);
+    // The logs start anew.
+    fill();
+    flushAll(f.views, f.env);
+    assertEquals(held(f, pages), [[], []]);
+  });
+}
+
+Deno.test("an address space's flush spares a global page that has taken an entry", () => {
+  const { f, cached } = guest();
+  const s = f.softmmu();
+  f.setWord(TABLE + 16, SECOND | 1);
+  flushAll(f.views, f.env);
+  s.slowLoad(f.env, PC, 0x2000, WORD);
+  f.setWord(SECOND + 8, 0x40009000 | 0x7e);
+  s.slowLoad(f.env, PC, 0x402000, WORD);
+  flushNonGlobal(f.views, f.env);
+  assertEquals(cached(0x402000), true);
+});
+
 Deno.test("jump cache loses an address space's blocks with it and keeps the global ones", () => {
   const { f } = guest();
   const s = f.softmmu();
