@@ -33,20 +33,6 @@ export interface ServiceParts {
   readonly faultLoop: (env: number, pc: number) => void;
 }
 
-/** Whether TLB maintenance on other vCPUs than `env` may find something to drop. */
-function anyOtherMayHold(
-  views: Views,
-  layout: MachineLayout,
-  env: number,
-  request: number,
-): boolean {
-  for (let vcpu = 0; vcpu < layout.vcpus; vcpu++) {
-    const other = vcpuBase(layout, vcpu);
-    if (other !== env && mayHold(views, other, request)) return true;
-  }
-  return false;
-}
-
 /** The services of one thread. */
 export function armServices(parts: ServiceParts): ArmServices {
   const { views, layout, devices, crossVcpu, invalidation } = parts;
@@ -61,8 +47,11 @@ export function armServices(parts: ServiceParts): ArmServices {
     spins: (env) => giveWay.spins(env),
     interruptsChanged: (env) => requestExit(i32, env),
     flushOtherTlbs: (env, request) => {
-      if (anyOtherMayHold(views, layout, env, request)) {
-        crossVcpu.runOnAll(env, { kind: WORK.FLUSH_TLB, a: request, b: 0, c: 0 });
+      const wanted = (vcpu: number) => vcpu !== env && mayHold(views, vcpu, request);
+      for (let vcpu = 0; vcpu < layout.vcpus; vcpu++) {
+        if (!wanted(vcpuBase(layout, vcpu))) continue;
+        crossVcpu.runOnAll(env, { kind: WORK.FLUSH_TLB, a: request, b: 0, c: 0 }, wanted);
+        return;
       }
     },
     invalidateCode: (env, physical, bytes) => invalidation.physical(env, physical, bytes),

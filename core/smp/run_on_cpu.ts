@@ -61,14 +61,17 @@ export class RunOnCpu {
   }
 
   /**
-   * Does `item` on every vCPU and returns when all have done it. `env` is the calling vCPU (0 for
-   * none); it counts as stopped while it waits, so two callers, or a caller and an exclusive
-   * section, cannot wait for each other. Hold no lock that a running vCPU may want.
+   * Does `item` on every vCPU that is `wanted` and returns when all have done it. `env` is the
+   * calling vCPU (0 for none); it counts as stopped while it waits, so two callers, or a caller and
+   * an exclusive section, cannot wait for each other. Hold no lock that a running vCPU may want.
    */
-  runOnAll(env: number, item: WorkItem): void {
+  runOnAll(env: number, item: WorkItem, wanted: (target: number) => boolean = () => true): void {
     const { vcpus } = this.#layout;
     if (this.sections.inside) {
-      for (let n = 0; n < vcpus; n++) this.#handler(vcpuBase(this.#layout, n), item);
+      for (let n = 0; n < vcpus; n++) {
+        const target = vcpuBase(this.#layout, n);
+        if (wanted(target)) this.#handler(target, item);
+      }
       return;
     }
     const wasRunning = env !== 0 && this.#isRunning(env);
@@ -76,6 +79,7 @@ export class RunOnCpu {
     const posted: { target: number; ticket: number }[] = [];
     for (let n = 0; n < vcpus; n++) {
       const target = vcpuBase(this.#layout, n);
+      if (!wanted(target)) continue;
       if (this.sections.onBehalf(target, () => this.#drainAnd(target, item))) {
         // Who found the vCPU claimed has left an item and counts on this thread to see it.
         this.#settlePlain(target);

@@ -70,6 +70,17 @@ Deno.test("RunOnCpu does synchronous work for vCPUs that sleep, and for a runnin
   assertEquals(done.length, 6);
 });
 
+Deno.test("RunOnCpu leaves vCPUs alone that synchronous work is not wanted on", () => {
+  const { views, layout, smp, done } = fixture();
+  const [env, other] = [vcpuBase(layout, 0), vcpuBase(layout, 1)];
+  // It runs, and nobody would do the work.
+  smp.sections.execStart(other);
+  smp.runOnAll(env, page(3), (target) => target === env);
+  smp.sections.exclusively(other, () => smp.runOnAll(0, page(4), (target) => target === env));
+  assertEquals(done.map((d) => [d.env, d.a]), [[env, 3], [env, 4]]);
+  assertEquals(views.i32[(other + VCPU.EXIT_REQUEST) >>> 2], 0);
+});
+
 Deno.test("RunOnCpu does safe work inside an exclusive section", () => {
   const { views, layout } = fixture();
   const inside: boolean[] = [];
