@@ -16,4 +16,4 @@ export const A32_INDEXING: Indexing = {
 };
 
 /** Decodes A32 instruction words. */
-export const A32_DECODER: Decoder<A32Row> = new Decoder(A32_ROWS, A32_INDEXING);
+export const A32_DECODER: Decoder<A32Row> = new Decoder(() => A32_ROWS, A32_INDEXING);

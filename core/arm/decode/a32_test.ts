@@ -62,7 +62,7 @@ Deno.test("A32 decoder leaves VFP, Advanced SIMD and unallocated words undefined
 Deno.test("decoder refuses rows with the wrong length, letters or details", () => {
   const refused = (bits: string, message: string, details = "") =>
     assertThrows(
-      () => new Decoder([[bits, "odd", "v4", "g", "", details]], A32_INDEXING),
+      () => new Decoder(() => [[bits, "odd", "v4", "g", "", details]], A32_INDEXING).encodings,
       RangeError,
       message,
     );

@@ -1,6 +1,8 @@
 /**
  * Builds a decoder from encoding rows. Candidates are found by some bits of the word; each short
- * list is made when it is first asked for, most fixed bits first.
+ * list is made when it is first asked for, most fixed bits first. A thread's start is not the time to
+ * read a thousand rows: of each only the fixed bits are read when the first word is decoded, the rest
+ * when it becomes a candidate.
  * @module
  */
 import { type Adjust, type MutableFields, parseDetails } from "./details.ts";
@@ -205,22 +207,56 @@ export interface Indexing {
   readonly knownBits: (word: number) => number;
 }
 
+/** The fixed bits of a row: all that is needed to leave it out. */
+interface Pattern<R extends EncodingRow> {
+  readonly row: R;
+  readonly mask: number;
+  readonly value: number;
+  readonly conditional: boolean;
+  /** The whole encoding, once it was asked for. */
+  encoding: Encoding<R> | undefined;
+}
+
+function patternOf<R extends EncodingRow>(row: R): Pattern<R> {
+  const [bits] = row;
+  return {
+    row,
+    mask: Number.parseInt(bits.replace(/0/g, "1").replace(/[^1]/g, "0"), 2),
+    value: Number.parseInt(bits.replace(/[^1]/g, "0"), 2),
+    conditional: bits.startsWith("cccc"),
+    encoding: undefined,
+  };
+}
+
+function wholeOf<R extends EncodingRow>(pattern: Pattern<R>): Encoding<R> {
+  return pattern.encoding ??= encodingOf(pattern.row);
+}
+
+function byFixedBits(a: Encoding, b: Encoding): number {
+  return b.specificity - a.specificity;
+}
+
 /** A decoder of instruction words of one size. */
 export class Decoder<R extends EncodingRow> {
-  /** All encodings, most fixed bits first. */
-  readonly encodings: readonly Encoding<R>[];
+  readonly #rows: () => readonly R[];
   readonly #indexing: Indexing;
-  readonly #lists: (readonly Encoding<R>[] | undefined)[];
+  #patterns: readonly Pattern<R>[] | undefined;
+  #lists: (readonly Encoding<R>[] | undefined)[] | undefined;
 
-  /** Prepares the rows; throws a RangeError as {@linkcode encodingOf} does. */
-  constructor(rows: readonly R[], indexing: Indexing) {
-    this.encodings = rows.map(encodingOf<R>).sort((a, b) => b.specificity - a.specificity);
+  /** Nothing of the rows is read before the first word; {@linkcode encodingOf} says what may be wrong. */
+  constructor(rows: () => readonly R[], indexing: Indexing) {
+    this.#rows = rows;
     this.#indexing = indexing;
-    this.#lists = new Array(indexing.lists);
+  }
+
+  /** All encodings, most fixed bits first. */
+  get encodings(): readonly Encoding<R>[] {
+    return this.#all().map(wholeOf).sort(byFixedBits);
   }
 
   /** The encoding that matches `word`, or null when the word is UNDEFINED. */
   match(word: number): Encoding<R> | null {
+    this.#lists ??= new Array(this.#indexing.lists);
     const list = this.#lists[this.#indexing.indexOf(word)] ??= this.#candidates(word);
     for (const encoding of list) {
       if (matches(encoding, word)) return encoding;
@@ -234,10 +270,17 @@ export class Decoder<R extends EncodingRow> {
     return encoding && { encoding, fields: fieldsOf(encoding, word, it) };
   }
 
+  #all(): readonly Pattern<R>[] {
+    return this.#patterns ??= this.#rows().map(patternOf);
+  }
+
   #candidates(word: number): readonly Encoding<R>[] {
     const known = this.#indexing.knownBits(word);
-    return this.encodings.filter((e) =>
-      !(e.conditional && word >>> 28 === 15) && ((word ^ e.value) & e.mask & known) === 0
-    );
+    return this.#all()
+      .filter((one) =>
+        !(one.conditional && word >>> 28 === 15) && ((word ^ one.value) & one.mask & known) === 0
+      )
+      .map(wholeOf)
+      .sort(byFixedBits);
   }
 }

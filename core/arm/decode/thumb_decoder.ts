@@ -17,14 +17,14 @@ export function isWide(halfword: number): boolean {
 }
 
 /** Decodes 16-bit instructions, by bits 15-6. */
-export const T16_DECODER: Decoder<T16Row> = new Decoder(T16_ROWS, {
+export const T16_DECODER: Decoder<T16Row> = new Decoder(() => T16_ROWS, {
   lists: 1 << 10,
   indexOf: (halfword) => halfword >>> 6,
   knownBits: () => 0xffc0,
 });
 
 /** Decodes 32-bit instructions, the first halfword on top, by bits 28-20 and 7-4. */
-export const T32_DECODER: Decoder<T32Row> = new Decoder(T32_ROWS, {
+export const T32_DECODER: Decoder<T32Row> = new Decoder(() => T32_ROWS, {
   lists: 1 << 13,
   indexOf: (word) => (word >>> 16) & 0x1ff0 | (word >>> 4) & 0xf,
   knownBits: () => 0x1ff0_00f0,

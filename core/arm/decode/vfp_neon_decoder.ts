@@ -14,7 +14,7 @@ export type VfpNeonRow = (typeof VFP_ROWS)[number] | (typeof NEON_ROWS)[number];
 
 /** Decodes the A32 form of VFP and Advanced SIMD instructions. */
 export const VFP_NEON_DECODER: Decoder<VfpNeonRow> = new Decoder<VfpNeonRow>(
-  [...VFP_ROWS, ...NEON_ROWS],
+  () => [...VFP_ROWS, ...NEON_ROWS],
   A32_INDEXING,
 );
 

@@ -24,13 +24,21 @@ function wordOf(encoding: Encoding, f: Fields): number {
   return word | 0;
 }
 
-const ENCODINGS: ReadonlyMap<string, Encoding> = new Map(
-  NEON_ROWS.map((row) => [row[1], encodingOf(row)]),
-);
+/** Encodings of the rows that were asked for. */
+const ENCODINGS = new Map<string, Encoding>();
+
+function encodingNamed(name: string): Encoding {
+  let encoding = ENCODINGS.get(name);
+  if (encoding === undefined) {
+    encoding = encodingOf(NEON_ROWS.find((row) => row[1] === name)!);
+    ENCODINGS.set(name, encoding);
+  }
+  return encoding;
+}
 
 /** The A32 word of an instruction of a row, for the helpers that decode it themselves. */
 export function neonWord(name: NeonName | HandlerName<"neon_load_store">, f: Fields): number {
-  return wordOf(ENCODINGS.get(name)!, f);
+  return wordOf(encodingNamed(name), f);
 }
 
 function handlerOf(name: NeonName): Handler {

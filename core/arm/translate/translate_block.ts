@@ -7,7 +7,7 @@ import type { IrBuilder } from "../../ir/builder.ts";
 import { PAGE_BITS } from "../../memory/vcpu_layout.ts";
 import { COND_AL, testCondition } from "./condition.ts";
 import { type Fetch, fetchA32, fetchThumb, type Insn, spansPages } from "./fetch.ts";
-import { HANDLERS } from "./handlers.ts";
+import { handlerOf } from "./handlers.ts";
 import { Translation } from "./translation.ts";
 
 /**
@@ -94,10 +94,10 @@ class BlockTranslator {
   #handle({ decoded }: Insn): void {
     const t = this.#t;
     if (decoded === null) return t.undefined();
-    const [, handler, , group] = decoded.encoding.row;
-    HANDLERS[handler](t, decoded.fields);
+    const { row } = decoded.encoding;
+    handlerOf(row)(t, decoded.fields);
     // A coprocessor or status register access may have changed the flags behind our back.
-    if (STATE_GROUPS.has(group)) t.flagsWritten();
+    if (STATE_GROUPS.has(row[3])) t.flagsWritten();
   }
 
   #conditional(first: Insn): void {

@@ -214,7 +214,8 @@ function operation(name: string): VectorOp {
   return laneOp(lane, bits, signed || base === "abs" || base === "neg");
 }
 
-const OPERATIONS: readonly VectorOp[] = VEC_NAMES.map(operation);
+/** By VEC code, each made when it first runs. */
+const OPERATIONS: (VectorOp | undefined)[] = new Array(VEC_NAMES.length);
 
 /** Operands and result of the operation that runs. */
 export class VectorUnit {
@@ -229,6 +230,6 @@ export class VectorUnit {
 
   /** Runs the operation with VEC code `op`. */
   run(op: number, n: number): void {
-    OPERATIONS[op](this, n);
+    (OPERATIONS[op] ??= operation(VEC_NAMES[op]))(this, n);
   }
 }

@@ -118,10 +118,23 @@ function opcode(name: string): number {
   return GROUP[bits] + GROUP_AT[base];
 }
 
-/** By VEC code: the byte places of a shuffle, or null. */
-export const VEC_SHUFFLE: readonly (readonly number[] | null)[] = VEC_NAMES.map(places);
+/** What one vector operation becomes. */
+export interface VecCode {
+  /** The opcode after PREFIX_SIMD. */
+  readonly opcode: number;
+  /** The byte places of a shuffle; null for operations with an opcode of their own. */
+  readonly shuffle: readonly number[] | null;
+}
 
-/** By VEC code: the opcode after PREFIX_SIMD. */
-export const VEC_OPCODE: readonly number[] = VEC_NAMES.map((name, code) =>
-  VEC_SHUFFLE[code] === null ? opcode(name) : WSIMD.SHUFFLE
-);
+/** By VEC code, each made when it is first asked for. */
+const CODES: (VecCode | undefined)[] = new Array(VEC_NAMES.length);
+
+function make(name: string): VecCode {
+  const shuffle = places(name);
+  return { opcode: shuffle === null ? opcode(name) : WSIMD.SHUFFLE, shuffle };
+}
+
+/** The instruction for the operation with VEC code `op`. */
+export function vecInstruction(op: number): VecCode {
+  return CODES[op] ??= make(VEC_NAMES[op]);
+}

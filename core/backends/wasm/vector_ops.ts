@@ -5,17 +5,17 @@
 import { ENV } from "./abi.ts";
 import type { Handler } from "./lowering.ts";
 import { UNCACHED_BIT } from "./scan.ts";
-import { VEC_OPCODE, VEC_SHUFFLE, WSIMD } from "./simd_codes.ts";
+import { vecInstruction, WSIMD } from "./simd_codes.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
 /** Operands, then the opcode; a shuffle of one vector takes it twice. */
 const vector: Handler = (u, at) => {
   const { body, code, values } = u;
   const op = code[at + 1];
-  const shuffle = VEC_SHUFFLE[op];
+  const { opcode, shuffle } = vecInstruction(op);
   for (let i = 3; i < 6; i++) if (code[at + i] >= 0) values.push(code[at + i]);
   if (shuffle === null) {
-    body.simd(VEC_OPCODE[op]);
+    body.simd(opcode);
     return;
   }
   if (code[at + 4] < 0) {
@@ -24,7 +24,7 @@ const vector: Handler = (u, at) => {
     body.get(again);
     body.releaseTyped(again, WASM_TYPE.V128);
   }
-  body.simd(WSIMD.SHUFFLE);
+  body.simd(opcode);
   for (const place of shuffle) body.op(place);
 };
 
