@@ -4,7 +4,7 @@
  */
 import { CATALOGUE, workloadFiles } from "../experiments/registries.ts";
 import type { Profile } from "../../core/profile/profile_data.ts";
-import { readResults, type Results } from "../results/reader.ts";
+import type { Results } from "../results/reader.ts";
 import type { EndRecord } from "../results/types.ts";
 import { runSession, type SessionOptions } from "../runner/session.ts";
 import { coreTable } from "./core_table.ts";
@@ -54,6 +54,12 @@ export function planArguments(command: Command, parsed: Parsed): string[] {
   return [...line, ...parsed.positionals];
 }
 
+/** Reads results; the parser and its schema are no part of a start. */
+async function resultsOf(directory: string): Promise<Results> {
+  const { readResults } = await import("../results/reader.ts");
+  return await readResults(directory);
+}
+
 /**
  * The command line of the run that `directory` holds.
  * @throws {UsageError} when `given` asks for another plan.
@@ -72,7 +78,7 @@ export async function resumedLine(
         [...extra, ...given.positionals].join(" "),
     );
   }
-  const { commandLine } = (await readResults(directory)).runs[0];
+  const { commandLine } = (await resultsOf(directory)).runs[0];
   return parseCommand(command, commandLine) ?? given;
 }
 
@@ -131,7 +137,7 @@ export async function measure(options: MeasureOptions): Promise<number> {
     note(`Interrupted with ${end.cellsLeft} cells left. Go on with: ${again}`);
     return INTERRUPTED;
   }
-  const results = await readResults(directory);
+  const results = await resultsOf(directory);
   console.log(summaryText(results));
   const core = coreTable(results);
   if (core !== "") console.log(core);

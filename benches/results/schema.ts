@@ -6,8 +6,10 @@
 import { z } from "zod";
 import { COUNTER, type CounterName } from "../../core/memory/counters.ts";
 import { PROFILE_SCHEMA } from "../../core/profile/profile_data.ts";
+import { ResultsError } from "./results_error.ts";
 import { type ResultRecord, SCHEMA } from "./types.ts";
 
+export { ResultsError };
 export * from "./types.ts";
 
 const amount = () => z.number().nonnegative();
@@ -172,12 +174,6 @@ const recordSchema: z.ZodType<ResultRecord> = z.discriminatedUnion("kind", [
 /** JSON Schema of one line, for readers in other languages. */
 export function recordJsonSchema(): unknown {
   return z.toJSONSchema(recordSchema);
-}
-
-/** A line or file that is not ours, or not whole; the message names file, line and field. */
-export class ResultsError extends Error {
-  /** Tells it from other errors. */
-  override name = "ResultsError";
 }
 
 /**

@@ -2,8 +2,20 @@
  * Appends records to a results file, each line on the disk before the next run starts.
  * @module
  */
-import { parseResults, type Results } from "./reader.ts";
-import { type ResultRecord, RESULTS_FILE, ResultsError } from "./schema.ts";
+import type { Results } from "./reader.ts";
+import { ResultsError } from "./results_error.ts";
+import { type ResultRecord, RESULTS_FILE } from "./types.ts";
+
+/** Of a new directory. The parser is loaded only where there is something to parse. */
+const NO_RESULTS: Results = {
+  runs: [],
+  cells: new Map(),
+  samples: [],
+  failures: [],
+  ends: [],
+  torn: "",
+  intactBytes: 0,
+};
 
 /** The out directory cannot be written; what was written before is whole. */
 export class OutDirectoryError extends Error {
@@ -59,7 +71,9 @@ export class ResultsWriter {
       throw explain(error, path);
     }
     try {
-      const earlier = parseResults(text, path);
+      const earlier = text === ""
+        ? NO_RESULTS
+        : (await import("./reader.ts")).parseResults(text, path);
       if (!resume && text !== "") {
         throw new ResultsError(
           `${path} already holds results: add --resume to go on with them, ` +

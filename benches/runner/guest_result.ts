@@ -14,7 +14,7 @@ import {
   type Outcome,
   type SampleRecord,
   SCHEMA,
-} from "../results/schema.ts";
+} from "../results/types.ts";
 import type { RawRun } from "./raw_run.ts";
 
 /** Which run of which cell it was. */
