@@ -6,8 +6,8 @@ import { names } from "../experiments/catalogue.ts";
 import { EXPERIMENTS } from "../experiments/mod.ts";
 import type { Selection } from "../experiments/plan.ts";
 import { CATALOGUE } from "../experiments/registries.ts";
+import { FirstProcess } from "../runner/first_process.ts";
 import { type Command, type Parsed, runCommand, UsageError } from "./command.ts";
-import { measure, planArguments, resumedLine, standardDirectory } from "./measure.ts";
 
 /** Most vCPUs the workloads' runtime has room for. */
 const MOST_VCPUS = 8;
@@ -127,19 +127,27 @@ export async function bench(given: Parsed): Promise<number> {
   if (resume && out === undefined) {
     throw new UsageError("--resume needs --out DIR, the directory of the run to go on with");
   }
-  const directory = out ?? standardDirectory("bench");
-  const parsed = resume ? await resumedLine(BENCH, given, directory) : given;
-  const wanted = parsed.list("experiment") ?? ["default"];
-  return await measure({
-    task: BENCH.name,
-    experiments: EXPERIMENTS.filter((experiment) => wanted.includes(experiment.name)),
-    selection: selectionOf(parsed),
-    seed: parsed.number("seed") ?? 1,
-    directory,
-    resume,
-    commandLine: planArguments(BENCH, parsed),
-    report: !given.flag("no-report"),
-  });
+  const first = new FirstProcess();
+  try {
+    // Loaded while the first process loads.
+    const { measure, planArguments, resumedLine, standardDirectory } = await import("./measure.ts");
+    const directory = out ?? standardDirectory("bench");
+    const parsed = resume ? await resumedLine(BENCH, given, directory) : given;
+    const wanted = parsed.list("experiment") ?? ["default"];
+    return await measure({
+      task: BENCH.name,
+      experiments: EXPERIMENTS.filter((experiment) => wanted.includes(experiment.name)),
+      selection: selectionOf(parsed),
+      seed: parsed.number("seed") ?? 1,
+      directory,
+      resume,
+      commandLine: planArguments(BENCH, parsed),
+      report: !given.flag("no-report"),
+      first,
+    });
+  } finally {
+    await first.close();
+  }
 }
 
 if (import.meta.main) Deno.exit(await runCommand(BENCH, Deno.args, bench));

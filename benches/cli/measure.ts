@@ -26,7 +26,7 @@ const ROOT = new URL("../..", import.meta.url).pathname;
 export interface MeasureOptions extends
   Pick<
     SessionOptions,
-    "experiments" | "selection" | "seed" | "directory" | "resume" | "commandLine"
+    "experiments" | "selection" | "seed" | "directory" | "resume" | "commandLine" | "first"
   > {
   /** Such as `deno task bench`, for the words on how to go on. */
   readonly task: string;
@@ -128,6 +128,19 @@ function profilesOf(results: Results): { readonly cell: string; readonly profile
   return [...cells].map(([cell, profile]) => ({ cell, profile }));
 }
 
+/** How long it took until guest code ran. */
+function startText({ ends, samples }: Results): string {
+  const session = ends.at(-1)?.startSeconds;
+  if (session === undefined) return "";
+  const cells = samples.flatMap(({ startSeconds }) => startSeconds ?? []).sort((a, b) => a - b);
+  const one = cells.length === 0
+    ? ""
+    : `; each cell's process, ${
+      cells[cells.length >>> 1].toFixed(2)
+    } s (median of ${cells.length})`;
+  return `Start-up: guest code ran ${session.toFixed(2)} s after the start${one}.`;
+}
+
 /** Measures, prints the summary, writes the report; the exit code. */
 export async function measure(options: MeasureOptions): Promise<number> {
   const { directory, task } = options;
@@ -145,6 +158,7 @@ export async function measure(options: MeasureOptions): Promise<number> {
     console.log(`${cell}\n${profileText(profile)}`);
   }
   if (end.message !== "") console.log(`${end.message} Go on with: ${again}\n`);
+  console.log(startText(results));
   console.log(`Results: ${directory}/results.jsonl`);
   if (options.report) await makeReport(directory);
   return allAsClaimed(results) ? 0 : NOT_AS_CLAIMED;

@@ -133,6 +133,7 @@ const sample = z.strictObject({
   warnings: z.array(z.string()),
   consoleTail: z.string(),
   profile: z.exactOptional(profile),
+  startSeconds: z.exactOptional(seconds()),
 });
 
 const failure = z.strictObject({
@@ -160,6 +161,7 @@ const end = z.strictObject({
   cellsLeft: count(),
   wallSeconds: seconds(),
   peakRssBytes: bytes().nullable(),
+  startSeconds: z.exactOptional(seconds()),
 });
 
 /** The schema of one line. */

@@ -242,6 +242,8 @@ export interface SampleRecord {
   readonly consoleTail: string;
   /** Where the time went; of runs with `--profile` only. */
   readonly profile?: Profile;
+  /** From the start of the cell's process to the first guest instruction; of its first run only. */
+  readonly startSeconds?: number;
 }
 
 /** Why a run of a cell gave no sample. */
@@ -304,6 +306,8 @@ export interface EndRecord {
   readonly wallSeconds: number;
   /** Largest resident size of the harness and its children together; null where unknown. */
   readonly peakRssBytes: number | null;
+  /** From the start of the harness to the first guest instruction on a machine of ours. */
+  readonly startSeconds?: number;
 }
 
 /** Any line of a results file. */

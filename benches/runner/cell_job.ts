@@ -44,6 +44,8 @@ export interface JobContext {
   readonly executor: Executor;
   /** Told of each record as soon as it is there. */
   readonly onRecord: (record: SampleRecord | FailureRecord) => void;
+  /** Told when the first guest instruction of a run was about to run, in ms since the epoch. */
+  readonly onBegan: (at: number) => void;
   /**
    * Whether to leave off. A failed run may be Ctrl-C's doing, which reaches children too: after one
    * the answer takes a moment, and a run that was cut short is not recorded.
@@ -84,6 +86,7 @@ export async function runJob(job: Job, context: JobContext): Promise<void> {
     warmUp: boolean,
   ): Promise<RunResult | null> => {
     const raw = await context.executor.run(requestOf(planned, params, context.files, warmUp));
+    if (raw.began) context.onBegan(raw.began);
     const result = resultOf(
       raw,
       { cell: planned.cell, repeat, warmUp, params },

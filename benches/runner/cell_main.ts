@@ -5,17 +5,18 @@
  */
 import process from "node:process";
 import { WorkerPool } from "../../core/machine/worker_pool.ts";
-import { runFake } from "./fake_machine.ts";
 import { linesOf } from "./lines.ts";
 import { failedRun, type RawRun, type RunRequest, shortened } from "./raw_run.ts";
-import { runOurs } from "./our_machine.ts";
+
+/** The machine is loaded beside the threads that will run it, and before the first request. */
+const loadOurs = () => import("./our_machine.ts");
 
 async function perform(request: RunRequest, workers: WorkerPool): Promise<RawRun> {
   switch (request.subject.engine) {
     case "ours":
-      return await runOurs(request, workers);
+      return await (await loadOurs()).runOurs(request, workers);
     case "fake":
-      return await runFake(request);
+      return await (await import("./fake_machine.ts")).runFake(request);
     case "qemu":
       return failedRun("unsupported", "QEMU runs in a process of its own, not in this one.");
   }
@@ -51,7 +52,9 @@ if (import.meta.main) {
   // Ctrl-C reaches every process of the terminal; the harness alone decides what it means.
   Deno.addSignalListener("SIGINT", () => {});
   const workers = new WorkerPool();
-  let working = Promise.resolve();
+  workers.prepare();
+  const loaded = loadOurs();
+  let working: Promise<unknown> = loaded;
   for await (const line of linesOf(Deno.stdin.readable)) {
     const request = JSON.parse(line) as RunRequest;
     working = working.then(async () => writeLine(JSON.stringify(await measured(request, workers))));

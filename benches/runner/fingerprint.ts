@@ -37,8 +37,10 @@ export async function machineFingerprint(): Promise<MachineFingerprint> {
 
 /** The engine's version: commit of the work tree at `root`, Deno, V8 and the cells' flags. */
 export async function engineFingerprint(root: string): Promise<EngineFingerprint> {
-  const commit = await outputOf("git", ["rev-parse", "HEAD"], root);
-  const changes = await outputOf("git", ["status", "--porcelain"], root);
+  const [commit, changes] = await Promise.all([
+    outputOf("git", ["rev-parse", "HEAD"], root),
+    outputOf("git", ["status", "--porcelain"], root),
+  ]);
   return {
     commit: commit === "" ? "unknown" : changes === "" ? commit : `${commit}+changes`,
     deno: Deno.version.deno,

@@ -130,6 +130,7 @@ function sampleOf(report: GuestReport, raw: RawRun, identity: RunIdentity): Samp
     warnings: warningsOf(report, raw),
     consoleTail: raw.console.slice(-TAIL),
     ...(raw.profile === undefined ? {} : { profile: raw.profile }),
+    ...(raw.startSeconds === undefined ? {} : { startSeconds: raw.startSeconds }),
   };
 }
 

@@ -38,6 +38,8 @@ export class MachineProcess implements Executor {
   readonly #errors: Promise<void>;
   #errorText = "";
   #closed: Promise<void> | undefined;
+  /** When the process was started, in ms since the epoch, until its first run. */
+  #started: number | undefined = performance.timeOrigin + performance.now();
   /** Ran into its limit: whatever it still says belongs to no request. */
   #dead = false;
 
@@ -65,6 +67,11 @@ export class MachineProcess implements Executor {
     }
   }
 
+  /** From now on the process waits for the harness: its first run says nothing about starting. */
+  forgetStart(): void {
+    this.#started = undefined;
+  }
+
   async run(request: RunRequest): Promise<RawRun> {
     if (this.#dead) return failedRun("crash", "The cell's process had ended before this run.");
     this.#watch.begin();
@@ -72,7 +79,10 @@ export class MachineProcess implements Executor {
     const reply = await this.#exchange(request);
     if (typeof reply === "object") {
       const { threads } = this.#watch.seen(reply.measuredPart);
-      return { ...reply, threads };
+      const started = this.#started;
+      this.#started = undefined;
+      if (started === undefined || !reply.began) return { ...reply, threads };
+      return { ...reply, threads, startSeconds: (reply.began - started) / 1000 };
     }
     this.#dead = true;
     const wallSeconds = (performance.now() - start) / 1000;

@@ -66,6 +66,7 @@ export async function runOurs(request: RunRequest, workers: WorkerPool): Promise
   const words = result.end === "reset" ? "The guest asked for a reset." : result.message;
   return {
     ...failedRun(ENDS[result.end], words, text),
+    began: result.began,
     vcpuCounters: result.counters.map((counters) => counted(counters, request)),
     measuredPart: marks.part,
     ...(result.profile === undefined ? {} : { profile: result.profile }),

@@ -62,6 +62,10 @@ export interface RawRun {
   readonly threads: readonly ThreadSample[];
   /** Where the time went, when that was asked. */
   readonly profile?: Profile;
+  /** When the first guest instruction was about to run, in ms since the epoch; ours only. */
+  readonly began?: number;
+  /** From the start of a fresh process to then; of the first run of a process of its own. */
+  readonly startSeconds?: number;
 }
 
 /** Runs requests in one fresh process, or one process each; made anew for each use of a cell. */

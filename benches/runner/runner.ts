@@ -68,6 +68,8 @@ class Run {
   readonly #written: Set<string>;
   readonly #start = performance.now();
   #peakRss = 0;
+  /** When the session's first guest instruction ran, in ms since the epoch. */
+  #began: number | undefined;
   /** Warm-ups included, one a job. */
   #runsDone = 0;
 
@@ -134,6 +136,9 @@ class Run {
       cellsLeft,
       wallSeconds: this.#seconds(),
       peakRssBytes: this.#peakRss === 0 ? null : this.#peakRss,
+      ...(this.#began === undefined
+        ? {}
+        : { startSeconds: (this.#began - performance.timeOrigin) / 1000 }),
     };
   }
 
@@ -165,6 +170,7 @@ class Run {
         files: files(cell.workload),
         state,
         executor,
+        onBegan: (at) => this.#began ??= at,
         onRecord: (record) => writer.append(record),
         stopped: async (failed) => {
           if (failed) await new Promise((resolve) => setTimeout(resolve, SIGNAL_MILLISECONDS));

@@ -6,13 +6,13 @@ import type { Catalogue } from "../experiments/catalogue.ts";
 import { planCells, type PlannedCell, type Selection } from "../experiments/plan.ts";
 import type { Experiment } from "../experiments/types.ts";
 import { QemuProcess, qemuVersion } from "../peers/qemu.ts";
-import { type EndRecord, NOT_INSTALLED, SCHEMA, type Subject } from "../results/types.ts";
+import { type EndRecord, NOT_INSTALLED, SCHEMA } from "../results/types.ts";
 import { ResultsWriter } from "../results/writer.ts";
 import type { WorkloadFiles } from "./cell_job.ts";
 import { engineFingerprint, fileSha256, machineFingerprint } from "./fingerprint.ts";
+import type { FirstProcess } from "./first_process.ts";
 import { MachineProcess } from "./machine_process.ts";
-import type { Executor } from "./raw_run.ts";
-import { type Progress, runPlan } from "./runner.ts";
+import { type Progress, type RunnerOptions, runPlan } from "./runner.ts";
 
 /** What a session measures and where it writes. */
 export interface SessionOptions {
@@ -40,10 +40,15 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Root of the work tree, for its commit. */
   readonly root: string;
+  /** The process of the first cell of ours; without it, that one too is started when its turn comes. */
+  readonly first?: FirstProcess;
 }
 
-function executorFor(subject: Subject, onTree: (bytes: number) => void): Executor {
-  return subject.engine === "qemu" ? new QemuProcess(onTree) : new MachineProcess(onTree);
+function executors(first: FirstProcess | undefined): RunnerOptions["executorFor"] {
+  return (subject, onTree) =>
+    subject.engine === "qemu"
+      ? new QemuProcess(onTree)
+      : first?.take(onTree) ?? new MachineProcess(onTree);
 }
 
 /** The least of the experiments' budgets; null when one has none. */
@@ -119,6 +124,9 @@ async function imagesOf(
  */
 export async function runSession(options: SessionOptions): Promise<EndRecord> {
   const { experiments, selection, seed, signal } = options;
+  // Each of these waits for a program; together they wait for the slowest.
+  const asked = Promise.all([engineFingerprint(options.root), machineFingerprint()]);
+  asked.catch(() => {});
   const qemu = await qemuVersion();
   const planned = plan(options, qemu);
   const files = await filesOfAll(planned, options.filesOf);
@@ -127,7 +135,7 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
   const { writer, earlier } = await ResultsWriter.open(options.directory, options.resume);
   try {
     if (earlier.torn !== "") options.onNote("The file's last line was torn; it is measured again.");
-    const engine = await engineFingerprint(options.root);
+    const [engine, machine] = await asked;
     const before = earlier.runs[0]?.engine.commit;
     if (before !== undefined && before !== engine.commit) {
       options.onNote(`The earlier part was measured at ${before}, this one at ${engine.commit}.`);
@@ -144,7 +152,7 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
       repeats: Math.max(...cells.map((cell) => cell.repeats)),
       warmUps: cells.some((cell) => cell.warmUp !== null) ? 1 : 0,
       quick: selection.quick,
-      machine: await machineFingerprint(),
+      machine,
       engine,
       peers: { qemu: qemu ?? NOT_INSTALLED },
       images,
@@ -156,7 +164,7 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
       earlier,
       writer,
       files: (workload) => files.get(workload)!,
-      executorFor,
+      executorFor: executors(options.first),
       onProgress: options.onProgress,
       signal,
     });

@@ -35,7 +35,7 @@ self.onmessage = async ({ data }: MessageEvent<ThreadConfig>): Promise<void> => 
     });
     let generation = cache.generation;
     const requests = new CompileRequests(views.i32, layout, cache, mutex);
-    post({ kind: "ready" });
+    post({ kind: "ready", at: performance.timeOrigin + performance.now() });
     const work = (asker: number, regions: readonly RegionRequest[]): void => {
       if (cache.generation !== generation) kept = [];
       generation = cache.generation;

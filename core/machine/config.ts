@@ -85,7 +85,8 @@ export interface ThreadConfig {
 
 /** What a thread posts to the main thread. */
 export type ThreadMessage =
-  | { readonly kind: "ready" }
+  /** About to do its work, at a time in ms since the epoch. */
+  | { readonly kind: "ready"; readonly at: number }
   /** Something that the user should know; the machine goes on. */
   | { readonly kind: "notice"; readonly message: string }
   | { readonly kind: "done" }

@@ -36,7 +36,7 @@ self.onmessage = ({ data }: MessageEvent<ThreadConfig>): void => {
   try {
     const devices = makeVirtDevices(views, layout, { virtualTime, virtio, first: false });
     const images = virtio.disks.map(openImage);
-    post({ kind: "ready" });
+    post({ kind: "ready", at: performance.timeOrigin + performance.now() });
     devices.disks.serve(images);
   } catch (error) {
     endMachine(views, layout, END.THREAD_ERROR, -1, `The disk thread failed: ${String(error)}`);

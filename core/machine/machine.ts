@@ -33,7 +33,7 @@ import { describeVcpus } from "./post_mortem.ts";
 import { type ChosenStrategies, importStrategies } from "./strategies.ts";
 import { makeVirtDevices, type VirtDevices } from "./virt_devices.ts";
 import { planVirtio, type VirtioConfig, type VirtioOptions } from "./virtio_config.ts";
-import { WorkerPool } from "./worker_pool.ts";
+import { TIMER_WORKER, VCPU_WORKER, WorkerPool } from "./worker_pool.ts";
 
 /** What to run. */
 export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
@@ -111,6 +111,8 @@ export interface MachineResult {
   readonly message: string;
   /** Host seconds from the first guest instruction to the end. */
   readonly seconds: number;
+  /** When the first vCPU's thread began to run guest code, in ms since the epoch; 0 if never. */
+  readonly began: number;
   /** Counters of each vCPU, by name. */
   readonly counters: readonly Record<CounterName, number>[];
   /** What the sampler saw; none unless the machine was profiled. */
@@ -185,6 +187,7 @@ class Machine {
   readonly #watch: ConsoleWatch | undefined;
   readonly #profile: SharedArrayBuffer | undefined;
   #samples: readonly RawSample[] | undefined;
+  #began = 0;
   /** vCPU numbers of each host thread. */
   readonly #threads: readonly (readonly number[])[];
   #lastWords: ReturnType<typeof setTimeout> | undefined;
@@ -330,16 +333,26 @@ class Machine {
     const ends: Promise<void>[] = [];
     if (this.#profile !== undefined) {
       // A short guest would be over before its sampler looks.
-      await new Promise<void>((ready) => {
-        const end = this.#start("./profile_worker.ts", config([]), ready);
+      await new Promise<void>((resolve) => {
+        const end = this.#start(
+          new URL("./profile_worker.ts", import.meta.url),
+          config([]),
+          () => resolve(),
+        );
         ends.push(end);
-        end.then(ready);
+        end.then(resolve);
       });
     }
     const compiler = await this.#startCompiler(exec.compileThread, config([]));
-    ends.push(...this.#threads.map((vcpus) => this.#start("./vcpu_worker.ts", config(vcpus))));
-    if (!options.virtualTime) ends.push(this.#start("./timer_worker.ts", config([])));
-    if (this.#virtio.disks.length > 0) ends.push(this.#start("./disk_worker.ts", config([])));
+    ends.push(...this.#threads.map((vcpus) =>
+      this.#start(VCPU_WORKER, config(vcpus), (at) => {
+        if (vcpus.includes(0)) this.#began = at;
+      })
+    ));
+    if (!options.virtualTime) ends.push(this.#start(TIMER_WORKER, config([])));
+    if (this.#virtio.disks.length > 0) {
+      ends.push(this.#start(new URL("./disk_worker.ts", import.meta.url), config([])));
+    }
     await Promise.all(ends);
     await compiler.end();
   }
@@ -355,7 +368,8 @@ class Machine {
     let working: Promise<void> | undefined;
     const start = () =>
       new Promise<void>((ready) => {
-        const ended = this.#start("./compile_worker.ts", config, () => {
+        const url = new URL("./compile_worker.ts", import.meta.url);
+        const ended = this.#start(url, config, () => {
           working = ended;
           ready();
         });
@@ -402,8 +416,7 @@ class Machine {
    * Starts a thread; resolves when it has ended, or some time after the machine has. `ready` is called
    * when it is about to do its work.
    */
-  #start(module: string, config: ThreadConfig, ready?: () => void): Promise<void> {
-    const url = new URL(module, import.meta.url);
+  #start(url: URL, config: ThreadConfig, ready?: (at: number) => void): Promise<void> {
     const worker = this.#pool.take(url);
     this.#workers.add(worker);
     return new Promise((resolve) => {
@@ -417,7 +430,7 @@ class Machine {
         resolve();
       };
       worker.onmessage = ({ data }: MessageEvent<ThreadMessage>): void => {
-        if (data.kind === "ready") ready?.();
+        if (data.kind === "ready") ready?.(data.at);
         if (data.kind === "notice") this.#options.onNotice?.(data.message);
         if (data.kind === "profile") this.#samples = data.samples;
         if (data.kind !== "done") return;
@@ -463,12 +476,13 @@ class Machine {
     });
     // Every vCPU has left translated code, so that its state is the one that it stopped in.
     const where = describeVcpus(this.#views, this.#layout);
+    const measured = { seconds, began: this.#began, counters };
     // A guest may go on to reset itself after a panic.
     const panic = this.#watch?.found;
     if (panic !== undefined) {
-      return { end: "guest-error", message: `${panic}\n${where}`, seconds, counters };
+      return { end: "guest-error", message: `${panic}\n${where}`, ...measured };
     }
     const message = end.cause === END.TIMEOUT ? `${end.text}\n${where}` : end.text;
-    return { end: END_NAMES[end.cause], message, seconds, counters };
+    return { end: END_NAMES[end.cause], message, ...measured };
   }
 }

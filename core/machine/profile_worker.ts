@@ -16,7 +16,7 @@ self.onmessage = ({ data }: MessageEvent<ThreadConfig>): void => {
     if (profile === undefined) throw new Error("The sampler was started without its buffer");
     const sampler = new Sampler(profile, views.i32, layout);
     const clock = new Int32Array(new SharedArrayBuffer(4));
-    post({ kind: "ready" });
+    post({ kind: "ready", at: performance.timeOrigin + performance.now() });
     for (let before = performance.now(); !hasEnded(views.i32, layout);) {
       Atomics.wait(clock, 0, 0, SAMPLE_MS);
       const now = performance.now();

@@ -14,7 +14,7 @@ self.onmessage = ({ data }: MessageEvent<ThreadConfig>): void => {
   const views = viewsOf(memory);
   try {
     const devices = makeVirtDevices(views, layout, { virtualTime: false, virtio, first: false });
-    post({ kind: "ready" });
+    post({ kind: "ready", at: performance.timeOrigin + performance.now() });
     devices.alarms.serve(devices.alarm, () => hasEnded(views.i32, layout));
   } catch (error) {
     endMachine(views, layout, END.THREAD_ERROR, -1, String(error));

@@ -6,7 +6,7 @@ import process from "node:process";
 import { COUNTER, SharedCounters } from "../memory/counters.ts";
 import { vcpuBase } from "../memory/machine_layout.ts";
 import { viewsOf } from "../memory/views.ts";
-import { makeThreadTrace, type ThreadTrace } from "../trace/thread_trace.ts";
+import type { ThreadTrace } from "../trace/thread_trace.ts";
 import type { ThreadConfig, ThreadMessage } from "./config.ts";
 import { END, endMachine } from "./end_state.ts";
 import { describeVcpu } from "./post_mortem.ts";
@@ -25,9 +25,13 @@ self.onmessage = async ({ data }: MessageEvent<ThreadConfig>): Promise<void> => 
   let trace: ThreadTrace | undefined;
   try {
     const strategies = await importStrategies(data.strategies, data.names);
-    trace = data.trace && makeThreadTrace(data.trace, viewsOf(data.memory), data.layout);
+    if (data.trace) {
+      // With the listings that it needs, loaded for traces only.
+      const { makeThreadTrace } = await import("../trace/thread_trace.ts");
+      trace = makeThreadTrace(data.trace, viewsOf(data.memory), data.layout);
+    }
     const loop = makeVcpuThread(data, strategies, trace);
-    post({ kind: "ready" });
+    post({ kind: "ready", at: performance.timeOrigin + performance.now() });
     const before = threadCpuNs();
     loop.run();
     // One figure a thread: where it runs several vCPUs, the first one carries it.

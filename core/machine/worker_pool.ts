@@ -4,6 +4,12 @@
  * @module
  */
 
+/** Entry of a vCPU thread. */
+export const VCPU_WORKER: URL = new URL("./vcpu_worker.ts", import.meta.url);
+
+/** Entry of the timer thread. */
+export const TIMER_WORKER: URL = new URL("./timer_worker.ts", import.meta.url);
+
 /** Idle Workers by module. Its owner closes it; each machine takes and gives back. */
 export class WorkerPool {
   readonly #idle = new Map<string, Worker[]>();
@@ -11,6 +17,16 @@ export class WorkerPool {
   /** An idle Worker of a module, or a new one. */
   take(module: URL): Worker {
     return this.#idle.get(module.href)?.pop() ?? new Worker(module, { type: "module" });
+  }
+
+  /**
+   * Starts the threads that every machine has, so that they load while the caller does: who knows
+   * that a machine will be wanted need not know which.
+   */
+  prepare(): void {
+    for (const module of [VCPU_WORKER, TIMER_WORKER]) {
+      this.give(module, new Worker(module, { type: "module" }));
+    }
   }
 
   /** Takes back a Worker that waits for its next message; one that failed must be ended instead. */
