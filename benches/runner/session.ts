@@ -11,6 +11,7 @@ import { ResultsWriter } from "../results/writer.ts";
 import type { WorkloadFiles } from "./cell_job.ts";
 import { engineFingerprint, fileSha256, machineFingerprint } from "./fingerprint.ts";
 import type { FirstProcess } from "./first_process.ts";
+import { earlierOf, orderJobs } from "./jobs.ts";
 import { MachineProcess } from "./machine_process.ts";
 import { type Progress, type RunnerOptions, runPlan } from "./runner.ts";
 
@@ -157,6 +158,9 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
       peers: { qemu: qemu ?? NOT_INSTALLED },
       images,
     });
+    // QEMU has no warm-up: nothing of ours may load beside its first run.
+    const [next] = orderJobs(cells, seed, earlierOf(earlier));
+    if (next?.planned.cell.subject.engine === "qemu") await options.first?.close();
     const end = await runPlan({
       cells,
       seed,
