@@ -100,7 +100,10 @@ async function machineOptions(parsed: Parsed): Promise<MachineOptions> {
   const initrd = parsed.text("initrd");
   const dtb = parsed.text("dtb");
   const timeout = parsed.number("timeout");
-  const trace = traceOptions(parsed);
+  const trace = await traceOptions(
+    parsed,
+    (file) => readFile(file ?? kernel, file === undefined ? "kernel" : "trace-symbol-file"),
+  );
   return {
     kernel: await readFile(kernel, "kernel"),
     name: kernel,

@@ -2,6 +2,7 @@
  * The options of `deno task boot` for tracing. docs/tracing.md shows what comes out.
  * @module
  */
+import { symbolRanges } from "../../core/trace/symbol_ranges.ts";
 import {
   parseCategories,
   parseModes,
@@ -39,6 +40,18 @@ export const TRACE_OPTIONS: readonly Option[] = [
       "with mmio the physical one.",
   },
   {
+    name: "trace-symbols",
+    type: "list",
+    placeholder: "NAME,NAME*",
+    help: "Trace these functions only, by the symbols of the guest program; adds to --trace-range.",
+  },
+  {
+    name: "trace-symbol-file",
+    type: "text",
+    placeholder: "FILE",
+    help: "ELF file or System.map with the symbols, instead of the guest program.",
+  },
+  {
     name: "trace-modes",
     type: "list",
     help: "Trace in these processor modes only: user, kernel, or names such as svc.",
@@ -55,10 +68,14 @@ export const TRACE_OPTIONS: readonly Option[] = [
 ];
 
 /**
- * What the options ask to trace; undefined for nothing.
+ * What the options ask to trace; undefined for nothing. `symbolFile` reads a file with symbols, the
+ * guest program unless another one is named.
  * @throws {UsageError} when a value is none that is known, or a filter stands without --trace.
  */
-export function traceOptions(parsed: Parsed): TraceConfig | undefined {
+export async function traceOptions(
+  parsed: Parsed,
+  symbolFile: (given: string | undefined) => Promise<Uint8Array>,
+): Promise<TraceConfig | undefined> {
   const names = parsed.list("trace");
   if (names === undefined) {
     const alone = TRACE_OPTIONS.find(({ name }) => parsed.given.includes(name));
@@ -66,11 +83,20 @@ export function traceOptions(parsed: Parsed): TraceConfig | undefined {
     throw new UsageError(`--${alone.name} says how to trace; say what with --trace`);
   }
   const file = parsed.text("trace-file");
+  const symbols = parsed.list("trace-symbols");
+  const given = parsed.text("trace-symbol-file");
+  if (given !== undefined && symbols === undefined) {
+    throw new UsageError("--trace-symbol-file names no functions; give them with --trace-symbols");
+  }
+  const symbolsOf = symbols && await symbolFile(given);
   try {
     return {
       categories: parseCategories(names),
       vcpus: parsed.numbers("trace-vcpus") ?? [],
-      ranges: (parsed.list("trace-range") ?? []).map(parseRange),
+      ranges: [
+        ...(parsed.list("trace-range") ?? []).map(parseRange),
+        ...(symbols && symbolsOf ? symbolRanges(symbolsOf, symbols) : []),
+      ],
       modes: parseModes(parsed.list("trace-modes") ?? []),
       limitBytes: (parsed.number("trace-limit") ?? STANDARD_LIMIT_MIB) * MIB,
       ...(file === undefined ? {} : { file }),

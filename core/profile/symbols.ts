@@ -36,6 +36,20 @@ export class SymbolTable {
     return this.#symbols.length;
   }
 
+  /** Symbols of a name; `*` in it stands for any characters, also none. */
+  named(pattern: string): readonly GuestSymbol[] {
+    const literal = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+    const whole = new RegExp(`^${literal.replaceAll("*", ".*")}$`);
+    return this.#symbols.filter(({ name }) => whole.test(name));
+  }
+
+  /** Behind the last address of a symbol: where the next one starts when its size is not known. */
+  endOf({ start, bytes }: GuestSymbol): number {
+    if (bytes > 0) return start + bytes;
+    const next = this.#symbols.find((other) => other.start > start)?.start ?? Infinity;
+    return Math.min(next, start + MOST_UNSIZED);
+  }
+
   /** The symbol that `address` belongs to. */
   at(address: number): GuestSymbol | undefined {
     let low = 0, high = this.#symbols.length;
