@@ -153,6 +153,26 @@ Deno.test("a trace of a small guest", async (t) => {
   workers.close();
 });
 
+Deno.test("a trace has TLB maintenance: where, and what it drops", async () => {
+  const maintenance = [
+    0xee080f17, // mcr p15, 0, r0, c8, c7, 0: TLBIALL
+    0xee080f13, // mcr p15, 0, r0, c8, c3, 0: TLBIALLIS
+    0xee083f37, // mcr p15, 0, r3, c8, c7, 1: TLBIMVA
+    0xee080f57, // mcr p15, 0, r0, c8, c7, 2: TLBIASID
+  ];
+  const words = [0xe3a03a05, ...maintenance, 0xe3a00321, 0xe3800008, 0xe1400070];
+  const { text } = await traced(
+    { categories: ["mmu"] },
+    (trace) => runTiny({ words }, { timeoutSeconds: 120, ...trace }),
+  );
+  assertEquals(text.match(/(?<=TLB maintenance on ).*/g), [
+    "this vCPU: drops everything",
+    "every vCPU: drops everything",
+    "this vCPU: drops the page 0x00005000",
+    "this vCPU: drops what is not global",
+  ]);
+});
+
 Deno.test("a trace of two vCPUs on two threads never mixes their lines", async () => {
   const kernel = await Deno.readFile(
     new URL("../workloads/images/atomic-add.elf", import.meta.url),

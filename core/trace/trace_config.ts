@@ -11,7 +11,7 @@ export const TRACE_CATEGORIES: Readonly<Record<TraceCategory, string>> = {
   op_opt: "IR after the strategies' expansion and the passes",
   wasm: "WebAssembly of compiled blocks",
   int: "exceptions, interrupts, returns from them, hypervisor calls",
-  mmu: "translations for the softmmu TLB, and TLB maintenance on other vCPUs",
+  mmu: "translations for the softmmu TLB, and TLB maintenance",
   mmio: "accesses to devices",
   exec: "each block as it runs, without chaining and regions",
 };

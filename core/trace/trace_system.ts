@@ -11,9 +11,16 @@ import type { ArmServices } from "../arm/system/services.ts";
 import { usesLongDescriptors } from "../arm/system/ttbcr.ts";
 import { ACCESS, type GuestMmu, type PhysicalBus } from "../memory/guest_mmu.ts";
 import { MMU_INDEX } from "../memory/memop.ts";
+import { TLB_REQUEST } from "../memory/tlb.ts";
 import { VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
 import type { Tracer } from "./tracer.ts";
+
+/** What TLB maintenance drops that is not about one page. */
+const DROPPED: ReadonlyMap<number, string> = new Map([
+  [TLB_REQUEST.ALL, "everything"],
+  [TLB_REQUEST.NON_GLOBAL, "what is not global"],
+]);
 
 /** The services with category int around them, and TLB maintenance of category mmu. */
 export function traceServices(
@@ -55,11 +62,12 @@ export function traceServices(
       if (wanted) tracer.record("int", env, `hypervisor call (${call}) -> ${hex(word(env, 0))}`);
       return answered;
     },
-    flushOtherTlbs: (env, request) => {
-      if (tracer.wants("mmu", env, request)) {
-        tracer.record("mmu", env, `TLB maintenance on every vCPU, request ${hex(request)}`);
-      }
-      services.flushOtherTlbs(env, request);
+    tlbMaintained: (env, request, everywhere) => {
+      const dropped = DROPPED.get(request);
+      if (!tracer.wants("mmu", env, dropped === undefined ? request : pcOf(env))) return;
+      const where = everywhere ? "every vCPU" : "this vCPU";
+      const what = dropped ?? `the page ${hex(request)}`;
+      tracer.record("mmu", env, `TLB maintenance on ${where}: drops ${what}`);
     },
   };
 }

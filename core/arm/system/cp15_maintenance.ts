@@ -43,6 +43,7 @@ const invalidateAll: Write = (cx, env) => cx.services.invalidateAllCode(env);
 function tlb(everywhere: boolean, requestOf: (value: number) => number): Write {
   return (cx, env, value) => {
     const request = requestOf(value);
+    cx.services.tlbMaintained?.(env, request, everywhere);
     applyTlbRequest(cx.views, env, request);
     if (everywhere) cx.services.flushOtherTlbs(env, request);
   };

@@ -52,6 +52,8 @@ export interface ArmServices {
   faultLoop(env: number, pc: number): void;
   /** Hears of every exception just taken, with the CPSR before it; none unless traced. */
   exceptionTaken?(env: number, name: ExceptionName, pc: number, cpsr: number): void;
+  /** Hears of TLB maintenance on the vCPU, or `everywhere`; none unless traced. */
+  tlbMaintained?(env: number, request: number, everywhere: boolean): void;
   /** Hears of every exception return to the vCPU's pc, with the CPSR before it. */
   exceptionReturned?(env: number, cpsr: number): void;
 }
