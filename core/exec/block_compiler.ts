@@ -91,6 +91,8 @@ export class BlockCompiler {
     this.#locked(env, () => {
       if (cache.generation !== generation) return;
       if (!region.members.every((member) => cache.isValid(member))) return;
+      // Another thread may have been sooner.
+      if (cache.field(region.head, TB.REGION) !== 0) return;
       if (!cache.publishRegion(bytes, region.head, region.members)) return;
       counters.add(env, COUNTER.regionsFormed, 1);
     });
