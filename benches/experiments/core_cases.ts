@@ -144,19 +144,19 @@ export const CORE_CASES: readonly CoreCase[] = [
   {
     title: "TLB flush by address",
     workload: "tlb",
-    params: { kind: "address", warmup: 300 },
+    params: { kind: "address", warmup: 20_000 },
     at: [point(2, 1, 392e3)],
   },
   {
     title: "TLB flush of everything",
     workload: "tlb",
-    params: { kind: "all", warmup: 300 },
+    params: { kind: "all", warmup: 20_000 },
     at: [point(2, 1, 133e3)],
   },
   {
     title: "IPI round trips",
     workload: "ipi",
-    params: { warmup: 500 },
+    params: { warmup: 20_000 },
     at: [point(2, 1, 17e3)],
   },
   {
