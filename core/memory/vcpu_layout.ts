@@ -23,6 +23,12 @@ export const VECTOR_STATE: { readonly offset: number; readonly bytes: number } =
   bytes: 0x200,
 };
 
+/**
+ * The words of the carry and overflow flags: 0 or 1, and bit 31. The front end's slots must be these.
+ * Compiled code may keep the operands of a subtraction in their place (core/backends/wasm/flag_plan.ts).
+ */
+export const FLAG_PAIR = { carry: 0x048, overflow: 0x04c } as const;
+
 /** The engine's words (4 bytes each unless said). */
 export const VCPU = {
   /** Guest program counter; the front end's pc slot must be this word. */

@@ -44,6 +44,12 @@ export const SLOW = {
 /** Number of slow-path imports; helper `n` has the import number SLOW_COUNT + n. */
 export const SLOW_COUNT = 7;
 
+/**
+ * Set in the address of the instruction that a slow path gets: the words of the carry and overflow
+ * flags hold the operands of a subtraction (flag_plan.ts). No instruction's address has this bit.
+ */
+export const OPERANDS_IN_MEMORY = 1;
+
 /** Module name of all imports. */
 export const IMPORT_MODULE = "e";
 /** Import name of the memory. */

@@ -38,6 +38,7 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
     // What an arm makes into a local must not be pending on the other way; effects of any kind do
     // that to reads of uncached words.
     values.flush(scan.clobbers[index] | UNCACHED_BIT);
+    if ((scan.clobbers[index] & state.flagBits) !== 0) state.settleFlags();
     let merge = 0;
     if (state.writeBack) {
       // What one arm leaves in a local only must be in that local on the other way too.

@@ -89,9 +89,7 @@ export function pushHost(u: UnitLowering, address: number, { entry, table }: Loo
  * stands for the pc slot), then the first arguments of the slow function.
  */
 export function beginSlow(u: UnitLowering, address: number, offset: number = 0): void {
-  u.state.spill(~u.state.pcBit);
-  u.body.get(ENV);
-  u.body.i32Const(u.pc);
+  u.state.spillForSlow(u.pc);
   u.values.pushAgain(address);
   if (offset !== 0) {
     u.body.i32Const(offset);

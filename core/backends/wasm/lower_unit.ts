@@ -10,13 +10,14 @@ import { VCPU } from "../../memory/vcpu_layout.ts";
 import type { BlockSite } from "../backend.ts";
 import { BLOCK_PARAMS, BUDGET_LOCAL, ENV } from "./abi.ts";
 import type { ByteWriter } from "./byte_writer.ts";
+import { FLAGS, flagsAtHeads, planFlags } from "./flag_plan.ts";
 import { groupLength, isGroupable, lowerGroup } from "./group_access.ts";
 import type { ImportSet } from "./imports.ts";
 import { type Handler, type HandlerTables, UnitLowering } from "./lowering.ts";
 import { END } from "./op_facts.ts";
 import { planRegion, type RegionEdge, unitEdges, type UnitSite } from "./region_plan.ts";
 import { StripLoop } from "./strip_loop.ts";
-import { planStrip } from "./strip_plan.ts";
+import { planStrip, type StripPlan } from "./strip_plan.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
 /** Room for a statement with three spills of every slot. */
@@ -57,6 +58,8 @@ export class UnitLowerer {
     unit.labels.clear();
     unit.edges = [];
     this.#head = 0;
+    unit.flagPlan = null;
+    unit.flagHeads = [];
     if (plan === null) {
       this.#prologue(sites[0], true);
       this.#block(sites[0]);
@@ -67,6 +70,11 @@ export class UnitLowerer {
       unit.setPcLocal(sites[0].block.pc);
       unit.headValid = state.cached;
       const dirty = dirtyAtHeads(edges, sets, state.cached, state.pcBit);
+      const strips = sites.map((site, i) => stripPlan(site, i, edges[i]));
+      const flagPlans = state.flagBits === 0
+        ? null
+        : sites.map((site, i) => planFlags(site.block, unit.helpers, strips[i] !== null));
+      if (flagPlans !== null) unit.flagHeads = flagsAtHeads(edges, flagPlans);
       const checked = this.#head === 0 ? new Set(sites.keys()) : jumpTargets(edges);
       checked.add(0);
       for (const { kind, site } of plan.steps) {
@@ -86,8 +94,10 @@ export class UnitLowerer {
           case "body":
             state.valid = unit.headValid;
             state.dirty = dirty[site];
+            state.flags = unit.flagHeads[site] ?? FLAGS.VALUES;
+            unit.flagPlan = flagPlans?.[site] ?? null;
             unit.edges = edges[site];
-            if (this.#strip(sites[site], site)) {
+            if (this.#strip(sites[site], strips[site])) {
               state.valid = unit.headValid;
               state.dirty = dirty[site];
               scan.run(sites[site].block, state.slots, unit.helpers);
@@ -104,15 +114,13 @@ export class UnitLowerer {
     body.finish(out, hints);
   }
 
-  /**
-   * Puts a strip-mined copy of a block before the ordinary one, when it loops to itself (it is number
-   * `index` of the unit) and suits; returns whether.
-   */
-  #strip(site: BlockSite, index: number): boolean {
+  /** Puts a strip-mined copy of a block before the ordinary one, when there is a plan that fits. */
+  #strip(site: BlockSite, plan: StripPlan | null): boolean {
     const unit = this.#unit;
-    if (!unit.edges.some(({ node, guard }) => node === index && guard === null)) return false;
-    const plan = planStrip(site.block);
-    if (plan === null || !StripLoop.fits(unit, plan)) return false;
+    if (plan === null) return false;
+    // Neither copy puts flags off in its own way.
+    unit.state.settleFlags();
+    if (!StripLoop.fits(unit, plan)) return false;
     unit.scan.run(site.block, unit.state.slots, unit.helpers);
     unit.strip = StripLoop.begin(unit, plan, site.block.guestInsns);
     this.#block(site);
@@ -176,6 +184,16 @@ export class UnitLowerer {
     this.#unit.leave(EXIT.INTERRUPTED | this.#head << 8);
     body.close();
   }
+}
+
+/** How to strip-mine a block, number `index` of its unit, that loops to itself; null: not. */
+function stripPlan(
+  site: BlockSite,
+  index: number,
+  edges: readonly RegionEdge[],
+): StripPlan | null {
+  const loops = edges.some(({ node, guard }) => node === index && guard === null);
+  return loops ? planStrip(site.block) : null;
 }
 
 /** Blocks that are reached otherwise than by goto_tb. */

@@ -12,6 +12,7 @@ import { BUDGET_LOCAL, ENV } from "./abi.ts";
 import { FunctionBody } from "./function_body.ts";
 import type { ImportSet } from "./imports.ts";
 import type { RegionEdge } from "./region_plan.ts";
+import { type FlagPlan, FLAGS, type Flags } from "./flag_plan.ts";
 import { BlockScan } from "./scan.ts";
 import { StateCache } from "./state_cache.ts";
 import type { StripLoop } from "./strip_loop.ts";
@@ -78,6 +79,10 @@ export class UnitLowering {
   readonly labels: Map<number, number> = new Map();
   /** Slots that are valid at the head of every block of a write-back unit. */
   headValid = 0;
+  /** What the block does to the flags; null where they are computed at once. */
+  flagPlan: FlagPlan | null = null;
+  /** What the flags' locals hold at the head of each block of a write-back unit. */
+  flagHeads: readonly Flags[] = [];
   /** The strip-mined loop that is being lowered, if any. */
   strip: StripLoop | null = null;
 
@@ -137,6 +142,7 @@ export class UnitLowering {
     if (this.strip !== null && pc === (this.site.block.pc | 0)) this.strip.nextRound(this);
     else this.strip?.leave(this);
     this.setPcLocal(pc);
+    state.agreeOnFlags(this.flagHeads[edge!.node] ?? FLAGS.VALUES);
     body.branch(W.BR, label);
     return true;
   }
@@ -166,6 +172,7 @@ export class UnitLowering {
       body.openIf(WASM_TYPE.EMPTY, true);
       const { valid } = state;
       state.ensureAll(this.headValid);
+      state.agreeOnFlags(this.flagHeads[node] ?? FLAGS.VALUES);
       body.branch(W.BR, label);
       body.close();
       state.valid = valid;

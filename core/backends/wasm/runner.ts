@@ -4,9 +4,49 @@
  * @module
  */
 import type { BackendHost, BlockRunner } from "../backend.ts";
-import { IMPORT_MEMORY, IMPORT_MODULE, IMPORT_TABLE, importName, SLOW, SLOW_COUNT } from "./abi.ts";
+import { FLAG_PAIR } from "../../memory/vcpu_layout.ts";
+import {
+  IMPORT_MEMORY,
+  IMPORT_MODULE,
+  IMPORT_TABLE,
+  importName,
+  OPERANDS_IN_MEMORY,
+  SLOW,
+  SLOW_COUNT,
+} from "./abi.ts";
 import { FpUnit } from "../../fp/unit.ts";
 import { type TrampolineExports, trampolineModule } from "./trampoline.ts";
+
+/** The slow paths, which see no operands in the place of flags. */
+function slowPaths(host: BackendHost): Record<string, WebAssembly.ImportValue> {
+  const { i32 } = host.views;
+  /** The address of the instruction, with the flags in memory. */
+  const settled = (env: number, pc: number): number => {
+    if ((pc & OPERANDS_IN_MEMORY) === 0) return pc;
+    const carry = (env + FLAG_PAIR.carry) >>> 2;
+    const overflow = (env + FLAG_PAIR.overflow) >>> 2;
+    const x = i32[carry];
+    const y = i32[overflow];
+    i32[carry] = y >>> 0 <= x >>> 0 ? 1 : 0;
+    i32[overflow] = (x ^ y) & (x ^ (x - y));
+    return pc & ~OPERANDS_IN_MEMORY;
+  };
+  const paths: Record<number, (env: number, pc: number, ...rest: never[]) => unknown> = {
+    [SLOW.LOAD]: (env, pc, address: number, memop: number) =>
+      host.slowLoad(env, settled(env, pc), address, memop),
+    [SLOW.LOAD64]: (env, pc, address: number, memop: number) =>
+      host.slowLoad64(env, settled(env, pc), address, memop),
+    [SLOW.STORE]: (env, pc, address: number, value: number, memop: number) =>
+      host.slowStore(env, settled(env, pc), address, value, memop),
+    [SLOW.STORE64]: (env, pc, address: number, value: bigint, memop: number) =>
+      host.slowStore64(env, settled(env, pc), address, value, memop),
+    [SLOW.PROBE]: (env, pc, address: number, memop: number) =>
+      host.slowProbe(env, settled(env, pc), address, memop),
+  };
+  return Object.fromEntries(
+    Object.entries(paths).map(([number, path]) => [importName(Number(number)), path]),
+  ) as Record<string, WebAssembly.ImportValue>;
+}
 
 /** A block runner over WebAssembly modules made by `module.ts`. */
 export class WasmRunner implements BlockRunner {
@@ -22,11 +62,7 @@ export class WasmRunner implements BlockRunner {
     const fp = new FpUnit(host.views);
     const functions: Record<string, WebAssembly.ImportValue> = {
       [IMPORT_MEMORY]: host.views.memory,
-      [importName(SLOW.LOAD)]: host.slowLoad,
-      [importName(SLOW.LOAD64)]: host.slowLoad64,
-      [importName(SLOW.STORE)]: host.slowStore,
-      [importName(SLOW.STORE64)]: host.slowStore64,
-      [importName(SLOW.PROBE)]: host.slowProbe,
+      ...slowPaths(host),
       [importName(SLOW.FLOAT)]: (env: number, code: number) => fp.run(env, code),
       [importName(SLOW.FLOAT_LANES)]: (env: number, aux: number) => fp.runLanes(env, aux),
     };

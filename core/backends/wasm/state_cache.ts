@@ -7,11 +7,15 @@
  * - write-back (loops and regions): every slot is loaded once at the entry and lives in its local
  *   until the unit is left.
  *
+ * The carry and overflow flags may stand for the operands of a subtraction in a write-back unit
+ * (flag_plan.ts): then their locals hold these, and a read computes the flag.
+ *
  * Slot sets are bit masks over the numbers of a {@linkcode SlotMap}.
  * @module
  */
-import { VCPU } from "../../memory/vcpu_layout.ts";
-import { ENV } from "./abi.ts";
+import { FLAG_PAIR, VCPU } from "../../memory/vcpu_layout.ts";
+import { ENV, OPERANDS_IN_MEMORY } from "./abi.ts";
+import { FLAGS, type Flags } from "./flag_plan.ts";
 import type { FunctionBody } from "./function_body.ts";
 import { MAX_CACHED_SLOTS, SlotMap } from "./scan.ts";
 import { W } from "./wasm_codes.ts";
@@ -32,6 +36,14 @@ export class StateCache {
   dirty = 0;
   /** The unit's policy: write-back or write-through. */
   writeBack = false;
+  /** What the locals of the two flags hold at this point of the code. */
+  flags: Flags = FLAGS.VALUES;
+  /** Bits of the two flags' slots where both have locals that may hold operands, else 0. */
+  flagBits = 0;
+  #carry = -1;
+  #overflow = -1;
+  /** Local with one of FLAGS where `flags` is EITHER. */
+  #flagsLocal = -1;
 
   /** `body` takes the loads and spills. */
   constructor(body: FunctionBody) {
@@ -52,6 +64,13 @@ export class StateCache {
     this.cached = cached;
     const pc = slots.find(VCPU.PC);
     this.pcBit = pc >= 0 ? cached & (1 << pc) : 0;
+    this.flags = FLAGS.VALUES;
+    this.#carry = writeBack ? this.find(FLAG_PAIR.carry) : -1;
+    this.#overflow = writeBack ? this.find(FLAG_PAIR.overflow) : -1;
+    const both = this.#carry >= 0 && this.#overflow >= 0;
+    this.flagBits = both ? 1 << this.#carry | 1 << this.#overflow : 0;
+    // Locals begin as 0, which is FLAGS.VALUES.
+    if (both) this.#flagsLocal = this.#body.allocate(false);
   }
 
   /** Number of the slot at `offset` when it has a local, else -1. */
@@ -90,7 +109,65 @@ export class StateCache {
   /** Pushes a slot's value. */
   push(slot: number): void {
     this.ensure(slot);
-    this.#body.get(this.local(slot));
+    if (this.flags === FLAGS.VALUES || (this.flagBits & (1 << slot)) === 0) {
+      this.#body.get(this.local(slot));
+    } else {
+      this.#pushFlag(slot);
+    }
+  }
+
+  #pushFlag(slot: number): void {
+    const body = this.#body;
+    const x = this.local(this.#carry);
+    const y = this.local(this.#overflow);
+    if (slot === this.#carry) {
+      body.get(y);
+      body.get(x);
+      body.op(W.I32_LE_U);
+    } else {
+      body.get(x);
+      body.get(y);
+      body.op(W.I32_XOR);
+      body.get(x);
+      body.get(x);
+      body.get(y);
+      body.op(W.I32_SUB);
+      body.op(W.I32_XOR);
+      body.op(W.I32_AND);
+    }
+    if (this.flags !== FLAGS.EITHER) return;
+    body.get(this.local(slot));
+    body.get(this.#flagsLocal);
+    body.op(W.SELECT);
+  }
+
+  /** Makes the two flags' locals hold the flags. */
+  settleFlags(): void {
+    if (this.flags === FLAGS.VALUES) return;
+    this.push(this.#carry);
+    this.push(this.#overflow);
+    this.#body.set(this.local(this.#overflow));
+    this.#body.set(this.local(this.#carry));
+    this.flags = FLAGS.VALUES;
+  }
+
+  /** Takes the operands of a subtraction from the stack in the place of its flags. */
+  setFlagOperands(): void {
+    this.#body.set(this.local(this.#overflow));
+    this.#body.set(this.local(this.#carry));
+    this.valid |= this.flagBits;
+    this.dirty |= this.flagBits;
+    this.flags = FLAGS.OPERANDS;
+  }
+
+  /** Before a branch to a block at whose head the flags' locals hold `flags`. */
+  agreeOnFlags(flags: Flags): void {
+    if (flags === this.flags) return;
+    if (flags !== FLAGS.EITHER) {
+      throw new Error(`The flags are ${this.flags} where a block of the unit wants ${flags}`);
+    }
+    this.#body.i32Const(this.flags);
+    this.#body.set(this.#flagsLocal);
   }
 
   /** Must stand before the value of {@linkcode StateCache.set} is pushed. */
@@ -126,9 +203,28 @@ export class StateCache {
       const slot = 31 - Math.clz32(left);
       left &= ~(1 << slot);
       body.get(ENV);
-      body.get(this.local(slot));
+      this.push(slot);
       body.memory(W.I32_STORE, 2, this.slots.offsets[slot]);
     }
+  }
+
+  /**
+   * The same for all but the pc before a slow path, whose first arguments are pushed: the vCPU's base
+   * and the address `pc` of the instruction. Operands go to the flags' words as they are; the address
+   * says so.
+   */
+  spillForSlow(pc: number): void {
+    const { flags } = this;
+    const operands = (this.dirty & this.flagBits) === 0 ? FLAGS.VALUES : flags;
+    this.flags = FLAGS.VALUES;
+    this.spill(~this.pcBit);
+    this.flags = flags;
+    const body = this.#body;
+    body.get(ENV);
+    body.i32Const(operands === FLAGS.OPERANDS ? pc | OPERANDS_IN_MEMORY : pc);
+    if (operands !== FLAGS.EITHER) return;
+    body.get(this.#flagsLocal);
+    body.op(W.I32_OR);
   }
 
   /** After a spill on the path that goes on: memory is up to date. */
@@ -139,5 +235,6 @@ export class StateCache {
   /** After somebody else changed the slots in memory. */
   invalidate(): void {
     this.valid = 0;
+    this.flags = FLAGS.VALUES;
   }
 }

@@ -32,6 +32,26 @@ function storeFloat(u: UnitLowering, at: number, type: number, opcode: number): 
   u.body.memory(opcode, 2, u.code[at + 1]);
 }
 
+/** A flag of the pair: true when it was put off, else both locals hold flags now. */
+function setFlag(u: UnitLowering, at: number): boolean {
+  const { body, flagPlan, state, values } = u;
+  const source = flagPlan?.sources.get(at);
+  if (source === undefined && flagPlan?.paired.has(at) !== true) {
+    state.settleFlags();
+    return false;
+  }
+  if (source !== undefined) {
+    values.flush(state.flagBits);
+    for (const { temp, value } of [source.x, source.y]) {
+      if (temp === null) body.i32Const(value);
+      else values.pushFrozen(temp);
+    }
+    state.setFlagOperands();
+  }
+  values.discard(u.code[at + 3]);
+  return true;
+}
+
 /** Emitters of the reads, which behave like pure operations until the slot changes. */
 export const STATE_TREES: Readonly<Record<string, Handler>> = {
   get: (u, at) => pushSlot(u, u.code[at + 1]),
@@ -80,6 +100,7 @@ export const STATE_STATEMENTS: Readonly<Record<string, Handler>> = {
       storeFloat(u, at, WASM_TYPE.F32, W.F32_STORE);
       return;
     }
+    if (slot >= 0 && (state.flagBits & (1 << slot)) !== 0 && setFlag(u, at)) return;
     state.beginSet(slot);
     values.push(u.code[at + 3]);
     values.flush(slot >= 0 ? 1 << slot : UNCACHED_BIT);

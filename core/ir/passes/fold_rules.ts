@@ -127,6 +127,12 @@ const SPECIAL: Readonly<Record<string, Rule>> = {
       f.become(OP.and, f.operand(f.a, 0), f.newConst(both));
     }
   },
+  lt_u: (f) => {
+    if (f.isConst(f.b) && f.valueOf(f.b) === 0) f.toConst(0);
+  },
+  le_u: (f) => {
+    if (f.isConst(f.a) && f.valueOf(f.a) === 0) f.toConst(1);
+  },
   eq: (f) => {
     if (f.isConst(f.b) && f.valueOf(f.b) === 0) f.become(OP.eqz, f.a);
   },

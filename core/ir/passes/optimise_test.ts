@@ -59,6 +59,8 @@ const IDENTITIES: readonly [string, string][] = [
     X + "v1 = const 4\nv2 = and v0, v1\n" + TO("v2"),
   ],
   ["v2 = const 0\nv9 = eq v0, v2", X + "v1 = eqz v0\n" + TO("v1")],
+  ["v2 = const 0\nv9 = lt_u v0, v2", constant("0")],
+  ["v2 = const 0\nv9 = le_u v2, v0", constant("1")],
   ["v2 = lt_s v0, v1\nv9 = eqz v2", XY + "v2 = le_s v1, v0\n" + TO("v2")],
   ["v2 = eqz v0\nv3 = eqz v2\nv9 = eqz v3", X + "v1 = eqz v0\n" + TO("v1")],
   ["v2 = eq v0, v1\nv3 = const 0\nv9 = ne v2, v3", XY + "v2 = eq v0, v1\n" + TO("v2")],
