@@ -66,6 +66,28 @@ Deno.test("boot writes a trace to standard error and leaves standard output to t
   assert(!err.includes("0x09000000"), err);
 });
 
+Deno.test("boot traces functions by the names of a symbol file", async () => {
+  const map = await Deno.makeTempFile({ suffix: ".map" });
+  const run = (...names: string[]) =>
+    boot(
+      ...["--kernel", `${IMAGES}loop.elf`, "--append", "iterations=100", "--trace", "in_asm"],
+      ...["--trace-symbol-file", map, "--trace-symbols", ...names],
+    );
+  try {
+    await Deno.writeTextFile(map, "40200000 T entry\n40200020 T others\n");
+    const { code, err } = await run("entr*");
+    assertEquals(code, 0, err);
+    const blocks = [...err.matchAll(/in_asm: 0x([0-9a-f]{8})/g)].map(([, pc]) => parseInt(pc, 16));
+    assert(blocks.length > 0, err);
+    assertEquals(blocks.filter((pc) => pc < 0x40200000 || pc >= 0x40200020), []);
+    const unknown = await run("nothing");
+    assertEquals(unknown.code, 2);
+    assertStringIncludes(unknown.err, 'There is no symbol "nothing"');
+  } finally {
+    await Deno.remove(map);
+  }
+});
+
 Deno.test("boot ends at SIGINT with exit code 130", async () => {
   const child = spawn(["--kernel", `${IMAGES}fault.elf`, "--append", "kind=hang"]);
   const { stdout } = child;
