@@ -169,6 +169,11 @@ export const PAGE_MASK: number = -4096;
 export const TLB_ENTRIES = 1024;
 /** An entry is four words: read tag, write tag, execute tag, addend. */
 export const TLB_ENTRY_BYTES = 16;
+/** Shift and mask that turn an address into the byte offset of its entry in a TLB. */
+export const TLB_INDEX: { readonly SHIFT: number; readonly MASK: number } = {
+  SHIFT: PAGE_BITS - Math.log2(TLB_ENTRY_BYTES),
+  MASK: (TLB_ENTRIES - 1) * TLB_ENTRY_BYTES,
+};
 /** Bytes of one table. */
 export const TLB_BYTES = 16384;
 /** Tables a vCPU has: one for each of MMU_INDEX (memop.ts). */
@@ -227,6 +232,5 @@ export function jumpCacheOffset(pc: number): number {
 
 /** Byte offset of the TLB entry for a guest address, from the vCPU's base. */
 export function tlbOffset(mmuIndex: number, address: number): number {
-  return VCPU.TLB + mmuIndex * TLB_BYTES +
-    ((address >>> PAGE_BITS) & (TLB_ENTRIES - 1)) * TLB_ENTRY_BYTES;
+  return VCPU.TLB + mmuIndex * TLB_BYTES + ((address >>> TLB_INDEX.SHIFT) & TLB_INDEX.MASK);
 }

@@ -8,8 +8,7 @@ import {
   PAGE_MASK,
   TLB_ADDEND,
   TLB_BYTES,
-  TLB_ENTRIES,
-  TLB_ENTRY_BYTES,
+  TLB_INDEX,
   TLB_READ,
   TLB_WRITE,
   VCPU,
@@ -20,11 +19,6 @@ import type { Handler, UnitLowering } from "./lowering.ts";
 import { byteSwap32 } from "./pure_ops.ts";
 import { UNCACHED_BIT } from "./scan.ts";
 import { W, WASM_TYPE, WATOMIC } from "./wasm_codes.ts";
-
-/** Shift and mask that turn an address into the byte offset of its TLB entry. */
-export const INDEX_SHIFT = 8;
-/** See {@linkcode INDEX_SHIFT}. */
-export const INDEX_MASK: number = (TLB_ENTRIES - 1) * TLB_ENTRY_BYTES;
 
 /** The TLB lookup that stands before an access. */
 export interface Lookup {
@@ -56,9 +50,9 @@ export function pushHit(
   const table = VCPU.TLB + memopMmuIndex(memop) * TLB_BYTES;
   const entry = body.allocate(false);
   values.pushAgain(address);
-  body.i32Const(INDEX_SHIFT);
+  body.i32Const(TLB_INDEX.SHIFT);
   body.op(W.I32_SHR_U);
-  body.i32Const(INDEX_MASK);
+  body.i32Const(TLB_INDEX.MASK);
   body.op(W.I32_AND);
   body.get(ENV);
   body.op(W.I32_ADD);

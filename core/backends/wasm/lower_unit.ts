@@ -122,9 +122,10 @@ export class UnitLowerer {
     unit.state.settleFlags();
     if (!StripLoop.fits(unit, plan)) return false;
     unit.scan.run(site.block, unit.state.slots, unit.helpers);
-    unit.strip = StripLoop.begin(unit, plan, site.block.guestInsns);
+    const strip = StripLoop.begin(unit, plan, site.block.guestInsns);
+    unit.strip = strip;
     this.#block(site);
-    unit.strip.end(unit);
+    strip.end(unit);
     unit.strip = null;
     unit.body.reserve(STATEMENT_BYTES);
     return true;

@@ -15,7 +15,6 @@ import type { RegionEdge } from "./region_plan.ts";
 import { type FlagPlan, FLAGS, type Flags } from "./flag_plan.ts";
 import { BlockScan } from "./scan.ts";
 import { StateCache } from "./state_cache.ts";
-import type { StripLoop } from "./strip_loop.ts";
 import { Values } from "./values.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
@@ -41,6 +40,18 @@ export interface OpenIf {
   thenReached: boolean;
   /** Whether there was an else. */
   hasElse: boolean;
+}
+
+/** A strip-mined loop as far as the operations in it care (strip_loop.ts). */
+export interface Strip {
+  /** Pushes the host address of the access at word offset `at`, whose address is anchored. */
+  pushHost(unit: UnitLowering, at: number): void;
+  /** The guest goes round. */
+  nextRound(unit: UnitLowering): void;
+  /** The guest leaves the loop. */
+  leave(unit: UnitLowering): void;
+  /** Puts the `set` at word offset `at` off until the loop is left, if it may; returns whether. */
+  postpones(unit: UnitLowering, at: number): boolean;
 }
 
 /** Handler tables by opcode. */
@@ -84,7 +95,7 @@ export class UnitLowering {
   /** What the flags' locals hold at the head of each block of a write-back unit. */
   flagHeads: readonly Flags[] = [];
   /** The strip-mined loop that is being lowered, if any. */
-  strip: StripLoop | null = null;
+  strip: Strip | null = null;
 
   /** `trees` are the handlers of pure operations; `imports` collects what they need. */
   constructor(helpers: readonly HelperDef[], imports: ImportSet, trees: readonly Handler[]) {

@@ -20,13 +20,13 @@ import {
   PAGE_SIZE,
   TLB_ADDEND,
   TLB_BYTES,
+  TLB_INDEX,
   TLB_READ,
   TLB_WRITE,
   VCPU,
 } from "../../memory/vcpu_layout.ts";
 import { BUDGET_LOCAL, ENV } from "./abi.ts";
-import { INDEX_MASK, INDEX_SHIFT } from "./guest_ops.ts";
-import type { UnitLowering } from "./lowering.ts";
+import type { Strip, UnitLowering } from "./lowering.ts";
 import type { StripPlan, Window } from "./strip_plan.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
@@ -36,7 +36,7 @@ const MIN_ROUNDS = 4;
 const RESULT_BYTES = 64;
 
 /** The strip-mined loop that is being lowered. */
-export class StripLoop {
+export class StripLoop implements Strip {
   readonly #plan: StripPlan;
   readonly #insns: number;
   /** Local with the addend of each window. */
@@ -204,9 +204,9 @@ function lookUp(u: UnitLowering, window: Window, ordinary: number, rounds: numbe
     body.op(W.I32_ADD);
   }
   body.tee(address);
-  body.i32Const(INDEX_SHIFT);
+  body.i32Const(TLB_INDEX.SHIFT);
   body.op(W.I32_SHR_U);
-  body.i32Const(INDEX_MASK);
+  body.i32Const(TLB_INDEX.MASK);
   body.op(W.I32_AND);
   body.get(ENV);
   body.op(W.I32_ADD);
