@@ -213,13 +213,19 @@ export class Subject implements BackendHost {
 
   #blocks(pc: number, maxInsns: number, end: number): void {
     const flags = this.views.i32[(ENV + VCPU.TB_FLAGS) >>> 2];
+    // In a region only loop heads look at the budget. So no block may go on behind the case, and none
+    // begin before the end of another: a branch back leads to a head or out of the region.
+    let reached = pc;
+    const add = (block: IrBlock): IrBlock => {
+      reached = Math.max(reached, block.pc + block.guestBytes);
+      return block;
+    };
     this.#engine.run(ENV, pc, flags, (at) => {
-      if (at === pc) return this.#translate(at, flags, maxInsns);
-      if (at > end || at < (end & -SLOT_BYTES)) return null;
-      // In a region only loops look at the budget: a block must not go on behind the case.
+      if (at === pc) return add(this.#translate(at, flags, maxInsns));
+      if (at > end || at < reached) return null;
       for (let insns = maxInsns;; insns--) {
         const block = this.#translate(at, flags, insns);
-        if (insns === 1 || at + block.guestBytes <= end) return block;
+        if (insns === 1 || at + block.guestBytes <= end) return add(block);
       }
     });
   }
