@@ -7,7 +7,7 @@
 import type { Unit } from "../backends/wasm/module.ts";
 import { ModuleBuilder } from "../backends/wasm/module.ts";
 import { type PlannedSite, planUnits } from "../backends/wasm/unit_planner.ts";
-import type { IrBlock } from "../ir/block.ts";
+import { copyBlock } from "../ir/block.ts";
 import type { HelperTable } from "../ir/helper.ts";
 import { COUNTER, type CounterSink } from "../memory/counters.ts";
 import { PAGE_MASK } from "../memory/vcpu_layout.ts";
@@ -83,7 +83,7 @@ export class BlockCompiler {
     const { region, generation } = this.#locked(env, () => {
       const region = cache.isValid(id) ? this.#former.form(env, id) : null;
       // The arena may be emptied while the module is built.
-      const sites = region?.sites.map((site) => ({ ...site, block: copied(site.block) })) ?? [];
+      const sites = region?.sites.map((site) => ({ ...site, block: copyBlock(site.block) })) ?? [];
       return { region: region && { ...region, sites }, generation: cache.generation };
     });
     if (region === null) return;
@@ -118,7 +118,7 @@ export class BlockCompiler {
   #site(id: number): PlannedSite {
     const { cache } = this.#p;
     return {
-      block: copied(cache.ir(id)),
+      block: copyBlock(cache.ir(id)),
       id,
       chainSlots: cache.chainSlots(id),
       flags: cache.field(id, TB.FLAGS),
@@ -126,8 +126,4 @@ export class BlockCompiler {
       page: cache.field(id, TB.SECOND) === 0 ? cache.field(id, TB.PHYSICAL) & PAGE_MASK : ~id,
     };
   }
-}
-
-function copied(block: IrBlock): IrBlock {
-  return { ...block, code: block.code.slice(), types: block.types.slice() };
 }

@@ -93,3 +93,8 @@ export type ThreadMessage =
   /** What the sampler saw, at the machine's end. */
   | { readonly kind: "profile"; readonly samples: readonly RawSample[] }
   | { readonly kind: "error"; readonly message: string };
+
+/** What a thread posts when it is about to do its work. */
+export function readyNow(): ThreadMessage {
+  return { kind: "ready", at: performance.timeOrigin + performance.now() };
+}

@@ -127,20 +127,19 @@ class SourceFinder {
   source(carryAt: number, overflowAt: number): FlagSource | null {
     const carry = this.#code[carryAt + 3];
     const overflow = this.#code[overflowAt + 3];
-    const sum = this.#opOf(carry);
-    if (sum === OP.const) {
+    if (this.#constant(carry) === 1 && this.#constant(overflow) === 0) {
       // A comparison with 0.
       const zero = { temp: null, value: 0 };
-      return this.#isConst(carry, 1) && this.#isConst(overflow, 0) ? { x: zero, y: zero } : null;
+      return { x: zero, y: zero };
     }
-    if (sum === OP.le_u) {
+    const comparison = this.#opOf(carry);
+    if (comparison === OP.le_u) {
       const [y, x] = this.#operands(carry);
       return this.#isOverflow(overflow, x, y, (r) => this.#isDifference(r, x, y))
         ? { x: this.#operand(x), y: this.#operand(y) }
         : null;
     }
-    if (sum === OP.lt_u) return this.#addition(carry, overflow);
-    return null;
+    return comparison === OP.lt_u ? this.#addition(carry, overflow) : null;
   }
 
   /** x + k as x - (-k): r < x for the carry, (x ^ r) & (k ^ r) for the overflow. */
@@ -209,10 +208,6 @@ class SourceFinder {
 
   #constant(temp: number): number | null {
     return this.#opOf(temp) === OP.const ? this.#code[this.#made[temp] + 1] : null;
-  }
-
-  #isConst(temp: number, value: number): boolean {
-    return this.#constant(temp) === value;
   }
 
   #same(a: number, b: number): boolean {

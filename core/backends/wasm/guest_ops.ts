@@ -34,6 +34,21 @@ function isAtomic(memop: number): boolean {
 }
 
 /**
+ * Takes an address from the stack and pushes a tag of its TLB entry: `tag` is the tag's offset in the
+ * table's first entry, from the vCPU's base. Leaves the entry in the local `entry` (see Lookup).
+ */
+export function pushTag({ body }: UnitLowering, entry: number, tag: number): void {
+  body.i32Const(TLB_INDEX.SHIFT);
+  body.op(W.I32_SHR_U);
+  body.i32Const(TLB_INDEX.MASK);
+  body.op(W.I32_AND);
+  body.get(ENV);
+  body.op(W.I32_ADD);
+  body.tee(entry);
+  body.memory(W.I32_LOAD, 2, tag);
+}
+
+/**
  * Pushes 1 when the access at the anchored address hits in the TLB, else 0. With `span`, the access
  * that many bytes further on must hit the same entry.
  */
@@ -50,14 +65,7 @@ export function pushHit(
   const table = VCPU.TLB + memopMmuIndex(memop) * TLB_BYTES;
   const entry = body.allocate(false);
   values.pushAgain(address);
-  body.i32Const(TLB_INDEX.SHIFT);
-  body.op(W.I32_SHR_U);
-  body.i32Const(TLB_INDEX.MASK);
-  body.op(W.I32_AND);
-  body.get(ENV);
-  body.op(W.I32_ADD);
-  body.tee(entry);
-  body.memory(W.I32_LOAD, 2, table + tag);
+  pushTag(u, entry, table + tag);
   values.pushAgain(address);
   const last = span + Math.max(size - align, 0);
   if (last > 0) {

@@ -8,7 +8,7 @@ import type { HelperDef } from "../../ir/helper.ts";
 import { EXIT, INSN_WORDS } from "../../ir/ops.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import type { BlockSite } from "../backend.ts";
-import { BLOCK_PARAMS, BUDGET_LOCAL, ENV } from "./abi.ts";
+import { BLOCK_PARAMS, BUDGET_LOCAL } from "./abi.ts";
 import type { ByteWriter } from "./byte_writer.ts";
 import { FLAGS, flagsAtHeads, planFlags } from "./flag_plan.ts";
 import { groupLength, isGroupable, lowerGroup } from "./group_access.ts";
@@ -74,7 +74,9 @@ export class UnitLowerer {
       const flagPlans = state.flagBits === 0
         ? null
         : sites.map((site, i) => planFlags(site.block, unit.helpers, strips[i] !== null));
-      if (flagPlans !== null) unit.flagHeads = flagsAtHeads(edges, flagPlans);
+      unit.flagHeads = flagPlans === null
+        ? sites.map(() => FLAGS.VALUES)
+        : flagsAtHeads(edges, flagPlans);
       const checked = this.#head === 0 ? new Set(sites.keys()) : jumpTargets(edges);
       checked.add(0);
       for (const { kind, site } of plan.steps) {
@@ -94,7 +96,7 @@ export class UnitLowerer {
           case "body":
             state.valid = unit.headValid;
             state.dirty = dirty[site];
-            state.flags = unit.flagHeads[site] ?? FLAGS.VALUES;
+            state.flags = unit.flagHeads[site];
             unit.flagPlan = flagPlans?.[site] ?? null;
             unit.edges = edges[site];
             if (this.#strip(sites[site], strips[site])) {
@@ -170,11 +172,7 @@ export class UnitLowerer {
       return;
     }
     body.tee(BUDGET_LOCAL);
-    body.get(ENV);
-    body.memory(W.I32_LOAD, 2, VCPU.EXIT_REQUEST);
-    body.op(W.I32_OR);
-    body.i32Const(0);
-    body.op(W.I32_LT_S);
+    this.#unit.pushInterrupted();
     body.openIf(WASM_TYPE.EMPTY, false);
     body.get(BUDGET_LOCAL);
     body.i32Const(insns);

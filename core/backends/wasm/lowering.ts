@@ -10,9 +10,9 @@ import { VCPU } from "../../memory/vcpu_layout.ts";
 import type { BlockSite } from "../backend.ts";
 import { BUDGET_LOCAL, ENV } from "./abi.ts";
 import { FunctionBody } from "./function_body.ts";
+import type { FlagPlan, Flags } from "./flag_plan.ts";
 import type { ImportSet } from "./imports.ts";
 import type { RegionEdge } from "./region_plan.ts";
-import { type FlagPlan, FLAGS, type Flags } from "./flag_plan.ts";
 import { BlockScan } from "./scan.ts";
 import { StateCache } from "./state_cache.ts";
 import { Values } from "./values.ts";
@@ -124,6 +124,16 @@ export class UnitLowering {
     body.op(W.RETURN);
   }
 
+  /** Takes a budget from the stack and pushes whether it is spent or an exit has been requested. */
+  pushInterrupted(): void {
+    const { body } = this;
+    body.get(ENV);
+    body.memory(W.I32_LOAD, 2, VCPU.EXIT_REQUEST);
+    body.op(W.I32_OR);
+    body.i32Const(0);
+    body.op(W.I32_LT_S);
+  }
+
   /** After a call that may take a guest exception: leaves when it did. */
   leaveIfAsked(): void {
     const { body } = this;
@@ -153,7 +163,7 @@ export class UnitLowering {
     if (this.strip !== null && pc === (this.site.block.pc | 0)) this.strip.nextRound(this);
     else this.strip?.leave(this);
     this.setPcLocal(pc);
-    state.agreeOnFlags(this.flagHeads[edge!.node] ?? FLAGS.VALUES);
+    state.agreeOnFlags(this.flagHeads[edge!.node]);
     body.branch(W.BR, label);
     return true;
   }
@@ -183,7 +193,7 @@ export class UnitLowering {
       body.openIf(WASM_TYPE.EMPTY, true);
       const { valid } = state;
       state.ensureAll(this.headValid);
-      state.agreeOnFlags(this.flagHeads[node] ?? FLAGS.VALUES);
+      state.agreeOnFlags(this.flagHeads[node]);
       body.branch(W.BR, label);
       body.close();
       state.valid = valid;

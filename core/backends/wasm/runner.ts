@@ -31,21 +31,28 @@ function slowPaths(host: BackendHost): Record<string, WebAssembly.ImportValue> {
     i32[overflow] = (x ^ y) & (x ^ (x - y));
     return pc & ~OPERANDS_IN_MEMORY;
   };
-  const paths: Record<number, (env: number, pc: number, ...rest: never[]) => unknown> = {
-    [SLOW.LOAD]: (env, pc, address: number, memop: number) =>
+  return {
+    [importName(SLOW.LOAD)]: (env: number, pc: number, address: number, memop: number) =>
       host.slowLoad(env, settled(env, pc), address, memop),
-    [SLOW.LOAD64]: (env, pc, address: number, memop: number) =>
+    [importName(SLOW.LOAD64)]: (env: number, pc: number, address: number, memop: number) =>
       host.slowLoad64(env, settled(env, pc), address, memop),
-    [SLOW.STORE]: (env, pc, address: number, value: number, memop: number) =>
-      host.slowStore(env, settled(env, pc), address, value, memop),
-    [SLOW.STORE64]: (env, pc, address: number, value: bigint, memop: number) =>
-      host.slowStore64(env, settled(env, pc), address, value, memop),
-    [SLOW.PROBE]: (env, pc, address: number, memop: number) =>
+    [importName(SLOW.STORE)]: (
+      env: number,
+      pc: number,
+      address: number,
+      value: number,
+      memop: number,
+    ) => host.slowStore(env, settled(env, pc), address, value, memop),
+    [importName(SLOW.STORE64)]: (
+      env: number,
+      pc: number,
+      address: number,
+      value: bigint,
+      memop: number,
+    ) => host.slowStore64(env, settled(env, pc), address, value, memop),
+    [importName(SLOW.PROBE)]: (env: number, pc: number, address: number, memop: number) =>
       host.slowProbe(env, settled(env, pc), address, memop),
   };
-  return Object.fromEntries(
-    Object.entries(paths).map(([number, path]) => [importName(Number(number)), path]),
-  ) as Record<string, WebAssembly.ImportValue>;
 }
 
 /** A block runner over WebAssembly modules made by `module.ts`. */

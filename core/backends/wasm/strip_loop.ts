@@ -20,12 +20,12 @@ import {
   PAGE_SIZE,
   TLB_ADDEND,
   TLB_BYTES,
-  TLB_INDEX,
   TLB_READ,
   TLB_WRITE,
   VCPU,
 } from "../../memory/vcpu_layout.ts";
-import { BUDGET_LOCAL, ENV } from "./abi.ts";
+import { BUDGET_LOCAL } from "./abi.ts";
+import { pushTag } from "./guest_ops.ts";
 import type { Strip, UnitLowering } from "./lowering.ts";
 import type { StripPlan, Window } from "./strip_plan.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
@@ -73,11 +73,7 @@ export class StripLoop implements Strip {
     const ordinary = body.open(W.BLOCK, WASM_TYPE.EMPTY);
     const rounds = body.allocate(false);
     body.get(BUDGET_LOCAL);
-    body.get(ENV);
-    body.memory(W.I32_LOAD, 2, VCPU.EXIT_REQUEST);
-    body.op(W.I32_OR);
-    body.i32Const(0);
-    body.op(W.I32_LT_S);
+    u.pushInterrupted();
     leaveIf(u, ordinary);
     body.get(BUDGET_LOCAL);
     divide(u, insns);
@@ -204,14 +200,7 @@ function lookUp(u: UnitLowering, window: Window, ordinary: number, rounds: numbe
     body.op(W.I32_ADD);
   }
   body.tee(address);
-  body.i32Const(TLB_INDEX.SHIFT);
-  body.op(W.I32_SHR_U);
-  body.i32Const(TLB_INDEX.MASK);
-  body.op(W.I32_AND);
-  body.get(ENV);
-  body.op(W.I32_ADD);
-  body.tee(addend);
-  body.memory(W.I32_LOAD, 2, table + (write ? TLB_WRITE : TLB_READ));
+  pushTag(u, addend, table + (write ? TLB_WRITE : TLB_READ));
   // The page of the last byte, with the alignment bits of the first.
   body.get(address);
   body.i32Const(Math.trunc((bytes - 1) / align) * align);
