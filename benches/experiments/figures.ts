@@ -91,14 +91,14 @@ export const F3_LINUX: Experiment = {
 const F7_COMMON = {
   workload: "atomic-add",
   ...STANDARD,
-  // The published "old" emulation stopped all vCPUs around each exclusive; `pico-st` does so here.
-  atomics: ["cmpxchg", "pico-st"],
+  // The published "old" emulation stopped all vCPUs at the store-exclusive; `hst` does so here.
+  atomics: ["cmpxchg", "hst"],
   qemu: ["multi"],
   vcpus: [1, 2, 4, 8],
   size: { kind: "timed", seconds: 1, quickSeconds: 0.2 },
 } as const;
 
-/** Atomic additions on 1, 128 and 1024 counters over vCPUs. */
+/** Atomic additions on 1, 2, 128 and 1024 counters over vCPUs. */
 export const F7: Experiment = {
   ...COMMON,
   repeats: 5,
@@ -107,6 +107,7 @@ export const F7: Experiment = {
   question: "How do stopping the world and compare-exchange scale with contention?",
   groups: [
     { ...F7_COMMON, params: { counters: 1 } },
+    { ...F7_COMMON, params: { counters: 2 } },
     { ...F7_COMMON, params: { counters: 128 } },
     { ...F7_COMMON, params: { counters: 1024 } },
   ],

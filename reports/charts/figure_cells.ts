@@ -6,7 +6,7 @@ import type { Tables } from "../data/cells.ts";
 import type { Row } from "../data/csv.ts";
 import { distinct, groupsOf, type Member } from "../data/slices.ts";
 import type { Compared } from "../data/verdict.ts";
-import type { PublishedFigure, PublishedValue } from "../published/types.ts";
+import { cited, type PublishedFigure, type PublishedValue } from "../published/types.ts";
 import { type DotRow, dotRow } from "./dots.ts";
 import type { Column, Missing } from "./types.ts";
 
@@ -44,8 +44,8 @@ export function figureMembers(
   return {
     members: groupsOf(chosen).flatMap((group) => [...group.ours, ...group.peers]),
     notes: [
-      `Published: ${figure.workload}; ${figure.source}; hardware ${figure.hardware}.`,
-      figure.differs,
+      `Published: ${figure.workload}; ${cited(figure.source)}; hardware ${figure.hardware}.`,
+      ...figure.differs,
       ...(own.length > 0 || from.length === 0 ? [] : [
         `Measured in experiment ${from.join(", ")}, not at the figure's size: ` +
         `\`deno task reproduce ${experiment}\` has it.`,

@@ -35,6 +35,8 @@ export interface LineOptions {
   readonly frame: Frame["name"];
   /** Whether the vertical axis carries labels. */
   readonly labels: boolean;
+  /** Field that says `at most` of rows that are upper bounds: those are triangles. */
+  readonly bound?: string;
 }
 
 /** Dashes that can be told apart. */
@@ -137,6 +139,12 @@ export function lineLayers(options: LineOptions): Spec[] {
     { field: "high", type: "quantitative", title: "95 % to", format: options.format },
   ];
   const shared = { x, color, ...(detail && { detail }) };
+  const shape = options.bound && {
+    field: options.bound,
+    type: "nominal",
+    scale: { domain: ["", "at most"], range: ["circle", "triangle-down"] },
+    legend: null,
+  };
   return [
     {
       mark: { type: "rule", strokeWidth: 2.5, opacity: 0.45 },
@@ -148,7 +156,7 @@ export function lineLayers(options: LineOptions): Spec[] {
     },
     {
       mark: { type: "point", filled: true, size: 34, opacity: 1 },
-      encoding: { ...shared, y, tooltip },
+      encoding: { ...shared, y, tooltip, ...(shape && { shape }) },
     },
   ];
 }

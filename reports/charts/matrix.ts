@@ -33,6 +33,11 @@ export interface MatrixOptions {
   readonly step: number;
 }
 
+/** Slope, in degrees, of column names that are wider than their column. */
+const SLANT = 40;
+/** Pixels that a name may stand out of the frame. */
+const SPARE = 24;
+
 /** The matrix in a frame. */
 export function matrix(options: MatrixOptions, frame: Frame): Spec {
   const narrow = frame.name === "narrow";
@@ -44,8 +49,11 @@ export function matrix(options: MatrixOptions, frame: Frame): Spec {
   const cell = width / options.columns.length;
   const headers = labelWidth(options.columns, 200);
   const slanted = headers > cell;
-  // Upright where a slanted label of the last column would leave the frame.
-  const upright = narrow || cell < 40;
+  // Upright where the slanted label of the last column would leave the frame: it starts in the middle
+  // of its field and goes on to the right.
+  const beyond = labelWidth(options.columns.slice(-1), 200) * Math.cos(SLANT * Math.PI / 180) -
+    cell / 2;
+  const upright = narrow || cell < 40 || beyond > frame.width + SPARE - labels - width;
   const x = {
     field: options.columnField,
     type: "nominal",
@@ -58,7 +66,7 @@ export function matrix(options: MatrixOptions, frame: Frame): Spec {
       grid: false,
       labelLimit: 200,
       labelOverlap: false,
-      labelAngle: slanted ? (upright ? -90 : -40) : 0,
+      labelAngle: slanted ? (upright ? -90 : -SLANT) : 0,
       ...(slanted && { labelAlign: "left", labelBaseline: "middle", labelPadding: 8 }),
       ...(slanted && { minExtent: upright ? headers : Math.ceil(headers * 0.72) }),
     },

@@ -108,6 +108,18 @@ Deno.test("a strategy and a workload that no file of the report knows appear in 
   assert(rows.some((row) => row.series === "brand-new-scheme" && row.slice === "brand-new"));
 });
 
+Deno.test("F7 shows a published point on the plot's axis as a bound, never as zero", async () => {
+  const f7 = CHARTS.find((chart) => chart.id === "f7-atomic-add")!;
+  const drawing = drawn(f7, fixtureTables(FULL_FIXTURE));
+  const bounds = drawing.rows.filter((row) => row.bound === "at most");
+  assertGreater(bounds.length, 0);
+  assert(bounds.every((row) => row.value === 1 && String(row.series).startsWith("published: ")));
+  assertEquals(drawing.rows.filter((row) => Number(row.value) <= 0), []);
+  const { svg } = await renderSvg(completed(f7, drawing, WIDE));
+  const labels = svg.match(/aria-label="[^"]*bound: at most[^"]*"/g) ?? [];
+  assertEquals(labels.length, bounds.length);
+});
+
 Deno.test("charts without their data say what to measure", () => {
   const tables = tablesOfGroups([], false);
   for (const chart of CHARTS) {

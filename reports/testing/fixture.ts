@@ -424,11 +424,11 @@ export const FULL_FIXTURE: FixtureOptions = {
       vcpus: [4],
       repeats: 7,
     },
-    ...[1, 128, 1024].map((counters): FixtureGroup => ({
+    ...[1, 2, 128, 1024].map((counters): FixtureGroup => ({
       experiment: "F7",
       workload: "atomic-add",
       params: { counters },
-      atomics: ["cmpxchg", "pico-st"],
+      atomics: ["cmpxchg", "hst"],
       qemu: ["multi"],
       vcpus: SCALES,
       repeats: 5,
@@ -453,7 +453,7 @@ export const SMALL_FIXTURE: FixtureOptions = {
       experiment: "F7",
       workload: "atomic-add",
       params: { counters: 1 },
-      atomics: ["plain", "cmpxchg", "pico-st"],
+      atomics: ["plain", "cmpxchg", "hst"],
       qemu: ["multi"],
       vcpus: [1, 2],
       repeats: 4,
