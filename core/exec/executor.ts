@@ -95,12 +95,8 @@ export class Executor {
   #irs: IrBlock[] = [];
   #vectorFaults = 0;
 
-  /** vCPU whose slice ended in the first tier: the block it goes on with is a sample. 0: none. */
-  #sampled = 0;
   /** Module record of the last region that this thread knows of. */
   #lastRegion = 0;
-  /** Slices since the last sample in the first tier, or the last new region. */
-  #calm = 0;
 
   /** One a thread. */
   constructor(parts: ExecutorParts) {
@@ -115,11 +111,15 @@ export class Executor {
     this.#generation = parts.cache.generation;
   }
 
-  /** Guest instructions of the next slice, `most` at most: its end is a sample for the tiers. */
-  slice(most: number): number {
+  /**
+   * Guest instructions of the vCPU's next slice, `most` at most: its end is a sample for the tiers.
+   * What a vCPU was doing when its slice ended stays with it while others have their turns.
+   */
+  slice(env: number, most: number): number {
     if (this.#wasm === null) return most;
     const { sampleInsns } = this.#p.policy;
-    return Math.min(most, ++this.#calm > CALM_AFTER ? CALM_FACTOR * sampleInsns : sampleInsns);
+    const calm = ++this.#i32[(env + VCPU.CALM) >>> 2] > CALM_AFTER;
+    return Math.min(most, calm ? CALM_FACTOR * sampleInsns : sampleInsns);
   }
 
   /**
@@ -249,9 +249,9 @@ export class Executor {
     }
     const wasm = this.#wasm;
     if (wasm !== null) {
-      if (this.#sampled === env) this.#sample(env, id);
+      if (this.#i32[(env + VCPU.SAMPLED) >>> 2] !== 0) this.#sample(env, id);
       if (cache.lastRegion !== this.#lastRegion) {
-        this.#compiling(env, () => this.#loadRegions(wasm));
+        this.#compiling(env, () => this.#loadRegions(env, wasm));
       }
       if (this.#p.policy.hotRuns === 0) this.#heat(env, id, 0);
       if (this.#isCompiled(wasm, env, id)) return this.#runCompiled(wasm, env, id);
@@ -281,7 +281,7 @@ export class Executor {
     // A region says that it was one.
     // Requests come at places of their own choice: only the budget's end is a sample.
     if (code === EXIT.INTERRUPTED && this.#i32[(env + VCPU.EXIT_REQUEST) >>> 2] === 0) {
-      this.#sampled = env;
+      this.#i32[(env + VCPU.SAMPLED) >>> 2] = 1;
     }
     if ((code & 0x7f) === EXIT.INTERRUPTED) return EXIT.INTERRUPTED;
     if ((code & 0x7f) !== EXIT.CHAIN) return code;
@@ -341,8 +341,8 @@ export class Executor {
   /** Block `id` was running in the first tier when its vCPU's slice ended. */
   #sample(env: number, id: number): void {
     const { cache } = this.#p;
-    this.#sampled = 0;
-    this.#calm = 0;
+    this.#i32[(env + VCPU.SAMPLED) >>> 2] = 0;
+    this.#i32[(env + VCPU.CALM) >>> 2] = 0;
     if (cache.field(id, TB.MODULE) === 0) return;
     const samples = cache.field(id, TB.SAMPLES) + 1;
     cache.setField(id, TB.SAMPLES, samples);
@@ -362,11 +362,11 @@ export class Executor {
   }
 
   /** Puts new regions in the place of first functions that this thread has loaded. */
-  #loadRegions(wasm: WasmRunner): void {
+  #loadRegions(env: number, wasm: WasmRunner): void {
     const { cache } = this.#p;
     const records = cache.regionsAfter(this.#lastRegion);
     this.#lastRegion = cache.lastRegion;
-    this.#calm = 0;
+    this.#i32[(env + VCPU.CALM) >>> 2] = 0;
     for (const record of records) {
       const { bytes, ids } = cache.module(record);
       if (ids.every((id) => wasm.has(id) && cache.isValid(id))) wasm.addModule(bytes, ids);

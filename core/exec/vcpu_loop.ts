@@ -96,8 +96,8 @@ export class VcpuLoop {
         if (envs.length > 1) this.#p.profile?.at(env, ACTIVITY.TURN);
         if (turn === "end") return;
         if (turn === "slice" || turn === "yield") awake = true;
-        if (turn === "wfe") patience = WFE_SLEEP_MS;
-        if (turn === "spin") patience = SPIN_SLEEP_MS;
+        if (turn === "wfe") patience = Math.min(patience, WFE_SLEEP_MS);
+        if (turn === "spin") patience = Math.min(patience, SPIN_SLEEP_MS);
       }
       if (!awake && this.#p.virtualTime?.skip() !== true) {
         for (const env of envs) this.#p.profile?.at(env, ACTIVITY.IDLE);
@@ -111,7 +111,7 @@ export class VcpuLoop {
     const i32 = this.#i32;
     const { executor, exclusive, counters, cpu, profile } = this.#p;
     profile?.at(env, ACTIVITY.LOOP);
-    const sliceInsns = executor.slice(this.#p.sliceInsns);
+    const sliceInsns = executor.slice(env, this.#p.sliceInsns);
     const request = (env + VCPU.EXIT_REQUEST) >>> 2;
     const budget = (env + VCPU.BUDGET) >>> 2;
     const giveWay = (env + VCPU.GIVE_WAY) >>> 2;

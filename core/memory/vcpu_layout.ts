@@ -95,6 +95,12 @@ export const VCPU = {
   NESTED_PC: 0x6a4,
   /** 1: the vCPU spins where other vCPUs need the host's cores, so its thread should sleep a little. */
   GIVE_WAY: 0x6a8,
+  /** Times it has spun since it was last looked whether it should (core/smp/give_way.ts). */
+  SPIN_ROUNDS: 0x6ac,
+  /** 1: its slice ended in the first tier, so that the block it goes on with is a sample. */
+  SAMPLED: 0x6c0,
+  /** Slices since its last sample in the first tier, or since it met the last new region. */
+  CALM: 0x6c4,
   /** Cumulative exceptions of the floating-point operations: FPSCR bits 0-4 and 7. */
   FP_FLAGS: 0x620,
   /** 0 once FP_FLAGS has the inexact flag, -1 before: then inexact results must be noticed. */

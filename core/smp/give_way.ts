@@ -16,7 +16,6 @@ const ROUNDS = 32;
 export class GiveWay {
   readonly #i32: Int32Array;
   readonly #gate: SpinGate;
-  #rounds = 0;
 
   /** One a thread; `cores` are those of the host. */
   constructor(views: Views, layout: MachineLayout, cores?: number) {
@@ -26,8 +25,9 @@ export class GiveWay {
 
   /** The vCPU at `env`, which this thread runs, has spun once more: it may have to give way. */
   spins(env: number): void {
-    if (++this.#rounds < ROUNDS) return;
-    this.#rounds = 0;
+    const rounds = (env + VCPU.SPIN_ROUNDS) >>> 2;
+    if (++this.#i32[rounds] < ROUNDS) return;
+    this.#i32[rounds] = 0;
     if (!this.#gate.crowded) return;
     this.#i32[(env + VCPU.GIVE_WAY) >>> 2] = 1;
     requestExit(this.#i32, env);

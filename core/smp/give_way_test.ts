@@ -32,3 +32,16 @@ Deno.test("GiveWay asks who spins on where running vCPUs are more than the cores
   assertEquals(asked(1, 5), false, "a short wait");
   assertEquals(asked(2, 100), false, "two run, one is stopped");
 });
+
+Deno.test("a vCPU's rounds of spinning are its own, whatever else its thread runs", () => {
+  const views = viewsOf(allocateShared(layout.totalBytes));
+  const [one, other] = [0, 2].map((vcpu) => vcpuBase(layout, vcpu));
+  for (const env of [one, other]) views.i32[(env + VCPU.RUNNING) >>> 2] = RUNNING;
+  const giveWay = new GiveWay(views, layout, 1);
+  const asked = (env: number) => views.i32[(env + VCPU.GIVE_WAY) >>> 2];
+  for (let n = 0; n < 31; n++) giveWay.spins(one);
+  giveWay.spins(other);
+  assertEquals([asked(one), asked(other)], [0, 0]);
+  giveWay.spins(one);
+  assertEquals([asked(one), asked(other)], [1, 0]);
+});
