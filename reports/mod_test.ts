@@ -67,7 +67,7 @@ Deno.test("writeReport makes a report of a run that was killed before its first 
   inDirectory({ groups: [], qemu: false, seed: 1 }, async (directory) => {
     const file = `${directory}/${RESULTS_FILE}`;
     const [run] = (await Deno.readTextFile(file)).split("\n");
-    await Deno.writeTextFile(file, `${run}\n{"schema":"mttcg-bench/1","ki`);
+    await Deno.writeTextFile(file, `${run}\n{"schema":"mttcg-bench/2","ki`);
     const { htmlPath, warnings } = await writeReport(directory, directory);
     const kinds = warnings.map((one) => one.kind);
     assert(kinds.includes("interrupted") && kinds.includes("qemu-missing"), kinds.join());

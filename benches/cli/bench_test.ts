@@ -95,7 +95,7 @@ Deno.test("bench records every way a run can end, prints the table, and says so 
       Object.fromEntries([...kinds].map(([kind, { length }]) => [kind, length])),
       { "failed-correctness": 2, "guest-error": 4, "crash": 2, "timeout": 1 },
     );
-    assertEquals([ends[0].reason, ends[0].cellsLeft], ["finished", 0]);
+    assertEquals([ends[0].reason, ends[0].cellsLeft], ["complete", 0]);
   });
 });
 

@@ -12,12 +12,14 @@ import {
   shortened,
 } from "../runner/raw_run.ts";
 
-const PROGRAM = "qemu-system-arm";
+/** As the shell finds it. */
+export const QEMU_PROGRAM = "qemu-system-arm";
 
 /** First line of `qemu-system-arm --version`; null when it is not installed. */
 export async function qemuVersion(): Promise<string | null> {
   try {
-    const { success, stdout } = await new Deno.Command(PROGRAM, { args: ["--version"] }).output();
+    const { success, stdout } = await new Deno.Command(QEMU_PROGRAM, { args: ["--version"] })
+      .output();
     return success ? new TextDecoder().decode(stdout).split("\n")[0].trim() : null;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
@@ -27,7 +29,7 @@ export async function qemuVersion(): Promise<string | null> {
 
 /** The remedy that messages name. */
 export const INSTALL_QEMU: string =
-  `${PROGRAM} is not installed: install Debian's package qemu-system-arm to have QEMU beside ours`;
+  `${QEMU_PROGRAM} is not installed: install Debian's package qemu-system-arm to have QEMU beside ours`;
 
 /** Arguments of QEMU for a request. */
 export function qemuArguments(request: RunRequest): string[] {
@@ -75,7 +77,7 @@ export class QemuProcess implements Executor {
     const start = performance.now();
     let child: Deno.ChildProcess;
     try {
-      child = new Deno.Command(PROGRAM, {
+      child = new Deno.Command(QEMU_PROGRAM, {
         args: qemuArguments(request),
         stdin: "null",
         stdout: "piped",

@@ -25,6 +25,13 @@ const counters = z.partialRecord(
 const outcomes = z.array(z.strictObject({ name: z.string(), count: count(), fields }));
 const schema = z.literal(SCHEMA);
 const moment = z.iso.datetime().describe("ISO 8601, UTC");
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "is not a SHA-256");
+const host = z.strictObject({
+  started: moment,
+  loadAverage: amount().nullable(),
+  stolenSeconds: seconds().nullable(),
+  busySeconds: seconds().nullable(),
+});
 
 const run = z.strictObject({
   schema,
@@ -45,6 +52,10 @@ const run = z.strictObject({
     kernel: z.string(),
     architecture: z.string(),
     loadAverage: z.tuple([amount(), amount(), amount()]),
+    governor: z.string(),
+    frequencyMhz: amount().nullable().describe("MHz"),
+    smt: z.string(),
+    cgroup: z.strictObject({ cpuMax: z.string(), memoryMax: z.string() }),
   }),
   engine: z.strictObject({
     commit: z.string(),
@@ -52,8 +63,8 @@ const run = z.strictObject({
     v8: z.string(),
     flags: z.array(z.string()),
   }),
-  peers: z.strictObject({ qemu: z.string() }),
-  images: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/, "is not a SHA-256")),
+  peers: z.strictObject({ qemu: z.string(), qemuSha256: sha256.nullable() }),
+  images: z.record(z.string(), sha256),
 });
 
 const subject = z.discriminatedUnion("engine", [
@@ -134,6 +145,7 @@ const sample = z.strictObject({
   consoleTail: z.string(),
   profile: z.exactOptional(profile),
   startSeconds: z.exactOptional(seconds()),
+  host,
 });
 
 const failure = z.strictObject({
@@ -149,16 +161,18 @@ const failure = z.strictObject({
   outcomes,
   counters,
   consoleTail: z.string(),
+  host,
 });
 
 const end = z.strictObject({
   schema,
   kind: z.literal("end"),
   finished: moment,
-  reason: z.enum(["finished", "interrupted", "error"]),
+  reason: z.enum(["complete", "budget", "interrupted", "error"]),
   message: z.string(),
   cellsDone: count(),
   cellsLeft: count(),
+  cellsUnmeasured: count(),
   wallSeconds: seconds(),
   peakRssBytes: bytes().nullable(),
   startSeconds: z.exactOptional(seconds()),
@@ -178,6 +192,25 @@ export function recordJsonSchema(): unknown {
   return z.toJSONSchema(recordSchema);
 }
 
+/** Which version wrote a record of another schema; undefined when none of ours did. */
+function otherSchema(value: unknown, where: string): string | undefined {
+  const { schema, engine } = (value ?? {}) as { schema?: unknown; engine?: { commit?: unknown } };
+  if (typeof schema !== "string" || !/^mttcg-bench\/\d+$/.test(schema)) return undefined;
+  const commit = engine?.commit;
+  const named = typeof commit === "string" && /^[0-9a-f]{7,40}(\+changes)?$/.test(commit);
+  const writer = named ? `the version at commit ${commit}` : "another version";
+  const lacks = schema === "mttcg-bench/1"
+    ? ": its samples do not say in which process and turn they were measured, nor in which tier " +
+      "the guest's code ran, so today's comparisons cannot be made from them"
+    : "";
+  return `${where} has schema ${schema}, which ${writer} wrote; this version reads ${SCHEMA}` +
+    `${lacks}. Measure again into another out directory, or read the file with ${
+      named
+        ? `that version (git checkout ${commit.replace("+changes", "")})`
+        : "the one that wrote it"
+    }`;
+}
+
 /**
  * Parses one line of a results file.
  * @throws {ResultsError} naming file, line and the first wrong field.
@@ -194,14 +227,7 @@ export function parseRecord(line: string, file: string, lineNumber: number): Res
     throw new ResultsError(lineNumber === 1 ? foreign : words);
   }
   const found = (value as { schema?: unknown } | null)?.schema;
-  if (found !== SCHEMA) {
-    throw new ResultsError(
-      typeof found === "string" && found.startsWith("mttcg-bench/")
-        ? `${where} has schema ${found}, this version reads ${SCHEMA}: read it with the version ` +
-          "that wrote it, or measure again"
-        : foreign,
-    );
-  }
+  if (found !== SCHEMA) throw new ResultsError(otherSchema(value, where) ?? foreign);
   const parsed = recordSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;

@@ -45,8 +45,21 @@ Deno.test("parseRecord tells a foreign record from one of another version", () =
   assertThrows(
     () => parseRecord(JSON.stringify({ ...END, schema: "mttcg-bench/9" }), "f", 1),
     ResultsError,
-    "read it with the version that wrote it",
+    "read the file with the one that wrote it",
   );
+});
+
+Deno.test("parseRecord says of the older schema which commit wrote it and what it lacks", () => {
+  const older = { ...RUN, schema: "mttcg-bench/1", engine: { commit: "0123456789abcdef+changes" } };
+  const error = assertThrows(() => parseRecord(JSON.stringify(older), "f", 1), ResultsError);
+  assertStringIncludes(error.message, "f, line 1 has schema mttcg-bench/1");
+  assertStringIncludes(error.message, "commit 0123456789abcdef+changes");
+  assertStringIncludes(error.message, "in which process and turn");
+  assertStringIncludes(error.message, "Measure again");
+  assertStringIncludes(error.message, "git checkout 0123456789abcdef)");
+  const odd = { ...older, engine: { commit: "\x1b]0;title\x07" } };
+  const words = assertThrows(() => parseRecord(JSON.stringify(odd), "f", 1), ResultsError).message;
+  assert(!words.includes("title"), "only a commit is repeated");
 });
 
 Deno.test("parseResults sorts the records of a file", () => {

@@ -7,7 +7,7 @@ import type { CounterName } from "../../core/memory/counters.ts";
 import type { Profile } from "../../core/profile/profile_data.ts";
 
 /** Value of `schema` in every record; a change of meaning raises the number. */
-export const SCHEMA = "mttcg-bench/1";
+export const SCHEMA = "mttcg-bench/2";
 
 /** Name of the results file in an out directory. */
 export const RESULTS_FILE = "results.jsonl";
@@ -35,6 +35,34 @@ export interface MachineFingerprint {
   readonly architecture: string;
   /** Load averages over 1, 5 and 15 minutes when the run began. */
   readonly loadAverage: readonly [number, number, number];
+  /** Frequency governor of the first processor, such as `performance`, or why it is not known. */
+  readonly governor: string;
+  /** Of the first processor when the run began, in MHz; null where the kernel does not tell. */
+  readonly frequencyMhz: number | null;
+  /** Whether processors share cores, as the kernel says it: `on`, `off`, or why it is not known. */
+  readonly smt: string;
+  /** The tightest limits of the control groups that this process is in. */
+  readonly cgroup: {
+    /** As in `cpu.max`: quota and period in microseconds, or `max` for no limit, or why not known. */
+    readonly cpuMax: string;
+    /** As in `memory.max`: bytes, or `max` for no limit, or why not known. */
+    readonly memoryMax: string;
+  };
+}
+
+/**
+ * What else went on while a run was measured. The kernel tells it for the whole machine; null stands
+ * where it does not.
+ */
+export interface HostConditions {
+  /** When the run began, ISO 8601 in UTC: a label, no duration is taken from it. */
+  readonly started: string;
+  /** Load average over one minute at the run's end. */
+  readonly loadAverage: number | null;
+  /** Time that the hypervisor took from all processors together. */
+  readonly stolenSeconds: number | null;
+  /** CPU time that all processes of the machine used together, the measured ones included. */
+  readonly busySeconds: number | null;
 }
 
 /** The engine that measured. */
@@ -81,6 +109,8 @@ export interface RunRecord {
   readonly peers: {
     /** First line of `qemu-system-arm --version`, or `not installed`. */
     readonly qemu: string;
+    /** SHA-256 (hexadecimal) of QEMU's program; null where it is not installed or not readable. */
+    readonly qemuSha256: string | null;
   };
   /** SHA-256 (hexadecimal) of each workload's image, by workload. */
   readonly images: Readonly<Record<string, string>>;
@@ -244,6 +274,8 @@ export interface SampleRecord {
   readonly profile?: Profile;
   /** From the start of the cell's process to the first guest instruction; of its first run only. */
   readonly startSeconds?: number;
+  /** What else went on. */
+  readonly host: HostConditions;
 }
 
 /** Why a run of a cell gave no sample. */
@@ -284,7 +316,20 @@ export interface FailureRecord {
   readonly counters: Counters;
   /** Last characters of the guest's console. */
   readonly consoleTail: string;
+  /** What else went on. */
+  readonly host: HostConditions;
 }
+
+/** How a session ended. */
+export type EndReason =
+  /** Every cell has all its repeats, or was given up. */
+  | "complete"
+  /** The time budget was spent first. */
+  | "budget"
+  /** By a signal. */
+  | "interrupted"
+  /** It could not go on; the message says why. */
+  | "error";
 
 /** Last record of a run that was not killed. */
 export interface EndRecord {
@@ -295,13 +340,15 @@ export interface EndRecord {
   /** ISO 8601 in UTC. */
   readonly finished: string;
   /** How it ended. */
-  readonly reason: "finished" | "interrupted" | "error";
-  /** What went wrong for `error`, otherwise empty. */
+  readonly reason: EndReason;
+  /** What is missing or went wrong, in a sentence; empty for `complete`. */
   readonly message: string;
   /** Cells with all their repeats in the file, earlier runs' included. */
   readonly cellsDone: number;
   /** Cells that lack repeats. */
   readonly cellsLeft: number;
+  /** Those of them that have no repeat at all. */
+  readonly cellsUnmeasured: number;
   /** Of the whole session. */
   readonly wallSeconds: number;
   /** Largest resident size of the harness and its children together; null where unknown. */

@@ -3,6 +3,7 @@
  * @module
  */
 import type { EngineFingerprint, MachineFingerprint } from "../results/types.ts";
+import { HOST_FACTS_SCRIPT, parseHostFacts } from "./host_facts.ts";
 import { CELL_FLAGS } from "./machine_process.ts";
 
 /** Standard output of a command; empty when it is missing or fails. */
@@ -22,11 +23,10 @@ async function outputOf(command: string, args: readonly string[], cwd?: string):
 
 /** The machine this process runs on. */
 export async function machineFingerprint(): Promise<MachineFingerprint> {
-  // Deno gives /proc to no process with less than every permission, hence the shell.
-  const cpuModel = await outputOf("sh", ["-c", "grep -m1 'model name' /proc/cpuinfo"]);
+  const facts = parseHostFacts(await outputOf("sh", ["-c", HOST_FACTS_SCRIPT]));
   const load = Deno.loadavg();
   return {
-    cpuModel: cpuModel.replace(/^.*:\s*/, "") || "unknown",
+    ...facts,
     cores: navigator.hardwareConcurrency,
     memoryBytes: Deno.systemMemoryInfo().total,
     kernel: Deno.osRelease(),
@@ -47,6 +47,12 @@ export async function engineFingerprint(root: string): Promise<EngineFingerprint
     v8: Deno.version.v8,
     flags: CELL_FLAGS,
   };
+}
+
+/** SHA-256 of a program that the shell finds, in hexadecimal; null when there is none. */
+export async function programSha256(name: string): Promise<string | null> {
+  const sum = await outputOf("sh", ["-c", 'sha256sum <"$(command -v "$0")"', name]);
+  return /^[0-9a-f]{64}/.exec(sum)?.[0] ?? null;
 }
 
 /** SHA-256 of a file, in hexadecimal. */

@@ -131,6 +131,7 @@ function sampleOf(report: GuestReport, raw: RawRun, identity: RunIdentity): Samp
     consoleTail: raw.console.slice(-TAIL),
     ...(raw.profile === undefined ? {} : { profile: raw.profile }),
     ...(raw.startSeconds === undefined ? {} : { startSeconds: raw.startSeconds }),
+    host: raw.host,
   };
 }
 
@@ -154,6 +155,7 @@ export function resultOf(
       outcomes: report ? outcomesOf(report) : [],
       counters: summed(raw.vcpuCounters),
       consoleTail: raw.console.slice(-TAIL),
+      host: raw.host,
     },
     seconds: report?.seconds ?? null,
   });

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Profile } from "../../core/profile/profile_data.ts";
-import type { Counters, Subject, ThreadSample } from "../results/types.ts";
+import type { Counters, HostConditions, Subject, ThreadSample } from "../results/types.ts";
 import type { MeasuredPart } from "./measured_part.ts";
 
 /** One run of an image. */
@@ -62,6 +62,8 @@ export interface RawRun {
   readonly threads: readonly ThreadSample[];
   /** Where the time went, when that was asked. */
   readonly profile?: Profile;
+  /** What else went on; of a run that nobody watched only when it was noted. */
+  readonly host: HostConditions;
   /** When the first guest instruction was about to run, in ms since the epoch; ours only. */
   readonly began?: number;
   /** From the start of a fresh process to then; of the first run of a process of its own. */
@@ -88,6 +90,12 @@ export function failedRun(end: RunEnd, message: string, console = "", wallSecond
     vcpuCounters: [],
     measuredPart: null,
     threads: [],
+    host: {
+      started: new Date().toISOString(),
+      loadAverage: null,
+      stolenSeconds: null,
+      busySeconds: null,
+    },
   };
 }
 

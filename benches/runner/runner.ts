@@ -100,6 +100,7 @@ class Run {
     const left = new Map(
       cells.map(({ cell }) => [cell.cell, jobs.filter((job) => job.planned.cell === cell).length]),
     );
+    const measured = new Set([...earlier.samples, ...earlier.failures].map((one) => one.cell));
     let runsLeft = jobs.reduce((sum, job) => sum + runsOf(job), 0);
     let jobsDone = 0;
     for (const job of jobs) {
@@ -113,27 +114,31 @@ class Run {
       runsLeft -= runsOf(job);
       this.#runsDone += kept.length + 1;
       const { cell } = job.planned.cell;
+      measured.add(cell);
       if (this.#states.get(cell)!.givenUp) left.set(cell, 0);
       else if (kept.length === job.repeats.length) left.set(cell, left.get(cell)! - 1);
     }
     onProgress({ running: "", jobsDone, jobs: jobs.length, secondsLeft: 0 });
-    return this.#end([...left.values()].filter((count) => count > 0).length);
+    const lacking = [...left].filter(([, count]) => count > 0).map(([cell]) => cell);
+    return this.#end(lacking.length, lacking.filter((cell) => !measured.has(cell)).length);
   }
 
-  #end(cellsLeft: number): EndRecord {
+  #end(cellsLeft: number, cellsUnmeasured: number): EndRecord {
     const { cells, signal, budgetSeconds } = this.#options;
-    const reason = signal.aborted ? "interrupted" : "finished";
+    const reason = signal.aborted ? "interrupted" : cellsLeft > 0 ? "budget" : "complete";
+    const missing = `${cellsLeft} of ${cells.length} cells lack some, ` +
+      `${cellsUnmeasured} of them have none.`;
     return {
       schema: SCHEMA,
       kind: "end",
       finished: new Date().toISOString(),
       reason,
-      message: reason === "finished" && cellsLeft > 0
-        ? `The time budget of ${budgetSeconds} s did not do for all repeats: ${cellsLeft} of ` +
-          `${cells.length} cells lack some.`
-        : "",
+      message: reason === "complete" ? "" : reason === "interrupted" ? missing : (
+        `The time budget of ${budgetSeconds} s did not do for all repeats: ${missing}`
+      ),
       cellsDone: cells.length - cellsLeft,
       cellsLeft,
+      cellsUnmeasured,
       wallSeconds: this.#seconds(),
       peakRssBytes: this.#peakRss === 0 ? null : this.#peakRss,
       ...(this.#began === undefined

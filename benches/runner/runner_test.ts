@@ -184,7 +184,7 @@ Deno.test("runPlan ends with its child closed when the disk is full", async () =
 Deno.test("runPlan leaves repeats out when its time is used up and says so", async () => {
   const { records } = await run([planned("steady"), planned("wrong-result")], { budgetSeconds: 0 });
   const [end] = ofKind(records, "end");
-  assertEquals([end.reason, end.cellsLeft], ["finished", 2]);
+  assertEquals([end.reason, end.cellsLeft], ["budget", 2]);
   assert(end.message.includes("2 of 2 cells lack some"), end.message);
 });
 

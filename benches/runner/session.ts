@@ -5,12 +5,13 @@
 import type { Catalogue } from "../experiments/catalogue.ts";
 import { planCells, type PlannedCell, type Selection } from "../experiments/plan.ts";
 import type { Experiment } from "../experiments/types.ts";
-import { QemuProcess, qemuVersion } from "../peers/qemu.ts";
+import { QEMU_PROGRAM, QemuProcess, qemuVersion } from "../peers/qemu.ts";
 import { type EndRecord, NOT_INSTALLED, SCHEMA } from "../results/types.ts";
 import { ResultsWriter } from "../results/writer.ts";
 import type { WorkloadFiles } from "./cell_job.ts";
-import { engineFingerprint, fileSha256, machineFingerprint } from "./fingerprint.ts";
+import { engineFingerprint, fileSha256, machineFingerprint, programSha256 } from "./fingerprint.ts";
 import type { FirstProcess } from "./first_process.ts";
+import { HostWatch, WatchedExecutor } from "./host_watch.ts";
 import { earlierOf, orderJobs } from "./jobs.ts";
 import { MachineProcess } from "./machine_process.ts";
 import { type Progress, type RunnerOptions, runPlan } from "./runner.ts";
@@ -45,11 +46,17 @@ export interface SessionOptions {
   readonly first?: FirstProcess;
 }
 
-function executors(first: FirstProcess | undefined): RunnerOptions["executorFor"] {
+function executors(
+  first: FirstProcess | undefined,
+  watch: HostWatch,
+): RunnerOptions["executorFor"] {
   return (subject, onTree) =>
-    subject.engine === "qemu"
-      ? new QemuProcess(onTree)
-      : first?.take(onTree) ?? new MachineProcess(onTree);
+    new WatchedExecutor(
+      subject.engine === "qemu"
+        ? new QemuProcess(onTree)
+        : first?.take(onTree) ?? new MachineProcess(onTree),
+      watch,
+    );
 }
 
 /** The least of the experiments' budgets; null when one has none. */
@@ -126,7 +133,11 @@ async function imagesOf(
 export async function runSession(options: SessionOptions): Promise<EndRecord> {
   const { experiments, selection, seed, signal } = options;
   // Each of these waits for a program; together they wait for the slowest.
-  const asked = Promise.all([engineFingerprint(options.root), machineFingerprint()]);
+  const asked = Promise.all([
+    engineFingerprint(options.root),
+    machineFingerprint(),
+    programSha256(QEMU_PROGRAM),
+  ]);
   asked.catch(() => {});
   const qemu = await qemuVersion();
   const planned = plan(options, qemu);
@@ -134,9 +145,10 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
   const cells = withFiles(planned, files, options.onNote);
   const images = await imagesOf(files);
   const { writer, earlier } = await ResultsWriter.open(options.directory, options.resume);
+  const watch = new HostWatch();
   try {
     if (earlier.torn !== "") options.onNote("The file's last line was torn; it is measured again.");
-    const [engine, machine] = await asked;
+    const [engine, machine, qemuSha256] = await asked;
     const before = earlier.runs[0]?.engine.commit;
     if (before !== undefined && before !== engine.commit) {
       options.onNote(`The earlier part was measured at ${before}, this one at ${engine.commit}.`);
@@ -155,7 +167,7 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
       quick: selection.quick,
       machine,
       engine,
-      peers: { qemu: qemu ?? NOT_INSTALLED },
+      peers: { qemu: qemu ?? NOT_INSTALLED, qemuSha256 },
       images,
     });
     // QEMU has no warm-up: nothing of ours may load beside its first run.
@@ -168,13 +180,14 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
       earlier,
       writer,
       files: (workload) => files.get(workload)!,
-      executorFor: executors(options.first),
+      executorFor: executors(options.first, watch),
       onProgress: options.onProgress,
       signal,
     });
     writer.append(end);
     return end;
   } finally {
+    await watch.close();
     writer.close();
   }
 }

@@ -58,7 +58,7 @@ Deno.test("runSession leaves optional cells without files out and says what to d
       signal: new AbortController().signal,
       root: directory,
     });
-    assertEquals([end.reason, end.cellsDone], ["finished", 1]);
+    assertEquals([end.reason, end.cellsDone], ["complete", 1]);
     assertStringIncludes(notes.join(" "), "Skipped linux-boot: Make it by magic.");
     const { cells } = await readResults(`${directory}/out`);
     assertEquals([...cells.values()].map(({ workload }) => workload), ["harness"]);

@@ -7,10 +7,34 @@ import {
   type CellRecord,
   type EndRecord,
   type FailureRecord,
+  type HostConditions,
+  type MachineFingerprint,
   type RunRecord,
   type SampleRecord,
   SCHEMA,
 } from "../results/schema.ts";
+
+/** A machine. */
+export const MACHINE: MachineFingerprint = {
+  cpuModel: "A processor",
+  cores: 2,
+  memoryBytes: 8 * 2 ** 30,
+  kernel: "6.1",
+  architecture: "x86_64",
+  loadAverage: [0.5, 0.25, 0],
+  governor: "performance",
+  frequencyMhz: 3000,
+  smt: "on",
+  cgroup: { cpuMax: "max 100000", memoryMax: "max" },
+};
+
+/** What went on beside a run. */
+export const HOST: HostConditions = {
+  started: "2026-01-02T03:04:06.789Z",
+  loadAverage: 0.5,
+  stolenSeconds: 0,
+  busySeconds: 1.25,
+};
 
 /** A run header. */
 export const RUN: RunRecord = {
@@ -25,16 +49,9 @@ export const RUN: RunRecord = {
   repeats: 3,
   warmUps: 1,
   quick: true,
-  machine: {
-    cpuModel: "A processor",
-    cores: 2,
-    memoryBytes: 8 * 2 ** 30,
-    kernel: "6.1",
-    architecture: "x86_64",
-    loadAverage: [0.5, 0.25, 0],
-  },
+  machine: MACHINE,
   engine: { commit: "abc", deno: "2.9.6", v8: "15.0", flags: [] },
-  peers: { qemu: "not installed" },
+  peers: { qemu: "not installed", qemuSha256: null },
   images: { dhrystone: "0".repeat(64) },
 };
 
@@ -84,6 +101,7 @@ export const SAMPLE: SampleRecord = {
   threads: [{ name: "CPU 0/TCG", cpuSeconds: 0.4, windowSeconds: 0.5 }],
   warnings: [],
   consoleTail: "@mttcg done\n",
+  host: HOST,
 };
 
 /** A wrong result of `CELL`. */
@@ -100,6 +118,7 @@ export const FAILURE: FailureRecord = {
   outcomes: [],
   counters: {},
   consoleTail: "",
+  host: HOST,
 };
 
 /** An end. */
@@ -107,10 +126,11 @@ export const END: EndRecord = {
   schema: SCHEMA,
   kind: "end",
   finished: "2026-01-02T03:05:05.678Z",
-  reason: "finished",
+  reason: "complete",
   message: "",
   cellsDone: 1,
   cellsLeft: 0,
+  cellsUnmeasured: 0,
   wallSeconds: 60,
   peakRssBytes: null,
 };

@@ -13,6 +13,7 @@ export type WarningKind =
   | "no-result"
   | "passes-unexpectedly"
   | "interrupted"
+  | "budget"
   | "noisy"
   | "outliers"
   | "few-repeats"
@@ -170,12 +171,19 @@ function aboutRuns({ results, run }: Tables): Warning[] {
       "The last run has no end record: it was killed, or is still going on.",
       "Finish it with `deno task bench --resume` and the same out directory.",
     ));
-  } else if (end.reason !== "finished") {
+  } else if (end.reason === "interrupted" || end.reason === "error") {
     warnings.push(whole(
       "interrupted",
       `The run ended early (${end.reason}${end.message && `: ${end.message}`}), ` +
         `${end.cellsLeft} cells are left.`,
       "Finish it with `deno task bench --resume` and the same out directory.",
+    ));
+  }
+  if (end?.reason === "budget") {
+    warnings.push(whole(
+      "budget",
+      end.message,
+      "Go on with `--resume` and the same out directory, or read no verdict on those cells.",
     ));
   }
   if (run.peers.qemu === NOT_INSTALLED) {

@@ -8,6 +8,7 @@ import {
   type Counters,
   type FailureRecord,
   type Fields,
+  type HostConditions,
   NOT_INSTALLED,
   type Outcome,
   type Prediction,
@@ -23,6 +24,13 @@ import {
 } from "../../core/profile/profile_data.ts";
 import { seededRandom } from "../../benches/stats/random.ts";
 import { FORBIDDEN } from "../data/litmus.ts";
+
+const HOST: HostConditions = {
+  started: "2025-01-02T03:04:06.000Z",
+  loadAverage: 0.4,
+  stolenSeconds: 0,
+  busySeconds: 1,
+};
 
 /** Speed (operations a second on one vCPU of a counter loop), gain of a second core, traits. */
 interface Scheme {
@@ -235,6 +243,7 @@ function sampleOf(cell: CellRecord, repeat: number, random: () => number): Sampl
     threads: [{ name: "vcpu", cpuSeconds: use * seconds, windowSeconds: seconds }],
     warnings: [],
     consoleTail: "",
+    host: HOST,
     ...(cell.experiment === "core" && cell.subject.engine === "ours" ? { profile: PROFILE } : {}),
   };
 }
@@ -253,6 +262,7 @@ function failureOf(cell: CellRecord, repeat: number, random: () => number): Fail
     outcomes: outcomesOf(cell, 1 + random() / 10),
     counters: {},
     consoleTail: "",
+    host: HOST,
   };
 }
 
@@ -310,9 +320,16 @@ export function fixtureRecords(options: FixtureOptions): ResultRecord[] {
       kernel: "Linux 6.1",
       architecture: "x86_64",
       loadAverage: [0.2, 0.1, 0.1],
+      governor: "performance",
+      frequencyMhz: 3200,
+      smt: "off",
+      cgroup: { cpuMax: "max", memoryMax: "max" },
     },
     engine: { commit: "0123456789ab+changes", deno: "2.9.6", v8: "15.0", flags: [] },
-    peers: { qemu: options.qemu ? "QEMU emulator version 7.2.0" : NOT_INSTALLED },
+    peers: {
+      qemu: options.qemu ? "QEMU emulator version 7.2.0" : NOT_INSTALLED,
+      qemuSha256: options.qemu ? "1".repeat(64) : null,
+    },
     images: {},
   }];
   for (const { cell, repeats } of cells.values()) {
@@ -327,10 +344,11 @@ export function fixtureRecords(options: FixtureOptions): ResultRecord[] {
     schema: SCHEMA,
     kind: "end",
     finished: "2025-01-02T03:14:05.000Z",
-    reason: "finished",
+    reason: "complete",
     message: "",
     cellsDone: cells.size,
     cellsLeft: 0,
+    cellsUnmeasured: 0,
     wallSeconds: 600,
     peakRssBytes: 700 * 2 ** 20,
   });
