@@ -21,11 +21,11 @@ import { CLOCK_BYTES } from "../host_clock.ts";
 import { VirtualClock } from "../virtual_clock.ts";
 
 /** Layout of a machine without code cache. */
-export function benchLayout(vcpus: number): MachineLayout {
+export function benchLayout(vcpus: number, ramBytes = 65536): MachineLayout {
   const sizes = {
     vcpus,
     ramBase: 0x4000_0000,
-    ramBytes: 65536,
+    ramBytes,
     strategyBytes: 0,
     tbCount: 1,
     codeCaches: 1,
@@ -43,8 +43,12 @@ export interface DeviceBench {
 }
 
 /** Makes a bench for `vcpus` vCPUs, over a given memory or a new one. */
-export function deviceBench(vcpus: number, memory?: WebAssembly.Memory): DeviceBench {
-  const layout = benchLayout(vcpus);
+export function deviceBench(
+  vcpus: number,
+  memory?: WebAssembly.Memory,
+  ramBytes?: number,
+): DeviceBench {
+  const layout = benchLayout(vcpus, ramBytes);
   const views = viewsOf(memory ?? allocateShared(layout.totalBytes));
   const arena = new DeviceArena(layout.devices, DEVICE_BYTES);
   const clock = new VirtualClock(views, arena.allocate(CLOCK_BYTES));

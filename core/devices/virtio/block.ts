@@ -15,7 +15,9 @@ const REQUEST = { IN: 0, OUT: 1, FLUSH: 4, GET_ID: 8 } as const;
 const ANSWER = { OK: 0, IO_ERROR: 1, UNSUPPORTED: 2 } as const;
 const HEADER_BYTES = 16;
 const ID_BYTES = 20;
-const QUEUE_SIZE = 256;
+/** As on QEMU: what virtio-mmio allows, and the segments of a disk whose queue has 256 entries. */
+const QUEUE_SIZE = 1024;
+const SEGMENTS = 254;
 
 /** A disk. */
 export interface BlockFacts {
@@ -34,7 +36,7 @@ export function virtioBlock(facts: BlockFacts, channel: DiskPort, i32: Int32Arra
   const config = new DataView(new ArrayBuffer(24));
   config.setUint32(0, facts.sectors, true);
   config.setUint32(4, Math.floor(facts.sectors / 2 ** 32), true);
-  config.setUint32(12, QUEUE_SIZE - 2, true);
+  config.setUint32(12, SEGMENTS, true);
   config.setUint32(20, SECTOR, true);
   const server = new BlockServer(facts, channel, i32);
   return {
@@ -64,7 +66,10 @@ class BlockServer {
     this.#i32 = i32;
   }
 
-  /** The last writable byte of a request takes the answer. One that has none gets none. */
+  /**
+   * The last writable byte of a request takes the answer. One that has none gets none. What counts as
+   * written is all that may be, whatever the request and its answer: QEMU says so too.
+   */
   serve(side: ServedDevice, index: number, chain: Chain): void {
     const queue = side.queue(index);
     const header = new Uint8Array(HEADER_BYTES);
@@ -72,10 +77,9 @@ class BlockServer {
       side.give(index, chain, 0);
       return;
     }
-    const answerAt = chain.writableBytes - 1;
-    const { answer, written } = this.#perform(side, queue, chain, new DataView(header.buffer));
-    queue.write(side.env, chain, answerAt, Uint8Array.of(answer));
-    side.give(index, chain, written + 1);
+    const answer = this.#perform(side, queue, chain, new DataView(header.buffer));
+    queue.write(side.env, chain, chain.writableBytes - 1, Uint8Array.of(answer));
+    side.give(index, chain, chain.writableBytes);
   }
 
   #perform(
@@ -83,43 +87,44 @@ class BlockServer {
     queue: SplitQueue,
     chain: Chain,
     header: DataView,
-  ): { answer: number; written: number } {
+  ): number {
     const dataBytes = chain.writableBytes - 1;
     const offset = (header.getUint32(8, true) + header.getUint32(12, true) * 2 ** 32) * SECTOR;
     const vcpu = this.#i32[(side.env + VCPU.INDEX) >>> 2];
     switch (header.getUint32(0, true)) {
       case REQUEST.IN: {
         const done = this.#inside(offset, dataBytes) &&
-          this.#pieces(offset, dataBytes, (at, bytes, from) => {
+          this.#pieces(side, offset, dataBytes, (at, bytes, from) => {
             if (!this.#channel.request(vcpu, this.#facts.disk, DISK_OP.READ, at, bytes)) {
               return false;
             }
             queue.write(side.env, chain, from, bytes);
             return true;
           });
-        return { answer: done ? ANSWER.OK : ANSWER.IO_ERROR, written: done ? dataBytes : 0 };
+        return done ? ANSWER.OK : ANSWER.IO_ERROR;
       }
       case REQUEST.OUT: {
         const length = chain.readableBytes - HEADER_BYTES;
         const done = !this.#facts.readOnly && this.#inside(offset, length) &&
-          this.#pieces(offset, length, (at, bytes, from) => {
+          this.#pieces(side, offset, length, (at, bytes, from) => {
             queue.read(chain, HEADER_BYTES + from, bytes);
             return this.#channel.request(vcpu, this.#facts.disk, DISK_OP.WRITE, at, bytes);
           });
-        return { answer: done ? ANSWER.OK : ANSWER.IO_ERROR, written: 0 };
+        return done ? ANSWER.OK : ANSWER.IO_ERROR;
       }
       case REQUEST.FLUSH: {
         const none = this.#buffer.subarray(0, 0);
         const done = this.#channel.request(vcpu, this.#facts.disk, DISK_OP.FLUSH, 0, none);
-        return { answer: done ? ANSWER.OK : ANSWER.IO_ERROR, written: 0 };
+        return done ? ANSWER.OK : ANSWER.IO_ERROR;
       }
       case REQUEST.GET_ID: {
         const id = new Uint8Array(Math.min(ID_BYTES, dataBytes));
         new TextEncoder().encodeInto(this.#facts.serial, id);
-        return { answer: ANSWER.OK, written: queue.write(side.env, chain, 0, id) };
+        queue.write(side.env, chain, 0, id);
+        return ANSWER.OK;
       }
       default:
-        return { answer: ANSWER.UNSUPPORTED, written: 0 };
+        return ANSWER.UNSUPPORTED;
     }
   }
 
@@ -128,15 +133,19 @@ class BlockServer {
     return length % SECTOR === 0 && offset + length <= this.#facts.sectors * SECTOR;
   }
 
-  /** Cuts a transfer into what the channel takes at once; stops at the first piece that fails. */
+  /**
+   * Cuts a transfer into what the channel takes at once; stops at the first piece that fails, and when
+   * the machine has ended.
+   */
   #pieces(
+    side: ServedDevice,
     offset: number,
     length: number,
     piece: (at: number, bytes: Uint8Array, from: number) => boolean,
   ): boolean {
     for (let from = 0; from < length; from += DISK_BUFFER_BYTES) {
       const bytes = this.#buffer.subarray(0, Math.min(DISK_BUFFER_BYTES, length - from));
-      if (!piece(offset + from, bytes, from)) return false;
+      if (side.ended || !piece(offset + from, bytes, from)) return false;
     }
     return true;
   }

@@ -1,16 +1,13 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { CONSOLE_INPUT_BYTES, VIRTIO_CONSOLE_BYTES, VirtioConsole } from "./console.ts";
 import { virtioBlock } from "./block.ts";
 import type { VirtioModel } from "./model.ts";
 import { REGISTER } from "./registers.ts";
 import { VIRTIO_RNG } from "./rng.ts";
-import { MAX_CHAIN_BYTES } from "./split_queue.ts";
-import { AREA, RAM, RAM_BYTES, TestDriver, WRITE } from "./testing/driver.ts";
-import type { deviceBench } from "../testing/bench.ts";
-
-const NEXT = 1;
-const INDIRECT = 4;
+import { MAX_DESCRIPTORS } from "./split_queue.ts";
+import { AREA, INDIRECT, NEXT, RAM, RAM_BYTES, TestDriver, WRITE } from "./testing/driver.ts";
+import { deviceBench } from "../testing/bench.ts";
 
 function rngDriver(): TestDriver {
   const d = new TestDriver(() => VIRTIO_RNG);
@@ -41,7 +38,6 @@ Deno.test("each rule of a chain is checked", () => {
   assertEquals(breaks(one(AREA.data, 0)), true, "nothing");
   assertEquals(breaks(one(AREA.data, 0xffffffff)), true, "length wraps");
   assertEquals(breaks(one(2 ** 32 + AREA.data, 4)), true, "above 4 GiB");
-  assertEquals(breaks(one(AREA.data, 16, INDIRECT)), true, "indirect");
   assertEquals(breaks((d) => d.offer(8)), true, "head outside the table");
   assertEquals(
     breaks((d) => {
@@ -98,24 +94,56 @@ Deno.test("areas of the queue must be aligned RAM", () => {
   }
 });
 
-Deno.test("a chain that names the same memory over and over is refused, not worked off", () => {
-  const d = new TestDriver(() => ({ ...VIRTIO_RNG, queueSizes: [4096] }), 2);
-  d.negotiate();
-  d.setUp(0, 2048, 0x1000);
-  const pieces = MAX_CHAIN_BYTES / RAM_BYTES + 1;
-  const table = RAM + 0x1000;
-  assert(pieces <= 2048);
-  d.write(REGISTER.QUEUE_READY, 0);
-  d.write(REGISTER.QUEUE_DESC_LOW, table);
-  d.write(REGISTER.QUEUE_DRIVER_LOW, RAM + 0xc000);
-  d.write(REGISTER.QUEUE_DEVICE_LOW, RAM + 0xa000);
-  d.write(REGISTER.QUEUE_READY, 1);
-  for (let n = 0; n < pieces; n++) {
-    d.describe(n, { at: RAM, length: RAM_BYTES, flags: WRITE | NEXT, next: n + 1 }, 0x1000);
+Deno.test("each rule of an indirect table is checked", () => {
+  /** A queue's only descriptor names `length` bytes of a table that begins with the given ones. */
+  const table = (
+    length: number,
+    entries: readonly (readonly [at: number, length: number, flags: number, next: number])[],
+    flags = INDIRECT,
+  ) =>
+  (d: TestDriver) => {
+    entries.forEach(([at, length, flags, next], index) => {
+      d.poke32(AREA.data + 16 * index, at);
+      d.poke32(AREA.data + 16 * index + 8, length);
+      d.poke16(AREA.data + 16 * index + 12, flags);
+      d.poke16(AREA.data + 16 * index + 14, next);
+    });
+    d.describe(0, { at: AREA.data, length, flags, next: 1 });
+    d.offer(0);
+  };
+  const buffer = [RAM + 0x8000, 4, WRITE, 0] as const;
+  assertEquals(breaks(table(16, [buffer])), false);
+  assertEquals(breaks(table(32, [[RAM + 0x8000, 4, WRITE | NEXT, 1], buffer])), false);
+  assertEquals(breaks(table(0, [buffer])), true, "no table");
+  assertEquals(breaks(table(24, [buffer])), true, "half a descriptor");
+  assertEquals(breaks(table(RAM_BYTES, [buffer])), true, "a table beyond RAM");
+  assertEquals(breaks(table(16, [buffer], INDIRECT | NEXT)), true, "something behind the table");
+  assertEquals(breaks(table(16, [[AREA.data, 16, INDIRECT, 0]])), true, "a table in a table");
+  assertEquals(breaks(table(16, [[RAM, 4, WRITE | NEXT, 1]])), true, "next outside the table");
+  assertEquals(breaks(table(16, [[RAM, 4, WRITE | NEXT, 0]])), true, "a loop");
+  assertEquals(breaks(table(16, [[RAM - 4, 4, WRITE, 0]])), true, "outside RAM");
+});
+
+Deno.test("a table of more descriptors than any queue may have is refused", () => {
+  const bench = deviceBench(1, undefined, 2 * 16 * MAX_DESCRIPTORS);
+  const d = new TestDriver(() => VIRTIO_RNG, 2, bench);
+  for (const [count, reset] of [[MAX_DESCRIPTORS, false], [MAX_DESCRIPTORS + 1, true]] as const) {
+    d.negotiate();
+    d.setUp();
+    d.poke32(AREA.data, RAM);
+    d.poke32(AREA.data + 8, 4);
+    d.poke16(AREA.data + 12, WRITE);
+    d.submit([{ at: AREA.data, length: 16 * count, flags: INDIRECT }]);
+    assertEquals(d.needsReset, reset);
   }
-  d.poke16(RAM + 0xc002, 1);
-  d.notify();
-  assertEquals(d.needsReset, true);
+});
+
+Deno.test("a chain that names the same memory over and over costs what the device gives", () => {
+  const d = new TestDriver(() => VIRTIO_RNG, 2);
+  d.negotiate();
+  d.setUp();
+  d.submit(Array.from({ length: 8 }, () => ({ at: AREA.data, length: 0xd000, flags: WRITE })));
+  assertEquals([d.needsReset, d.used()], [false, [[0, 65536]]]);
 });
 
 /** A sum of all memory outside RAM and the devices' state, to see that nothing touches it. */

@@ -69,6 +69,8 @@ export const INTERRUPT = {
 export const FEATURE = {
   /** Word 0: buffers may be laid out in any way. */
   ANY_LAYOUT: 0x0800_0000,
+  /** Word 0: a descriptor may name a table of further ones. */
+  INDIRECT: 0x1000_0000,
   /** Word 1: the interface of version 1.0, not the legacy one. */
   VERSION_1: 1,
 } as const;

@@ -51,8 +51,8 @@ export const QUEUE_STATE = {
 /** Bytes of a queue's state. */
 export const QUEUE_BYTES = 64;
 
-/** Longest chain in bytes: far above what drivers use, low enough to be done with soon. */
-export const MAX_CHAIN_BYTES: number = 64 * 1024 * 1024;
+/** Most descriptors that any queue, and so any table of indirect descriptors, may have. */
+export const MAX_DESCRIPTORS = 32768;
 
 const DESCRIPTOR_BYTES = 16;
 const DESC_NEXT = 1;
@@ -67,6 +67,52 @@ export function legacyOffsets(size: number, align: number): { driver: number; de
   const driver = size * DESCRIPTOR_BYTES;
   const used = driver + RING + 2 * size + 2;
   return { driver, device: Math.ceil(used / align) * align };
+}
+
+/** A descriptor as it was read. */
+interface Descriptor {
+  readonly index: number;
+  /** Host address of its buffer. */
+  readonly host: number;
+  readonly length: number;
+  readonly flags: number;
+  readonly next: number;
+}
+
+/** Descriptors at a host address: the queue's own or a table that one of them names. */
+interface Table {
+  readonly table: number;
+  readonly size: number;
+  readonly first: number;
+}
+
+/** Collects the buffers of a chain: those to be read, then those to be written. */
+class Parts {
+  readonly #fail: (what: string) => never;
+  readonly spans = {
+    readable: [] as Span[],
+    writable: [] as Span[],
+    readableBytes: 0,
+    writableBytes: 0,
+  };
+
+  constructor(fail: (what: string) => never) {
+    this.#fail = fail;
+  }
+
+  add({ index, host, length, flags }: Descriptor): void {
+    const { spans } = this;
+    if ((flags & DESC_WRITE) !== 0) {
+      spans.writable.push({ host, length });
+      spans.writableBytes += length;
+    } else {
+      if (spans.writable.length > 0) {
+        this.#fail(`descriptor ${index} is to be read after one that is to be written`);
+      }
+      spans.readable.push({ host, length });
+      spans.readableBytes += length;
+    }
+  }
 }
 
 /** One queue as one vCPU thread sees it; call with the device's lock held. */
@@ -136,42 +182,55 @@ export class SplitQueue {
   }
 
   #chain(head: number, size: number): Chain {
-    const memory = this.#memory;
     const table = this.#area(QUEUE_STATE.DESC, size * DESCRIPTOR_BYTES, 4, "descriptor table");
-    const readable: Span[] = [];
-    const writable: Span[] = [];
-    const bytes = [0, 0];
-    for (let index = head, seen = 0;; seen++) {
-      if (index >= size) this.#fail(`descriptor ${index} is named in a queue of ${size}`);
-      if (seen === size) this.#fail(`the chain from descriptor ${head} is a loop`);
-      const at = table + index * DESCRIPTOR_BYTES;
-      const flags = memory.load16(at + 12);
-      if ((flags & DESC_INDIRECT) !== 0) {
-        this.#fail(`descriptor ${index} is indirect, which was not offered`);
-      }
-      const physical = memory.load32(at) + memory.load32(at + 4) * 0x1_0000_0000;
-      const length = memory.load32(at + 8);
-      const host = memory.range(physical, length);
-      if (host === 0 || length === 0) {
-        this.#fail(
-          `descriptor ${index} names ${length} bytes at 0x${
-            physical.toString(16)
-          }, which are not RAM`,
-        );
-      }
-      const isWritable = (flags & DESC_WRITE) !== 0;
-      if (!isWritable && writable.length > 0) {
-        this.#fail(`descriptor ${index} is to be read after one that is to be written`);
-      }
-      (isWritable ? writable : readable).push({ host, length });
-      bytes[isWritable ? 1 : 0] += length;
-      if (bytes[0] + bytes[1] > MAX_CHAIN_BYTES) {
-        this.#fail(`the chain from descriptor ${head} has more than ${MAX_CHAIN_BYTES} bytes`);
-      }
-      if ((flags & DESC_NEXT) === 0) break;
-      index = memory.load16(at + 14);
+    const parts = new Parts((what) => this.#fail(what));
+    const last = this.#walk({ table, size, first: head }, "a queue", parts);
+    if (last !== null) {
+      const nested = this.#walk(this.#indirectTable(last), "an indirect table", parts);
+      if (nested !== null) this.#fail(`descriptor ${nested.index} is indirect within a table`);
     }
-    return { head, readable, writable, readableBytes: bytes[0], writableBytes: bytes[1] };
+    return { head, ...parts.spans };
+  }
+
+  /**
+   * Collects the parts of the descriptors from `first` on. Gives the descriptor that ends the walk
+   * because its buffer is a table of further ones; null where the chain ends.
+   */
+  #walk({ table, size, first }: Table, where: string, parts: Parts): Descriptor | null {
+    for (let index = first, seen = 0;; seen++) {
+      if (index >= size) this.#fail(`descriptor ${index} is named in ${where} of ${size}`);
+      if (seen === size) this.#fail(`the chain from descriptor ${first} of ${where} is a loop`);
+      const one = this.#descriptor(table, index);
+      if ((one.flags & DESC_INDIRECT) !== 0) return one;
+      parts.add(one);
+      if ((one.flags & DESC_NEXT) === 0) return null;
+      index = one.next;
+    }
+  }
+
+  #descriptor(table: number, index: number): Descriptor {
+    const memory = this.#memory;
+    const at = table + index * DESCRIPTOR_BYTES;
+    const physical = memory.load32(at) + memory.load32(at + 4) * 0x1_0000_0000;
+    const length = memory.load32(at + 8);
+    const host = memory.range(physical, length);
+    if (host === 0 || length === 0) {
+      this.#fail(
+        `descriptor ${index} names ${length} bytes at 0x${physical.toString(16)}, ` +
+          "which are not RAM",
+      );
+    }
+    return { index, host, length, flags: memory.load16(at + 12), next: memory.load16(at + 14) };
+  }
+
+  /** Section 2.6.5.3: the chain's last descriptor, and a table that holds no further tables. */
+  #indirectTable({ index, host, length, flags }: Descriptor): Table {
+    const size = length / DESCRIPTOR_BYTES;
+    if ((flags & DESC_NEXT) !== 0) this.#fail(`descriptor ${index} is indirect and has a next one`);
+    if (!Number.isInteger(size) || size > MAX_DESCRIPTORS) {
+      this.#fail(`descriptor ${index} names an indirect table of ${length} bytes`);
+    }
+    return { table: host, size, first: 0 };
   }
 
   /**

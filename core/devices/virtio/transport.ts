@@ -151,7 +151,10 @@ export class VirtioTransport implements Device {
   }
 
   #offered(word: number): number {
-    if (word === 0) return this.#model.features | (this.#modern ? 0 : FEATURE.ANY_LAYOUT);
+    if (word === 0) {
+      const legacy = this.#modern ? 0 : FEATURE.ANY_LAYOUT;
+      return this.#model.features | FEATURE.INDIRECT | legacy;
+    }
     return word === 1 && this.#modern ? FEATURE.VERSION_1 : 0;
   }
 

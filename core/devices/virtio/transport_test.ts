@@ -25,8 +25,8 @@ Deno.test("version 2 offers and insists on VERSION_1, the legacy interface has a
       return d.read(REGISTER.DEVICE_FEATURES);
     });
   };
-  assertEquals(features(1), [1 << 27, 0, 0]);
-  assertEquals(features(2), [0, 1, 0]);
+  assertEquals(features(1), [1 << 27 | 1 << 28, 0, 0]);
+  assertEquals(features(2), [1 << 28, 1, 0]);
   const d = new TestDriver(rng);
   const accepted = () => (d.read(REGISTER.STATUS) & STATUS.FEATURES_OK) !== 0;
   d.negotiate();

@@ -23,6 +23,7 @@ export const AREA = {
 /** Descriptor flags. */
 export const NEXT = 1;
 export const WRITE = 2;
+export const INDIRECT = 4;
 
 /** One descriptor. */
 export interface Descriptor {
