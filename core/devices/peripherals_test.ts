@@ -121,6 +121,19 @@ Deno.test("pl011 receives in order and interrupts while there is input", () => {
   assertEquals(read(0x00), 0);
 });
 
+Deno.test("pl011 without FIFO interrupts for each byte, also when it is cleared before the byte is read", () => {
+  const { device, read, write, lines, poll } = uart();
+  write(0x38, 0x10);
+  device.receive(Uint8Array.of(1, 2, 3));
+  poll();
+  for (const byte of [1, 2, 3]) {
+    assertEquals(lines.levels.get("spi1"), 1, `byte ${byte}`);
+    write(0x44, 0x10);
+    assertEquals([lines.levels.get("spi1"), read(0x00)], [0, byte]);
+  }
+  assertEquals([read(0x3c), lines.levels.get("spi1"), read(0x18) & 0x10], [0, 0, 0x10]);
+});
+
 Deno.test("pl011 shows a full FIFO of one or sixteen bytes, and takes no more input than fits", () => {
   const { device, read, write } = uart();
   device.receive(Uint8Array.of(1));

@@ -165,7 +165,11 @@ export class Pl011 implements Device {
     const out = this.#get(STATE.OUT);
     const byte = this.#u8[this.#state + INPUT_OFFSET + (out & (INPUT_CAPACITY - 1))];
     Atomics.store(this.#u32, this.#word + STATE.OUT, out + 1);
-    if (this.#waiting() === 0) this.#set(STATE.RIS, this.#get(STATE.RIS) & ~RECEIVE);
+    const pending = this.#get(STATE.RIS);
+    if (this.#waiting() === 0) this.#set(STATE.RIS, pending & ~RECEIVE);
+    // Without the FIFO the next byte comes into an empty register, which is a new event even where
+    // the driver has cleared the interrupt before it read this one.
+    else if (this.#depth() === 1) this.#set(STATE.RIS, pending | RECEIVE);
     this.#updateLine();
     return byte;
   }

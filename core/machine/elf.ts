@@ -52,7 +52,13 @@ const CHECKED: readonly Field[] = [
   { name: "EI_CLASS", offset: 4, size: 1, accept: { 1: "32-bit" } },
   { name: "EI_DATA", offset: 5, size: 1, accept: { 1: "little-endian" } },
   { name: "EI_VERSION", offset: 6, size: 1, accept: { 1: "current" } },
-  { name: "e_type", offset: 16, size: 2, accept: { 2: "executable" } },
+  // A position-independent one goes where it is linked, as on QEMU; it relocates itself.
+  {
+    name: "e_type",
+    offset: 16,
+    size: 2,
+    accept: { 2: "executable", 3: "position-independent executable" },
+  },
   { name: "e_machine", offset: 18, size: 2, accept: { 40: "ARM" } },
   { name: "e_version", offset: 20, size: 4, accept: { 1: "current" } },
   { name: "e_phentsize", offset: 42, size: 2, accept: { [PROGRAM_HEADER_BYTES]: "32 bytes" } },

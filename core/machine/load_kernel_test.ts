@@ -258,6 +258,13 @@ const BROKEN: readonly (readonly [string, number, 1 | 2 | 4, number])[] = [
   ["no program header of type PT_LOAD", 52, 4, 2],
 ];
 
+Deno.test("a position-independent executable is loaded where it is linked, like any other", () => {
+  const fixed = elfAt(0x40200000);
+  const independent = fixed.slice();
+  independent[16] = 3;
+  assertEquals(load(independent, {}), load(fixed, {}));
+});
+
 Deno.test("readElf names the field that is broken", () => {
   for (const [message, at, size, value] of BROKEN) {
     const file = elfAt(0x40200000);

@@ -1,6 +1,8 @@
 /**
- * Coprocessor 14: debug registers that keep what is written, as a kernel that looks for them expects,
- * but breakpoints and watchpoints that never hit; and ThumbEE's two registers.
+ * Coprocessor 14: debug registers that keep what is written, for software that writes them without a
+ * look at the identification registers; and ThumbEE's two registers. No debug event is ever raised, so
+ * the identification registers say that there is no debug architecture (QEMU's Cortex-A15 has one):
+ * a debugger in the guest then sets no hardware breakpoint that would never hit.
  * @module
  */
 import { CP } from "../state.ts";
@@ -31,7 +33,7 @@ function comparators(): CpRegister[] {
 
 /** The rows. */
 export const CP14_REGISTERS: readonly CpRegister[] = [
-  cpRow("DBGDIDR", [14, 0, 0, 0, 0], "r", "r", { constant: 0x3515f021 }),
+  cpRow("DBGDIDR", [14, 0, 0, 0, 0], "r", "r", { constant: 0 }),
   cpRow("DBGDSCRint", [14, 0, 0, 1, 0], "r", "r", { slot: CP.DEBUG }),
   cpRow("DBGDSCRext", [14, 0, 0, 2, 2], "", "rw", { slot: CP.DEBUG }),
   absent("DBGVCR", [14, 0, 0, 7, 0]),

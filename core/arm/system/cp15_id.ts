@@ -23,7 +23,8 @@ const NAMED: readonly CpRegister[] = [
   id("MIDR", [15, 0, 0, 0, 7], 0x414fc0f0),
   id("ID_PFR0", [15, 0, 0, 1, 0], 0x00001131),
   id("ID_PFR1", [15, 0, 0, 1, 1], 0x00010001),
-  id("ID_DFR0", [15, 0, 0, 1, 2], 0x02010505),
+  // Performance monitors, but no debug architecture: see cp14.ts.
+  id("ID_DFR0", [15, 0, 0, 1, 2], 0x02000000),
   id("ID_AFR0", [15, 0, 0, 1, 3], 0),
   id("ID_MMFR0", [15, 0, 0, 1, 4], 0x10201105),
   id("ID_MMFR1", [15, 0, 0, 1, 5], 0x20000000),
