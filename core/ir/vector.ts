@@ -1,6 +1,7 @@
 /**
  * The operations of the `vec` rows on 16-byte vectors. A name ends in the lane's width in bits;
- * `s` and `u` say signed and unsigned. They are chosen to be one WebAssembly instruction each.
+ * `s` and `u` say signed and unsigned. They are chosen to be one WebAssembly instruction each; only
+ * the shifts by lanes are sequences.
  * @module
  */
 
@@ -13,10 +14,12 @@ export const VEC_NAMES: readonly string[] = [
   // one operand
   "not",
   "count_ones8",
-  ...widths(["abs"], [8, 16, 32]),
+  ...widths(["abs"], [8, 16, 32, 64]),
   ...widths(["neg"], [8, 16, 32, 64]),
   // the low half's lanes, widened to twice the named width
   ...widths(["widen_s", "widen_u"], [8, 16, 32]),
+  // the same of the high half's lanes
+  ...widths(["widen_high_s", "widen_high_u"], [8, 16, 32]),
   // groups of lanes in reversed order: rev<group>_<lane>
   "rev16_8",
   "rev32_8",
@@ -33,14 +36,19 @@ export const VEC_NAMES: readonly string[] = [
   // a & ~b
   "and_not",
   ...widths(["add", "sub"], [8, 16, 32, 64]),
-  ...widths(["mul"], [16, 32]),
+  ...widths(["mul"], [16, 32, 64]),
   ...widths(["min_s", "min_u", "max_s", "max_u"], [8, 16, 32]),
   ...widths(["eq", "gt_s", "gt_u", "ge_s", "ge_u"], [8, 16, 32]),
+  ...widths(["eq", "gt_s", "ge_s"], [64]),
   // (a + b + 1) >> 1
   ...widths(["average_u"], [8, 16]),
   ...widths(["add_sat_s", "add_sat_u", "sub_sat_s", "sub_sat_u"], [8, 16]),
   // products of the low half's lanes, twice as wide
   ...widths(["mul_wide_s", "mul_wide_u"], [8, 16, 32]),
+  // the same of the high half's lanes
+  ...widths(["mul_wide_high_s", "mul_wide_high_u"], [8, 16, 32]),
+  // lanes of a shifted by the lanes of b, unsigned numbers: from the width on everything goes out
+  ...widths(["shl_each", "shr_s_each", "shr_u_each"], [8, 16, 32, 64]),
   // lanes of a and b in turn, of their low or high halves
   ...widths(["zip_lo", "zip_hi"], [8, 16, 32]),
   // even or odd lanes of a, then of b

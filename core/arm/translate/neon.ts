@@ -10,7 +10,7 @@ import type { HandlerName } from "../decode/tables.ts";
 import { type NeonGroup, SIMD_SEMANTICS } from "../simd/semantics.ts";
 import { gated } from "./fp_registers.ts";
 import type { Handler, Handlers } from "./handler.ts";
-import { NEON_INLINE } from "./neon_inline.ts";
+import { NEON_INLINE } from "./neon/inline.ts";
 
 /** Name of an Advanced SIMD data-processing handler. */
 export type NeonName = HandlerName<NeonGroup>;

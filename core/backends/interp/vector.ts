@@ -56,9 +56,14 @@ const LANE: Readonly<Record<string, Lane>> = {
   average: (a, b) => (a + b + 1) >> 1,
 };
 const WIDE_LANE: Readonly<Record<string, WideLane>> = {
+  abs: (a) => a < 0n ? -a : a,
   neg: (a) => -a,
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  eq: (a, b) => a === b ? -1n : 0n,
+  gt: (a, b) => a > b ? -1n : 0n,
+  ge: (a, b) => a >= b ? -1n : 0n,
 };
 
 function laneOp(lane: Lane, bits: number, signed: boolean): VectorOp {
@@ -99,29 +104,57 @@ function shift(kind: string, bits: number): VectorOp {
   };
 }
 
-function widen(bits: number, signed: boolean): VectorOp {
+/** Each lane of a shifted by the unsigned number in the lane of b. */
+function shiftEach(kind: string, bits: number): VectorOp {
+  const signed = kind === "shr_s";
+  if (bits === 64) {
+    return ({ a, b, r }) => {
+      for (let i = 0; i < 2; i++) {
+        const by = b.u64[i] < 64n ? b.u64[i] : 64n;
+        if (signed) r.i64[i] = a.i64[i] >> by;
+        else r.u64[i] = BigInt.asUintN(64, kind === "shl" ? a.u64[i] << by : a.u64[i] >> by);
+      }
+    };
+  }
+  return ({ a, b, r }) => {
+    const x = a.lanes(bits, signed), n = b.lanes(bits, false), to = r.lanes(bits, signed);
+    for (let i = 0; i < to.length; i++) {
+      const by = Math.min(n[i], 32);
+      if (signed) to[i] = x[i] >> Math.min(by, 31);
+      else if (by > 31) to[i] = 0;
+      else to[i] = kind === "shl" ? x[i] << by : x[i] >>> by;
+    }
+  };
+}
+
+/** `high`: of the high half's lanes, else of the low half's. */
+function widen(bits: number, signed: boolean, high: boolean): VectorOp {
+  const first = high ? 64 / bits : 0;
   if (bits === 32) {
     return ({ a, r }) => {
       const x = a.lanes(32, signed);
-      for (let i = 0; i < 2; i++) r.i64[i] = BigInt(x[i]);
+      for (let i = 0; i < 2; i++) r.i64[i] = BigInt(x[first + i]);
     };
   }
   return ({ a, r }) => {
     const x = a.lanes(bits, signed), to = r.lanes(2 * bits, signed);
-    for (let i = 0; i < to.length; i++) to[i] = x[i];
+    for (let i = 0; i < to.length; i++) to[i] = x[first + i];
   };
 }
 
-function multiplyWide(bits: number, signed: boolean): VectorOp {
+function multiplyWide(bits: number, signed: boolean, high: boolean): VectorOp {
+  const first = high ? 64 / bits : 0;
   if (bits === 32) {
     return ({ a, b, r }) => {
       const x = a.lanes(32, signed), y = b.lanes(32, signed);
-      for (let i = 0; i < 2; i++) r.i64[i] = BigInt.asIntN(64, BigInt(x[i]) * BigInt(y[i]));
+      for (let i = 0; i < 2; i++) {
+        r.i64[i] = BigInt.asIntN(64, BigInt(x[first + i]) * BigInt(y[first + i]));
+      }
     };
   }
   return ({ a, b, r }) => {
     const x = a.lanes(bits, signed), y = b.lanes(bits, signed), to = r.lanes(2 * bits, signed);
-    for (let i = 0; i < to.length; i++) to[i] = x[i] * y[i];
+    for (let i = 0; i < to.length; i++) to[i] = x[first + i] * y[first + i];
   };
 }
 
@@ -158,6 +191,8 @@ function operation(name: string): VectorOp {
   }
   const extract = /^extract_(\d+)$/.exec(name);
   if (extract) return shuffle((i) => i + Number(extract[1]));
+  const each = /^(shl|shr_s|shr_u)_each(\d+)$/.exec(name);
+  if (each) return shiftEach(each[1], Number(each[2]));
   const [, base, sign, width] = /^([a-z_]+?)(?:_([su]))?(\d+)?$/.exec(name)!;
   const bits = Number(width);
   const signed = sign === "s";
@@ -186,9 +221,11 @@ function operation(name: string): VectorOp {
     case "sub_sat":
       return saturating(base === "sub_sat", bits, signed);
     case "widen":
-      return widen(bits, signed);
+    case "widen_high":
+      return widen(bits, signed, base === "widen_high");
     case "mul_wide":
-      return multiplyWide(bits, signed);
+    case "mul_wide_high":
+      return multiplyWide(bits, signed, base === "mul_wide_high");
     case "shl":
       return shift(base, bits);
     case "shr":

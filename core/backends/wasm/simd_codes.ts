@@ -12,6 +12,7 @@ export const WSIMD = {
   SHUFFLE: 13,
   I32_SPLAT: 17,
   I64_SPLAT: 18,
+  SWIZZLE: 14,
   I64_EXTRACT: 29,
   I64_REPLACE: 30,
   ANDNOT: 79,
@@ -31,6 +32,8 @@ export const WSIMD = {
 const GROUP: Readonly<Record<number, number>> = { 8: 96, 16: 128, 32: 160, 64: 192 };
 /** First comparison of each lane width. */
 const COMPARE: Readonly<Record<number, number>> = { 8: 35, 16: 45, 32: 55 };
+/** Comparisons of 64-bit lanes, which lie apart and are fewer. */
+const COMPARE_64: Readonly<Record<string, number>> = { eq: 214, gt_s: 217, ge_s: 219 };
 const COMPARE_AT: Readonly<Record<string, number>> = {
   eq: 0,
   gt_s: 4,
@@ -60,9 +63,13 @@ const GROUP_AT: Readonly<Record<string, number>> = {
 /** Operations of the next wider group that take the low halves of this width's vectors. */
 const WIDENING_AT: Readonly<Record<string, number>> = {
   widen_s: 7,
+  widen_high_s: 8,
   widen_u: 9,
+  widen_high_u: 10,
   mul_wide_s: 28,
+  mul_wide_high_s: 29,
   mul_wide_u: 30,
+  mul_wide_high_u: 31,
 };
 const SINGLE: Readonly<Record<string, number>> = {
   not: 77,
@@ -113,6 +120,7 @@ function opcode(name: string): number {
   if (SINGLE[name] !== undefined) return SINGLE[name];
   const [, base, width] = /^(.*?)(\d+)$/.exec(name)!;
   const bits = Number(width);
+  if (bits === 64 && COMPARE_64[base] !== undefined) return COMPARE_64[base];
   if (COMPARE_AT[base] !== undefined) return COMPARE[bits] + COMPARE_AT[base];
   if (WIDENING_AT[base] !== undefined) return GROUP[2 * bits] + WIDENING_AT[base];
   return GROUP[bits] + GROUP_AT[base];
@@ -124,14 +132,28 @@ export interface VecCode {
   readonly opcode: number;
   /** The byte places of a shuffle; null for operations with an opcode of their own. */
   readonly shuffle: readonly number[] | null;
+  /** A shift by lanes, which is a sequence (lane_shift.ts); null for the others. */
+  readonly each: LaneShift | null;
+}
+
+/** A shift of each lane by another vector's lane. */
+export interface LaneShift {
+  /** `shl`, `shr_s` or `shr_u`. */
+  readonly kind: string;
+  /** Width of the lanes. */
+  readonly bits: number;
 }
 
 /** By VEC code, each made when it is first asked for. */
 const CODES: (VecCode | undefined)[] = new Array(VEC_NAMES.length);
 
 function make(name: string): VecCode {
+  const each = /^(shl|shr_s|shr_u)_each(\d+)$/.exec(name);
+  if (each) {
+    return { opcode: 0, shuffle: null, each: { kind: each[1], bits: Number(each[2]) } };
+  }
   const shuffle = places(name);
-  return { opcode: shuffle === null ? opcode(name) : WSIMD.SHUFFLE, shuffle };
+  return { opcode: shuffle === null ? opcode(name) : WSIMD.SHUFFLE, shuffle, each: null };
 }
 
 /** The instruction for the operation with VEC code `op`. */

@@ -3,17 +3,22 @@
  * @module
  */
 import { ENV } from "./abi.ts";
+import { emitLaneShift } from "./lane_shift.ts";
 import type { Handler } from "./lowering.ts";
 import { UNCACHED_BIT } from "./scan.ts";
 import { vecInstruction, WSIMD } from "./simd_codes.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
-/** Operands, then the opcode; a shuffle of one vector takes it twice. */
+/** Operands, then the instruction; a shuffle of one vector takes it twice. */
 const vector: Handler = (u, at) => {
   const { body, code, values } = u;
   const op = code[at + 1];
-  const { opcode, shuffle } = vecInstruction(op);
+  const { opcode, shuffle, each } = vecInstruction(op);
   for (let i = 3; i < 6; i++) if (code[at + i] >= 0) values.push(code[at + i]);
+  if (each !== null) {
+    emitLaneShift(body, each);
+    return;
+  }
   if (shuffle === null) {
     body.simd(opcode);
     return;

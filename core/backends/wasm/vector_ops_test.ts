@@ -80,7 +80,7 @@ function emitVector(b: IrBuilder, op: number): void {
   const name = VEC_NAMES[op];
   const a = b.get128(A);
   if (name === "select") b.set128(RESULT, b.vec(op, a, b.get128(B), b.get128(C)));
-  else if (/^(shl|shr)/.test(name)) b.set128(RESULT, b.vecShift(op, a, b.get(B)));
+  else if (/^(shl|shr_[su])\d/.test(name)) b.set128(RESULT, b.vecShift(op, a, b.get(B)));
   else if (name.startsWith("splat")) b.set128(RESULT, b.vecSplat(op, b.get(A)));
   else if (op < VEC.and) b.set128(RESULT, b.vec(op, a));
   else b.set128(RESULT, b.vec(op, a, b.get128(B)));
@@ -93,6 +93,28 @@ Deno.test("every vector operation agrees with interp", () => {
     pair.load((b) => emitVector(b, op));
     for (let i = 0; i < 40; i++) {
       pair.check([...randomVector(rng), ...randomVector(rng), ...randomVector(rng)], true, name);
+    }
+  }
+});
+
+/** Counts of lanes of `bits`: most in range, some at its end and above. */
+function counts(rng: Rng, bits: number): number[] {
+  const bytes = Uint8Array.from({ length: 16 }, (_, i) => {
+    if (i % (bits / 8) !== 0) return rng.chance(0.9) ? 0 : 0xff;
+    return rng.chance(0.7) ? rng.below(bits + 1) : rng.below(256);
+  });
+  return [...new Int32Array(bytes.buffer)];
+}
+
+Deno.test("shifts by lanes agree with interp at every count", () => {
+  const pair = new Pair();
+  const rng = new Rng(5);
+  for (const [op, name] of VEC_NAMES.entries()) {
+    const each = /_each(\d+)$/.exec(name);
+    if (!each) continue;
+    pair.load((b) => emitVector(b, op));
+    for (let i = 0; i < 200; i++) {
+      pair.check([...randomVector(rng), ...counts(rng, Number(each[1])), 0, 0, 0, 0], true, name);
     }
   }
 });

@@ -79,6 +79,7 @@ export const W = {
   I32_GE_U: 0x4f,
   I64_EQ: 0x51,
   I64_LT_S: 0x53,
+  I64_LT_U: 0x54,
   F32_EQ: 0x5b,
   F32_NE: 0x5c,
   F32_LT: 0x5d,

@@ -246,8 +246,11 @@ function simd(reader: Reader): string {
       return memory(reader, "v128.load");
     case WSIMD.STORE:
       return memory(reader, "v128.store");
+    case WSIMD.CONST:
     case WSIMD.SHUFFLE:
-      return `shuffle ${Array.from({ length: 16 }, () => reader.u8()).join(" ")}`;
+      return `${code === WSIMD.CONST ? "v128.const" : "shuffle"} ${
+        Array.from({ length: 16 }, () => reader.u8()).join(" ")
+      }`;
     case WSIMD.I64_EXTRACT:
     case WSIMD.I64_REPLACE:
       return `simd.${code} ${reader.u8()}`;

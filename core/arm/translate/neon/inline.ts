@@ -1,0 +1,21 @@
+/**
+ * Advanced SIMD instructions as vector operations.
+ * @module
+ */
+import type { HandlerName } from "../../decode/tables.ts";
+import type { NeonGroup } from "../../simd/semantics.ts";
+import { FLOAT_INLINE } from "./float.ts";
+import { INTEGER_INLINE } from "./integer.ts";
+import type { Inline } from "./lanes.ts";
+import { LENGTH_INLINE } from "./lengths.ts";
+import { PERMUTE_INLINE } from "./permute.ts";
+import { SHIFT_INLINE } from "./shifts.ts";
+
+/** By handler. */
+export const NEON_INLINE: Readonly<Partial<Record<HandlerName<NeonGroup>, Inline>>> = {
+  ...INTEGER_INLINE,
+  ...LENGTH_INLINE,
+  ...SHIFT_INLINE,
+  ...PERMUTE_INLINE,
+  ...FLOAT_INLINE,
+};
