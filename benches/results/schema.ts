@@ -111,6 +111,16 @@ const profile = z.strictObject({
   })),
 });
 
+const share = () => z.number().min(0).max(1).describe("share");
+
+const tiers = z.strictObject({
+  insns: count(),
+  interpreter: share(),
+  first: share(),
+  region: share(),
+  compileSeconds: seconds(),
+});
+
 const sample = z.strictObject({
   schema,
   kind: z.literal("sample"),
@@ -134,6 +144,7 @@ const sample = z.strictObject({
     counters,
   })),
   counters,
+  tiers: z.exactOptional(tiers),
   guest: fields,
   outcomes,
   threads: z.array(z.strictObject({

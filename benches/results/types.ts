@@ -208,6 +208,20 @@ export interface VcpuSample {
 /** Values of core/memory/counters.ts by name; a counter that was not read is left out. */
 export type Counters = Readonly<Partial<Record<CounterName, number>>>;
 
+/** Which tiers ran the guest's measured part on a machine of ours, all vCPUs together. */
+export interface Tiers {
+  /** Guest instructions of the measured part. */
+  readonly insns: number;
+  /** Share of them that the interpreter ran, 0 to 1. */
+  readonly interpreter: number;
+  /** Share that ran in the first tier: functions of single blocks and of small loops. */
+  readonly first: number;
+  /** Share that ran in regions of the second tier. */
+  readonly region: number;
+  /** Time that vCPU threads spent on making code in the measured part, summed over them. */
+  readonly compileSeconds: number;
+}
+
 /** A line of the guest's outcome table: litmus outcomes, kinds of `store-between`. */
 export interface Outcome {
   /** As it names itself. */
@@ -260,6 +274,8 @@ export interface SampleRecord {
   readonly vcpus: readonly VcpuSample[];
   /** Sums over the vCPUs. */
   readonly counters: Counters;
+  /** What ran the measured part; of ours only, where the guest told both its ends. */
+  readonly tiers?: Tiers;
   /** Further values of the guest's end line, such as `lost` or `strex_failures`. */
   readonly guest: Fields;
   /** The guest's outcome table. */

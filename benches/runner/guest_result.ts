@@ -16,6 +16,7 @@ import {
   SCHEMA,
 } from "../results/types.ts";
 import type { RawRun } from "./raw_run.ts";
+import { tiersOf } from "./tiers.ts";
 
 /** Which run of which cell it was. */
 export interface RunIdentity {
@@ -124,6 +125,7 @@ function sampleOf(report: GuestReport, raw: RawRun, identity: RunIdentity): Samp
       };
     }),
     counters: summed(raw.vcpuCounters),
+    ...tiersOf(raw.tierCounts),
     guest: typed(report.fields),
     outcomes: outcomesOf(report),
     threads: raw.threads,

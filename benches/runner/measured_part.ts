@@ -2,9 +2,13 @@
  * When the guest's measured part began and ended, by the host's clock, told by the lines around it.
  * @module
  */
+import type { MarkTexts } from "../../core/devices/console_marks.ts";
 
 const BEGIN = "@mttcg begin";
 const END = "@mttcg end";
+
+/** The same lines for a machine of ours, which notes its counters at them. */
+export const MARKS: MarkTexts = { begin: BEGIN, end: END };
 
 /** Milliseconds since 1970, a clock that the processes of a host share. */
 export interface MeasuredPart {

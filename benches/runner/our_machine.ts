@@ -5,7 +5,7 @@
 import { type MachineResult, runMachine } from "../../core/machine/machine.ts";
 import type { WorkerPool } from "../../core/machine/worker_pool.ts";
 import type { Counters } from "../results/types.ts";
-import { MeasuredPartWatch } from "./measured_part.ts";
+import { MARKS, MeasuredPartWatch } from "./measured_part.ts";
 import { failedRun, type RawRun, type RunEnd, type RunRequest } from "./raw_run.ts";
 
 const STRATEGIES = import.meta.resolve("../../strategies/mod.ts");
@@ -50,6 +50,7 @@ export async function runOurs(request: RunRequest, workers: WorkerPool): Promise
       timeoutSeconds: request.timeoutSeconds,
       countExclusives: request.countExclusives,
       workers,
+      marks: MARKS,
       ...(request.profile ? { profile: {} } : {}),
       onConsole: (bytes) => {
         const piece = decoder.decode(bytes, { stream: true });
@@ -69,6 +70,7 @@ export async function runOurs(request: RunRequest, workers: WorkerPool): Promise
     began: result.began,
     vcpuCounters: result.counters.map((counters) => counted(counters, request)),
     measuredPart: marks.part,
+    ...(result.measured === undefined ? {} : { tierCounts: result.measured }),
     ...(result.profile === undefined ? {} : { profile: result.profile }),
   };
 }

@@ -2,6 +2,7 @@
  * The seam between the harness and whatever runs a guest: one request, one raw run.
  * @module
  */
+import type { TierCounts } from "../../core/memory/counter_marks.ts";
 import type { Profile } from "../../core/profile/profile_data.ts";
 import type { Counters, HostConditions, Subject, ThreadSample } from "../results/types.ts";
 import type { MeasuredPart } from "./measured_part.ts";
@@ -56,6 +57,8 @@ export interface RawRun {
   readonly peakRssBytes: number | null;
   /** One entry a vCPU; empty for subjects without counters. */
   readonly vcpuCounters: readonly Counters[];
+  /** Of each vCPU in the guest's measured part; of ours only, where the guest told both its ends. */
+  readonly tierCounts?: readonly TierCounts[];
   /** When the guest measured; null when it did not say. */
   readonly measuredPart: MeasuredPart | null;
   /** Host threads that were seen, in that part where there is one. */

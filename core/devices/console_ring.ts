@@ -27,6 +27,8 @@ export class ConsoleRing {
   readonly #mainWake: number;
   /** Set where producer and consumer share a thread: called instead of blocking; it drains. */
   onFull: (() => void) | undefined = undefined;
+  /** Looks at every byte once it is there. */
+  onByte: ((byte: number) => void) | undefined = undefined;
 
   /** `region` is the address of CONSOLE_BYTES zeroed bytes, `global` that of the machine's words. */
   constructor(views: Views, region: number, global: number) {
@@ -54,6 +56,7 @@ export class ConsoleRing {
       Atomics.add(this.#i32, this.#mainWake, 1);
       Atomics.notify(this.#i32, this.#mainWake);
     }
+    this.onByte?.(byte);
   }
 
   /**

@@ -215,10 +215,13 @@ export class Executor {
       // the bytes that told how many pages there are were changed before the first guard.
       if (!pages.every((page) => hasPageFlag(views, layout, page, "code"))) return 0;
       if (cpu.spansPages(fetch, pc, flags) !== (second !== 0)) return 0;
+      const start = performance.now();
       const stages = translator.stages(cpu, pc, flags, fetch);
       this.#p.observer?.translated(env, stages, flags, fetch);
+      const id = cache.insert(stages.optimised, physical, flags, this.#physical(second));
       counters.add(env, COUNTER.blocksTranslated, 1);
-      return cache.insert(stages.optimised, physical, flags, this.#physical(second));
+      counters.add(env, COUNTER.compileNs, (performance.now() - start) * 1e6);
+      return id;
     } finally {
       this.#p.profile?.at(env, ACTIVITY.LOOP);
       mutex.unlock(cache.lock);
@@ -315,9 +318,12 @@ export class Executor {
     const ir = this.#irs[id] ??= cache.ir(id);
     if (this.#everyBlock) this.#noteEntry(env, id, "interp");
     this.#p.profile?.at(env, ACTIVITY.INTERPRETER);
+    const budget = (env + VCPU.BUDGET) >>> 2;
+    const before = this.#i32[budget];
     const code = this.#interp.runBlock(env, ir);
     this.#p.profile?.at(env, ACTIVITY.LOOP);
     counters.add(env, COUNTER.blocksInterpreted, 1);
+    counters.add(env, COUNTER.interpInsns, before - this.#i32[budget]);
     if (this.#wasm !== null) {
       const runs = cache.field(id, TB.RUNS) + 1;
       cache.setField(id, TB.RUNS, runs);
@@ -354,11 +360,12 @@ export class Executor {
   }
 
   #compiling(env: number, work: () => void): void {
-    const { profile } = this.#p;
-    if (profile === undefined) return work();
-    const before = profile.enter(env, ACTIVITY.COMPILE);
+    const { profile, counters } = this.#p;
+    const before = profile?.enter(env, ACTIVITY.COMPILE);
+    const start = performance.now();
     work();
-    profile.leave(env, before);
+    counters.add(env, COUNTER.compileNs, (performance.now() - start) * 1e6);
+    if (before !== undefined) profile!.leave(env, before);
   }
 
   /** Puts new regions in the place of first functions that this thread has loaded. */

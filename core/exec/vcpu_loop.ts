@@ -11,6 +11,7 @@ import type { ExclusiveSections } from "../smp/exclusive.ts";
 import { Sleeper } from "../smp/sleeper.ts";
 import { SpinGate } from "../smp/spin_gate.ts";
 import type { CodeCache } from "./code_cache.ts";
+import { CounterMarks } from "../memory/counter_marks.ts";
 import { COUNTER, type CounterSink } from "../memory/counters.ts";
 import { ACTIVITY, type ExecProfile } from "./exec_profile.ts";
 import type { Executor } from "./executor.ts";
@@ -71,6 +72,7 @@ export interface VirtualTime {
 export class VcpuLoop {
   readonly #p: LoopParts;
   readonly #i32: Int32Array;
+  readonly #marks: CounterMarks;
   readonly #endWord: number;
   readonly #deviceWord: number;
 
@@ -78,6 +80,7 @@ export class VcpuLoop {
   constructor(parts: LoopParts) {
     this.#p = parts;
     this.#i32 = parts.views.i32;
+    this.#marks = new CounterMarks(parts.views, parts.layout);
     this.#endWord = (parts.layout.global + GLOBAL.END) >>> 2;
     this.#deviceWord = (parts.layout.global + GLOBAL.DEVICE_WORK) >>> 2;
   }
@@ -109,7 +112,7 @@ export class VcpuLoop {
   /** Runs one vCPU until its slice is spent or it waits for something. */
   #turn(env: number): Turn {
     const i32 = this.#i32;
-    const { executor, exclusive, counters, cpu, profile } = this.#p;
+    const { executor, exclusive, cpu, profile } = this.#p;
     profile?.at(env, ACTIVITY.LOOP);
     const sliceInsns = executor.slice(env, this.#p.sliceInsns);
     const request = (env + VCPU.EXIT_REQUEST) >>> 2;
@@ -117,9 +120,14 @@ export class VcpuLoop {
     const giveWay = (env + VCPU.GIVE_WAY) >>> 2;
     i32[budget] = sliceInsns;
     this.#p.beginTurn?.();
+    let counted = sliceInsns;
     let turn: Turn | null = null;
     while (turn === null) {
       if (i32[request] !== 0) Atomics.store(i32, request, 0);
+      if (this.#marks.isNew(env)) {
+        counted = this.#countInsns(env, counted);
+        this.#marks.note(env);
+      }
       if (Atomics.load(i32, this.#deviceWord) !== 0) this.#serveDevices(env);
       if (Atomics.load(i32, this.#endWord) !== 0) turn = "end";
       else if (!this.#powered(env)) turn = "off";
@@ -137,10 +145,21 @@ export class VcpuLoop {
       exclusive.execEnd(env);
       if (this.#p.cache.full) this.#flush(env);
     }
-    const ran = sliceInsns - i32[budget];
-    counters.add(env, COUNTER.guestInsns, ran);
-    this.#p.virtualTime?.advance(ran);
+    this.#countInsns(env, counted);
+    this.#p.virtualTime?.advance(sliceInsns - i32[budget]);
     return turn;
+  }
+
+  /** Counts the guest instructions run since the budget was `before`; gives what it is now. */
+  #countInsns(env: number, before: number): number {
+    const i32 = this.#i32;
+    const { counters } = this.#p;
+    const left = i32[(env + VCPU.BUDGET) >>> 2];
+    const inRegions = (env + VCPU.REGION_INSNS) >>> 2;
+    counters.add(env, COUNTER.guestInsns, before - left);
+    counters.add(env, COUNTER.regionInsns, i32[inRegions]);
+    i32[inRegions] = 0;
+    return left;
   }
 
   /** Devices write to RAM as this vCPU, so it counts as running. */

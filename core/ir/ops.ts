@@ -355,6 +355,9 @@ export const EXIT = {
   CHAIN: 6,
 } as const;
 
+/** Added to the EXIT code that a region of the second tier leaves with. */
+export const FROM_REGION = 0x40;
+
 /** Size in bytes of a `hostop` or `memop` (bits 0-1 are the log2). */
 export function accessSize(op: number): number {
   return 1 << (op & 3);

@@ -2,6 +2,7 @@
  * What a machine is made of, in a form that can be posted to its threads.
  * @module
  */
+import type { MarkTexts } from "../devices/console_marks.ts";
 import type { MachineLayout } from "../memory/machine_layout.ts";
 import type { RawSample } from "../profile/sampler.ts";
 import type { TraceConfig } from "../trace/trace_config.ts";
@@ -77,6 +78,8 @@ export interface ThreadConfig {
   readonly virtualTime: boolean;
   /** The virtio devices. */
   readonly virtio: VirtioConfig;
+  /** Lines of the console between which the guest measures; none are looked for without. */
+  readonly marks?: MarkTexts;
   /** What is traced; nothing without. */
   readonly trace?: TraceConfig;
   /** The words of the profile (core/profile/profile_words.ts); none unless the machine is profiled. */

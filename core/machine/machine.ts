@@ -8,6 +8,8 @@ import { branchExchange } from "../arm/system/psr.ts";
 import { resetArm } from "../arm/system/reset.ts";
 import { CodeCache } from "../exec/code_cache.ts";
 import { planCodeCache } from "../exec/code_cache_layout.ts";
+import type { MarkTexts } from "../devices/console_marks.ts";
+import { CounterMarks, type TierCounts } from "../memory/counter_marks.ts";
 import { type CounterName, SharedCounters } from "../memory/counters.ts";
 import { createTraceFile } from "../trace/trace_sink.ts";
 import { profileBuffer } from "../profile/profile_words.ts";
@@ -78,6 +80,8 @@ export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
    * a guest error with that line as its message.
    */
   readonly panicText?: string;
+  /** Lines of the console between which the guest measures, for `MachineResult.measured`. */
+  readonly marks?: MarkTexts;
   /** What to trace; nothing without. */
   readonly trace?: TraceConfig;
   /** Takes samples of where the guest's time goes; docs/profiling.md. */
@@ -115,6 +119,8 @@ export interface MachineResult {
   readonly began: number;
   /** Counters of each vCPU, by name. */
   readonly counters: readonly Record<CounterName, number>[];
+  /** Of each vCPU between the marks; none unless they were asked for and seen. */
+  readonly measured?: readonly TierCounts[];
   /** What the sampler saw; none unless the machine was profiled. */
   readonly profile?: Profile;
 }
@@ -327,6 +333,7 @@ class Machine {
       parallel: this.#parallel,
       virtualTime: options.virtualTime ?? false,
       virtio: this.#virtio,
+      ...(options.marks === undefined ? {} : { marks: options.marks }),
       ...(options.trace === undefined ? {} : { trace: options.trace }),
       ...(this.#profile === undefined ? {} : { profile: this.#profile }),
     });
@@ -476,7 +483,17 @@ class Machine {
     });
     // Every vCPU has left translated code, so that its state is the one that it stopped in.
     const where = describeVcpus(this.#views, this.#layout);
-    const measured = { seconds, began: this.#began, counters };
+    const marks = new CounterMarks(this.#views, this.#layout);
+    const tiers = Array.from(
+      { length: this.#options.vcpus },
+      (_, index) => marks.measured(vcpuBase(this.#layout, index)),
+    );
+    const measured = {
+      seconds,
+      began: this.#began,
+      counters,
+      ...(tiers.every((one) => one !== undefined) ? { measured: tiers } : {}),
+    };
     // A guest may go on to reset itself after a panic.
     const panic = this.#watch?.found;
     if (panic !== undefined) {

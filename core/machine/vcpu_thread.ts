@@ -115,6 +115,7 @@ export function makeVcpuThread(
   const devices = makeVirtDevices(views, layout, {
     virtualTime: config.virtualTime,
     virtio: config.virtio,
+    marks: config.marks,
     first: false,
     ...(profile === undefined ? {} : { mutex: profile.mutex() }),
     dma: {

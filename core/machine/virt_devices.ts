@@ -12,6 +12,7 @@ import {
   UART_ALARM,
 } from "../devices/alarm_table.ts";
 import { DeviceBus } from "../devices/bus.ts";
+import { ConsoleMarks, type MarkTexts } from "../devices/console_marks.ts";
 import { ConsoleRing } from "../devices/console_ring.ts";
 import type { Clock } from "../devices/device.ts";
 import { DeviceArena } from "../devices/device_arena.ts";
@@ -73,6 +74,8 @@ export interface VirtDevicesOptions {
   readonly virtualTime: boolean;
   /** The virtio devices. */
   readonly virtio: VirtioConfig;
+  /** Lines of the console between which the guest measures; none are looked for when left out. */
+  readonly marks?: MarkTexts | undefined;
   /** This thread prepares the machine. */
   readonly first: boolean;
   /** What has to see the devices' stores to RAM; undefined on threads without a vCPU. */
@@ -119,6 +122,10 @@ export function makeVirtDevices(
   });
   const timers = new GenericTimers(views, timerState, clock, alarms, guard, gic);
   const console = new ConsoleRing(views, layout.console, layout.global);
+  if (options.marks !== undefined) {
+    const marks = new ConsoleMarks(views, layout, options.marks);
+    console.onByte = (byte) => marks.see(byte);
+  }
   const uart = new Pl011(views, uartState, console, alarms, guard, gic, BOARD.uart);
   const rtc = new Pl031(views, rtcState, clock, alarms, guard, gic, BOARD.rtc);
   const gpio = new Pl061(views, gpioState, guard, gic, BOARD.gpio);

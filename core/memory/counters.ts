@@ -57,6 +57,12 @@ export const COUNTER = {
   cpuNs: 23,
   /** Regions of the second tier that were made. */
   regionsFormed: 24,
+  /** Of the guest instructions, those that the interpreter ran. */
+  interpInsns: 25,
+  /** Of the guest instructions, those that regions ran; the rest ran in the first tier. */
+  regionInsns: 26,
+  /** Time that the vCPU's own thread spent on translating, building modules and loading them. */
+  compileNs: 27,
 } as const;
 
 /** Name of a counter. */

@@ -83,6 +83,10 @@ export const GLOBAL = {
   COMPILER: 0x200,
   COMPILER_WAKE: 0x240,
   COMPILER_ENV: 0x244,
+  /** How much of each mark's text the console has had (core/devices/console_marks.ts). */
+  MARK_TEXTS: 0x280,
+  /** Marks on the console and the counters noted at them: 1 KiB owned by counter_marks.ts. */
+  MARKS: 0x2c0,
   /** Text of the error that ended the machine: length word, then UTF-8 (2 KiB). */
   ERROR_TEXT: 0x1000,
   ERROR_TEXT_BYTES: 0x800,

@@ -101,6 +101,13 @@ export const VCPU = {
   SAMPLED: 0x6c0,
   /** Slices since its last sample in the first tier, or since it met the last new region. */
   CALM: 0x6c4,
+  /**
+   * Guest instructions run in regions since they were last counted: a region adds the budget when it
+   * is entered and takes it off when it is left.
+   */
+  REGION_INSNS: 0x6c8,
+  /** Marks on the console for which its counters have been noted (core/memory/counter_marks.ts). */
+  MARKS_SEEN: 0x6cc,
   /** Cumulative exceptions of the floating-point operations: FPSCR bits 0-4 and 7. */
   FP_FLAGS: 0x620,
   /** 0 once FP_FLAGS has the inexact flag, -1 before: then inexact results must be noticed. */

@@ -208,6 +208,8 @@ export class TestHost implements BackendHost {
   #hash(from: number, to: number): string {
     let hash = 0x811c9dc5;
     for (let i = from >>> 2; i < to >>> 2; i++) {
+      // Which tier ran is nobody's state.
+      if (i === (TEST_LAYOUT.env + VCPU.REGION_INSNS) >>> 2) continue;
       // Of the overflow flag's word only the sign counts.
       const sign = i === (TEST_LAYOUT.env + FLAG_PAIR.overflow) >>> 2;
       const word = sign ? this.views.i32[i] >> 31 : this.views.i32[i];

@@ -125,6 +125,7 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
     body.openIf(WASM_TYPE.EMPTY, false);
     u.leave(EXIT.CHAIN | slot << 7 | u.site.id << 8);
     body.close();
+    u.leaveRegion();
     body.get(ENV);
     body.get(BUDGET_LOCAL);
     body.get(index);
@@ -139,6 +140,7 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
     u.strip?.leave(u);
     u.jumpInside();
     state.spill(-1);
+    u.leaveRegion();
     const pc = body.allocate(false);
     const entry = body.allocate(false);
     body.get(BUDGET_LOCAL);

@@ -5,7 +5,7 @@
  * @module
  */
 import type { HelperDef } from "../../ir/helper.ts";
-import { EXIT, INSN_WORDS } from "../../ir/ops.ts";
+import { EXIT, FROM_REGION, INSN_WORDS } from "../../ir/ops.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import type { BlockSite } from "../backend.ts";
 import { BLOCK_PARAMS, BUDGET_LOCAL } from "./abi.ts";
@@ -58,6 +58,7 @@ export class UnitLowerer {
     unit.labels.clear();
     unit.edges = [];
     this.#head = 0;
+    unit.fromRegion = 0;
     unit.flagPlan = null;
     unit.flagHeads = [];
     if (plan === null) {
@@ -65,7 +66,9 @@ export class UnitLowerer {
       this.#block(sites[0]);
     } else {
       this.#head = sites[0].edges === undefined ? 0 : sites[0].id;
+      unit.fromRegion = this.#head === 0 ? 0 : FROM_REGION;
       body.reserve(STATEMENT_BYTES);
+      unit.enterRegion();
       state.ensureAll(state.cached & ~state.pcBit);
       unit.setPcLocal(sites[0].block.pc);
       unit.headValid = state.cached;

@@ -96,6 +96,8 @@ export class UnitLowering {
   flagHeads: readonly Flags[] = [];
   /** The strip-mined loop that is being lowered, if any. */
   strip: Strip | null = null;
+  /** FROM_REGION in a unit that is a region of the second tier, else 0. */
+  fromRegion = 0;
 
   /** `trees` are the handlers of pure operations; `imports` collects what they need. */
   constructor(helpers: readonly HelperDef[], imports: ImportSet, trees: readonly Handler[]) {
@@ -120,8 +122,31 @@ export class UnitLowering {
     body.get(ENV);
     body.get(BUDGET_LOCAL);
     body.memory(W.I32_STORE, 2, VCPU.BUDGET);
-    body.i32Const(code);
+    body.i32Const(code | this.fromRegion);
     body.op(W.RETURN);
+  }
+
+  /** In a region, where it is entered: what is left of the budget counts as run there. */
+  enterRegion(): void {
+    if (this.fromRegion !== 0) this.#countRegion(W.I32_ADD);
+  }
+
+  /**
+   * In a region, where other code goes on: what is left of the budget is not run there. Where a
+   * region returns, whoever called it does the same (WasmRunner).
+   */
+  leaveRegion(): void {
+    if (this.fromRegion !== 0) this.#countRegion(W.I32_SUB);
+  }
+
+  #countRegion(op: number): void {
+    const { body } = this;
+    body.get(ENV);
+    body.get(ENV);
+    body.memory(W.I32_LOAD, 2, VCPU.REGION_INSNS);
+    body.get(BUDGET_LOCAL);
+    body.op(op);
+    body.memory(W.I32_STORE, 2, VCPU.REGION_INSNS);
   }
 
   /** Takes a budget from the stack and pushes whether it is spent or an exit has been requested. */

@@ -4,7 +4,8 @@
  * @module
  */
 import type { BackendHost, BlockRunner } from "../backend.ts";
-import { FLAG_PAIR } from "../../memory/vcpu_layout.ts";
+import { FROM_REGION } from "../../ir/ops.ts";
+import { FLAG_PAIR, VCPU } from "../../memory/vcpu_layout.ts";
 import {
   IMPORT_MEMORY,
   IMPORT_MODULE,
@@ -60,6 +61,7 @@ export class WasmRunner implements BlockRunner {
   readonly #imports: WebAssembly.Imports;
   readonly #trampoline: TrampolineExports;
   readonly #filled: Uint8Array;
+  readonly #i32: Int32Array;
 
   /**
    * `tableSize` is the number of block ids of a code cache (ids are 1 to tableSize - 1); the table
@@ -82,6 +84,7 @@ export class WasmRunner implements BlockRunner {
       .exports as unknown as TrampolineExports;
     functions[IMPORT_TABLE] = this.#trampoline.table;
     this.#filled = new Uint8Array(tableSize);
+    this.#i32 = host.views.i32;
   }
 
   /**
@@ -107,6 +110,10 @@ export class WasmRunner implements BlockRunner {
 
   /** Runs block `id` and what it chains to; see {@linkcode BlockRunner}. */
   run(env: number, id: number): number {
-    return this.#trampoline.run(env, id);
+    const code = this.#trampoline.run(env, id);
+    if ((code & FROM_REGION) === 0) return code;
+    // The region counted all of the budget that it was entered with.
+    this.#i32[(env + VCPU.REGION_INSNS) >>> 2] -= this.#i32[(env + VCPU.BUDGET) >>> 2];
+    return code & ~FROM_REGION;
   }
 }

@@ -294,6 +294,54 @@ Deno.test("a region says that it was interrupted", () => {
   assertEquals(f.run(5), EXIT.INTERRUPTED | 5 << 8);
 });
 
+Deno.test("a region counts its instructions, however it is left", () => {
+  const away = PC + 0x100;
+  // Goes round while r0 is below 5, then by `leave`.
+  const looping = (leave: (b: IrBuilder) => void) =>
+    block(PC, (b) => {
+      b.insn(PC, 4);
+      b.insn(PC + 4, 4);
+      b.set(0, b.add(b.get(0), b.const(1)));
+      b.if(b.xor(b.get(0), b.const(5)), () => b.gotoTb(0, PC));
+      leave(b);
+    });
+  const ways: readonly [string, number, (b: IrBuilder) => void][] = [
+    ["chained", 3, (b) => b.gotoTb(1, away)],
+    ["by the jump cache", 3, (b) => {
+      b.set(VCPU.PC, b.const(away));
+      b.gotoPtr();
+    }],
+    ["returns", 0, (b) => b.exit(EXIT.WFE)],
+    ["an exception", 0, (b) => {
+      b.callVoid("test_leave", b.const(1));
+      b.exit(EXIT.WFI);
+    }],
+  ];
+  for (const [how, after, leave] of ways) {
+    const f = new Fixture();
+    const region = { ...siteOf(looping(leave), 5), edges: [{ pc: PC, node: 0, guard: null }] };
+    const other = siteOf(
+      block(away, (b) => {
+        for (let n = 0; n < 3; n++) b.insn(away + 4 * n, 4);
+        b.exit(EXIT.WFE);
+      }),
+      6,
+    );
+    f.addUnit([region]);
+    f.add(other);
+    linkAll(f.host, [region, other]);
+    const entry = jumpCacheOffset(away);
+    for (const [n, word] of [away, 0, 6, 6].entries()) f.setWord(entry + 4 * n, word);
+    f.setWord(VCPU.TB_FLAGS, 0);
+    f.setWord(0, 0);
+    f.setWord(VCPU.BUDGET, 1000);
+    f.setWord(VCPU.REGION_INSNS, 0);
+    f.run(5);
+    assertEquals(1000 - f.word(VCPU.BUDGET), 10 + after, how);
+    assertEquals(f.word(VCPU.REGION_INSNS), 10, how);
+  }
+});
+
 Deno.test("ids of a module need not follow one another", () => {
   const f = new Fixture();
   const codes = new Map([[3, EXIT.WFI], [4, EXIT.WFE], [90, EXIT.LOOKUP], [20, EXIT.YIELD]]);
