@@ -10,7 +10,8 @@ import {
 } from "../experiments/core_cases.ts";
 import type { Results } from "../results/reader.ts";
 import { byCell, type CellResults } from "../results/verdict.ts";
-import { compare, type Comparison, FEWEST_TO_COMPARE, median } from "../stats/summary.ts";
+import { type Judged, judgeFamily } from "../stats/family.ts";
+import { summarise } from "../stats/summary.ts";
 import { aligned, shortNumber } from "./summary_table.ts";
 
 /** A kind of work as it was measured. */
@@ -19,47 +20,52 @@ export interface CoreRow {
   readonly one: CoreCase;
   /** At which number of vCPUs. */
   readonly at: CorePoint;
-  /** Median throughput; null when ours gave none. */
+  /** Mean throughput; null when ours gave none. */
   readonly ours: number | null;
-  /** Median throughput; null when QEMU gave none. */
+  /** Mean throughput; null when QEMU gave none. */
   readonly qemu: number | null;
   /** Ours over QEMU's; null when either is missing. */
-  readonly compared: Comparison | null;
+  readonly compared: Judged | null;
   /** Timed repeats of the side that has fewer. */
   readonly samples: number;
 }
 
 function middle(cell: CellResults | undefined): number | null {
-  return cell === undefined || cell.throughputs.length === 0 ? null : median(cell.throughputs);
+  if (cell === undefined || cell.measures.length === 0) return null;
+  return summarise(cell.measures.map(({ value }) => value)).centre;
 }
 
 /** The rows, one for each point that was measured, in the order of the cases. */
 export function coreRows(results: Results): CoreRow[] {
-  const cells = byCell(results).filter(({ cell }) => cell.experiment === "core");
+  const cells = byCell(results).filter(({ cell }) =>
+    cell.experiment === "core" && cell.again === undefined
+  );
   const places = Map.groupBy(
     cells,
     ({ cell }) => JSON.stringify([cell.workload, cell.params, cell.vcpus]),
   );
-  const rows = [...places.values()].flatMap((some): CoreRow[] => {
+  const found = [...places.values()].flatMap((some) => {
     const { workload, params, vcpus } = some[0].cell;
-    const found = corePointOf(workload, params, vcpus);
+    const point = corePointOf(workload, params, vcpus);
     const ours = some.find(({ cell }) =>
       cell.subject.engine === "ours" && cell.subject.backend === "wasm"
     );
     const qemu = some.find(({ cell }) =>
       cell.subject.engine === "qemu" && cell.subject.thread === "multi"
     );
-    if (found === undefined || ours === undefined) return [];
-    const base = qemu?.throughputs ?? [];
-    const both = ours.throughputs.length > 0 && base.length > 0;
-    return [{
-      ...found,
-      ours: middle(ours),
-      qemu: middle(qemu),
-      compared: both ? compare(ours.throughputs, base) : null,
-      samples: Math.min(ours.throughputs.length, base.length),
-    }];
+    if (point === undefined || ours === undefined) return [];
+    return [{ point, ours, qemu, values: ours.measures, base: qemu?.measures ?? [] }];
   });
+  const both = found.filter(({ values, base }) => values.length > 0 && base.length > 0);
+  const family = judgeFamily(both, { sequential: results.runs.at(-1)?.untilClear ?? false });
+  const judged = new Map(both.map((one, at) => [one, family[at]]));
+  const rows = found.map((one): CoreRow => ({
+    ...one.point,
+    ours: middle(one.ours),
+    qemu: middle(one.qemu),
+    compared: judged.get(one) ?? null,
+    samples: judged.get(one)?.samples ?? 0,
+  }));
   const place = ({ one, at }: CoreRow) => [CORE_CASES.indexOf(one), at.vcpus];
   return rows.sort((a, b) => {
     const [first, second] = [place(a), place(b)];
@@ -76,12 +82,12 @@ function digits(value: number): string {
 }
 
 /** Whether a ratio is what is wanted; the interval decides, and may leave it open. */
-export function metWords(row: Pick<CoreRow, "at" | "compared" | "samples">): string {
-  const { at, compared, samples } = row;
+export function metWords(row: Pick<CoreRow, "at" | "compared">): string {
+  const { at, compared } = row;
   if (at.target === null || compared === null) return "";
   const { interval, ratio } = compared;
-  // The interval of a few samples says nothing.
-  if (samples < FEWEST_TO_COMPARE) return ratio >= at.target ? "above" : "below";
+  // A few samples have no interval.
+  if (interval === null) return ratio >= at.target ? "above" : "below";
   if (interval.low >= at.target) return "met";
   if (interval.high < at.target) return `short by ${Math.round((1 - ratio / at.target) * 100)} %`;
   return ratio >= at.target ? "met, not surely" : "open";
@@ -100,6 +106,8 @@ export function coreTable(results: Results): string {
     row.compared === null ? "-" : digits(row.compared.ratio),
     row.compared === null
       ? ""
+      : row.compared.interval === null
+      ? ""
       : `[${digits(row.compared.interval.low)}, ${digits(row.compared.interval.high)}]`,
     `${row.samples}`,
     row.at.target === null ? "" : digits(row.at.target),
@@ -107,8 +115,8 @@ export function coreTable(results: Results): string {
     rate(row.at.reference),
   ]);
   return [
-    "core: our throughput over that of QEMU thread=multi, ratio of medians with a bootstrap 95 % " +
-    "interval.",
+    "core: our throughput over that of QEMU thread=multi, geometric mean of the ratios turn by turn " +
+    "with its 95 % interval.",
     "Each run warms up inside the guest for about 0.1 s, which is when V8 has optimised hot code.",
     'The column "reference" is QEMU 7.2 on a quiet machine with two cores, for orientation.',
     "",

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parseResults, type Results } from "../results/reader.ts";
 import type { CellRecord, Subject } from "../results/types.ts";
 import { CELL, RUN, SAMPLE } from "../testing/records.ts";
@@ -17,7 +17,14 @@ function results(experiment: string, ours: readonly number[], theirs: readonly n
     vcpus: 1,
   });
   const samples = (name: string, values: readonly number[]) =>
-    values.map((throughput, repeat) => ({ ...SAMPLE, cell: name, repeat, throughput }));
+    values.map((throughput, repeat) => ({
+      ...SAMPLE,
+      cell: name,
+      repeat,
+      turn: repeat,
+      process: repeat,
+      throughput,
+    }));
   const records = [
     RUN,
     cell("a", CELL.subject),
@@ -28,11 +35,14 @@ function results(experiment: string, ours: readonly number[], theirs: readonly n
   return parseResults(records.map((one) => JSON.stringify(one) + "\n").join(""), "f");
 }
 
-Deno.test("coreRows divides our median by QEMU's and names the target of the case", () => {
+Deno.test("coreRows divides ours by QEMU's and names the target of the case", () => {
   const [row, ...more] = coreRows(results("core", [30, 31, 32, 33, 34], [16, 16, 16, 16, 16]));
   assertEquals(more, []);
   assertEquals([row.one.title, row.at.target, row.samples], ["SVC round trips", 0.7, 5]);
-  assertEquals([row.ours, row.qemu, row.compared?.ratio], [32, 16, 2]);
+  assertAlmostEquals(row.ours!, 31.969, 1e-3);
+  assertAlmostEquals(row.qemu!, 16, 1e-9);
+  assertAlmostEquals(row.compared!.ratio, 31.969 / 16, 1e-3);
+  assertEquals([row.compared!.paired, row.compared!.verdict], [true, "higher"]);
 });
 
 Deno.test("coreTable is empty for results of other experiments", () => {
@@ -48,7 +58,18 @@ Deno.test("coreTable shows our speed alone where QEMU is missing", () => {
 Deno.test("metWords goes by the interval", () => {
   const at = { vcpus: 1, target: 1, reference: null };
   const words = (low: number, ratio: number, high: number, samples = 5) =>
-    metWords({ at, compared: { ratio, interval: { low, high }, verdict: "higher" }, samples });
+    metWords({
+      at,
+      compared: {
+        ratio,
+        interval: samples < 5 ? null : { low, high },
+        probability: 0,
+        corrected: 0,
+        samples,
+        paired: true,
+        verdict: "higher",
+      },
+    });
   assertEquals(words(1.1, 1.2, 1.3), "met");
   assertEquals(words(0.4, 0.5, 0.6), "short by 50 %");
   assertEquals(words(0.9, 1.1, 1.2), "met, not surely");

@@ -18,15 +18,18 @@ export function shortNumber(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-function entry({ cell, judgement, throughputs }: CellResults): string {
+function entry({ cell, judgement, measures }: CellResults): string {
   const { verdict, runs, failed } = judgement;
   if (verdict === "fails as predicted") return `wrong as predicted (${failed}/${runs})`;
   if (verdict === "wrong") return `WRONG (${failed}/${runs})`;
   if (verdict !== "pass") return verdict.toUpperCase();
   if (!isTimed(cell.workload)) return `right (${runs}/${runs})`;
-  if (throughputs.length === 0) return "right";
-  const { median, interval } = summarise(throughputs);
-  return `${shortNumber(median)}/s [${shortNumber(interval.low)}, ${shortNumber(interval.high)}]`;
+  if (measures.length === 0) return "right";
+  const { centre, interval, samples } = summarise(measures.map(({ value }) => value));
+  const spread = interval === null
+    ? `(n = ${samples})`
+    : `[${shortNumber(interval.low)}, ${shortNumber(interval.high)}]`;
+  return `${shortNumber(centre)}/s ${spread}`;
 }
 
 /** Pads the columns of a table; the first row is its head. */
@@ -72,7 +75,7 @@ function troubles(cells: readonly CellResults[]): string[] {
   );
 }
 
-/** The whole text: medians of throughput with 95 % intervals, or how often a check was right. */
+/** The whole text: mean throughput with 95 % intervals, or how often a check was right. */
 export function summaryText(results: Results): string {
   const cells = byCell(results);
   const groups = Map.groupBy(
@@ -82,7 +85,9 @@ export function summaryText(results: Results): string {
   const tables = [...groups.keys()].sort().flatMap((title) => table(title, groups.get(title)!));
   const bad = troubles(cells);
   return [
-    "Median of the repeats with a bootstrap 95 % interval, operations of all vCPUs together a second.",
+    "Geometric mean over the processes, operations of all vCPUs together a second, with its 95 %",
+    "interval from five processes on; n is the number of fewer. Intervals of two cells may overlap",
+    "and the cells differ all the same: comparisons are in the report.",
     "",
     ...tables,
     ...(bad.length > 0 ? ["To look at:", ...bad.map((line) => `  ${line}`), ""] : []),

@@ -9,18 +9,18 @@ function results(...records: readonly unknown[]) {
   return parseResults(records.map((record) => JSON.stringify(record) + "\n").join(""), "f");
 }
 
-Deno.test("summaryText shows median and interval of the repeats, warm-ups left out", () => {
-  const samples = [4000, 5000, 6000].map((throughput, repeat) => ({
-    ...SAMPLE,
-    throughput,
-    repeat,
-  }));
+Deno.test("summaryText shows mean and interval over processes, warm-ups left out", () => {
+  const samples = (values: readonly number[]) =>
+    values.map((throughput, at) => ({ ...SAMPLE, throughput, repeat: at, process: at }));
+  const warmUp = { ...SAMPLE, throughput: 1, warmUp: true };
   const text = summaryText(
-    results(RUN, CELL, ...samples, { ...SAMPLE, throughput: 1, warmUp: true }),
+    results(RUN, CELL, ...samples([4000, 4500, 5000, 5500, 6250]), warmUp),
   );
   assertStringIncludes(text, "default: atomic-add(counters=1), increments");
   assertStringIncludes(text, "cmpxchg+typed+thread-per-vcpu");
-  assertStringIncludes(text, "5.00 k/s [4.00 k, 6.00 k]");
+  assertStringIncludes(text, "4.99 k/s [4.03 k, 6.19 k]");
+  const few = summaryText(results(RUN, CELL, ...samples([4000, 4000]), warmUp));
+  assertStringIncludes(few, "4.00 k/s (n = 2)");
   assertStringIncludes(text, "2 vCPUs");
 });
 

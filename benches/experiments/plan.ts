@@ -215,7 +215,10 @@ export function planCells(
             ? { ...params, ...fixed, [pilot.parameter]: pilot.pilot }
             : null,
           repeats: selection.repeats ?? repeatsOf(experiment, group, selection.quick),
-          runsPerProcess: experiment.inPairs && selection.quick
+          // QEMU is a fresh process for each run.
+          runsPerProcess: subject.engine === "qemu"
+            ? 1
+            : experiment.inPairs && selection.quick
             ? experiment.quickRepeats
             : experiment.runsPerProcess,
           timeoutSeconds: group.timeoutSeconds ?? experiment.timeoutSeconds,

@@ -45,6 +45,7 @@ const run = z.strictObject({
   repeats: count(),
   warmUps: count(),
   quick: z.boolean(),
+  untilClear: z.boolean(),
   machine: z.strictObject({
     cpuModel: z.string(),
     cores: count(),
@@ -94,6 +95,7 @@ const cell = z.strictObject({
     check: z.enum(["pass", "fail", "may-fail"]),
     because: z.string(),
   }),
+  again: z.exactOptional(z.string().min(1)),
 });
 
 const profile = z.strictObject({
@@ -126,6 +128,8 @@ const sample = z.strictObject({
   kind: z.literal("sample"),
   cell: z.string(),
   repeat: index(),
+  turn: index(),
+  process: index(),
   warmUp: z.boolean(),
   params: fields,
   unit: z.string(),
@@ -164,6 +168,8 @@ const failure = z.strictObject({
   kind: z.literal("failure"),
   cell: z.string(),
   repeat: index(),
+  turn: index(),
+  process: index(),
   warmUp: z.boolean(),
   params: fields,
   failure: z.enum(["failed-correctness", "guest-error", "timeout", "crash", "unsupported"]),

@@ -101,6 +101,8 @@ export interface RunRecord {
   readonly warmUps: number;
   /** Whether sizes and repeats were cut. */
   readonly quick: boolean;
+  /** Whether results were looked at on the way to decide on going on (`--until-clear`). */
+  readonly untilClear: boolean;
   /** What measured. */
   readonly machine: MachineFingerprint;
   /** Whose machine it is, or which build. */
@@ -184,6 +186,8 @@ export interface CellRecord {
   readonly unit: string;
   /** Made before the run. */
   readonly prediction: Prediction;
+  /** Id of the cell that this one is once more under another label; of A/A cells only. */
+  readonly again?: string;
 }
 
 /** One vCPU's part of a sample. */
@@ -252,6 +256,10 @@ export interface SampleRecord {
   readonly cell: string;
   /** Counts from 0, warm-up runs and timed repeats separately. */
   readonly repeat: number;
+  /** Turn of the session: every cell that lacks repeats runs once a turn; two cells of a turn are a pair. */
+  readonly turn: number;
+  /** Process within the file, from 0: runs of the same one are sub-samples and count as one. */
+  readonly process: number;
   /** Whether it is not to be counted. */
   readonly warmUp: boolean;
   /** Parameters given to the guest: the cell's and the size chosen for its time. */
@@ -316,6 +324,10 @@ export interface FailureRecord {
   readonly cell: string;
   /** Counts from 0, warm-up runs and timed repeats separately. */
   readonly repeat: number;
+  /** Turn of the session: every cell that lacks repeats runs once a turn; two cells of a turn are a pair. */
+  readonly turn: number;
+  /** Process within the file, from 0: runs of the same one are sub-samples and count as one. */
+  readonly process: number;
   /** Whether it is not to be counted. */
   readonly warmUp: boolean;
   /** Parameters given to the guest. */

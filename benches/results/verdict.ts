@@ -2,6 +2,7 @@
  * What a cell's runs say about correctness, next to what its constraints predicted.
  * @module
  */
+import { type Measure, measuresOf } from "../stats/measure.ts";
 import type { Results } from "./reader.ts";
 import type { CellRecord, FailureRecord, SampleRecord } from "./types.ts";
 
@@ -76,8 +77,8 @@ export interface CellResults {
   readonly failures: readonly FailureRecord[];
   /** What the runs say together. */
   readonly judgement: Judgement;
-  /** Throughput of each timed repeat; empty for a cell that ever gave a wrong result. */
-  readonly throughputs: readonly number[];
+  /** Throughput of each process; empty for a cell that ever gave a wrong result. */
+  readonly measures: readonly Measure[];
 }
 
 /** Puts a file's records together by cell, in the file's order of cells. */
@@ -92,10 +93,12 @@ export function byCell(results: Results): CellResults[] {
       samples: own,
       failures: failed,
       judgement: judge(cell, own, failed),
-      throughputs: failed.some((failure) => failure.failure === "failed-correctness")
+      measures: failed.some((failure) => failure.failure === "failed-correctness")
         ? []
-        : own.filter((sample) => !sample.warmUp && sample.throughput > 0)
-          .map((sample) => sample.throughput),
+        : measuresOf(
+          own.filter((sample) => !sample.warmUp),
+          ({ throughput }) => throughput > 0 ? throughput : null,
+        ),
     };
   });
 }

@@ -42,7 +42,7 @@ Deno.test("byCell gives no throughput to a cell that ever gave a wrong result", 
   const text = (records: readonly unknown[]) =>
     records.map((record) => JSON.stringify(record) + "\n").join("");
   const right = byCell(parseResults(text([RUN, CELL, SAMPLE, END]), "f"));
-  assertEquals(right[0].throughputs, [SAMPLE.throughput]);
+  assertEquals(right[0].measures, [{ turn: 0, value: SAMPLE.throughput }]);
   const wrong = byCell(parseResults(text([RUN, CELL, SAMPLE, FAILURE, END]), "f"));
-  assertEquals(wrong[0].throughputs, []);
+  assertEquals(wrong[0].measures, []);
 });

@@ -89,7 +89,7 @@ export async function runJob(job: Job, context: JobContext): Promise<void> {
     if (raw.began) context.onBegan(raw.began);
     const result = resultOf(
       raw,
-      { cell: planned.cell, repeat, warmUp, params },
+      { cell: planned.cell, repeat, turn: job.turn, process: job.process, warmUp, params },
       context.files.expected,
     );
     if (await context.stopped(result.record.kind === "failure")) return null;

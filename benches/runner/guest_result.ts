@@ -24,6 +24,10 @@ export interface RunIdentity {
   readonly cell: Pick<CellRecord, "cell" | "workload" | "vcpus" | "unit" | "subject">;
   /** Its number. */
   readonly repeat: number;
+  /** Of the session. */
+  readonly turn: number;
+  /** Within the file. */
+  readonly process: number;
   /** Whether it is not to be counted. */
   readonly warmUp: boolean;
   /** Given to the guest. */
@@ -104,6 +108,8 @@ function sampleOf(report: GuestReport, raw: RawRun, identity: RunIdentity): Samp
     kind: "sample",
     cell: identity.cell.cell,
     repeat: identity.repeat,
+    turn: identity.turn,
+    process: identity.process,
     warmUp: identity.warmUp,
     params: identity.params,
     unit: identity.cell.unit,
@@ -149,6 +155,8 @@ export function resultOf(
       kind: "failure",
       cell: identity.cell.cell,
       repeat: identity.repeat,
+      turn: identity.turn,
+      process: identity.process,
       warmUp: identity.warmUp,
       params: identity.params,
       failure: kind,

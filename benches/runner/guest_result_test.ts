@@ -5,7 +5,14 @@ import { parseExpected } from "../../workloads/expected.ts";
 import { resultOf } from "./guest_result.ts";
 import { failedRun, type RawRun, shortened } from "./raw_run.ts";
 
-const IDENTITY = { cell: CELL, repeat: 2, warmUp: false, params: { counters: 1, iterations: 100 } };
+const IDENTITY = {
+  cell: CELL,
+  repeat: 2,
+  turn: 2,
+  process: 7,
+  warmUp: false,
+  params: { counters: 1, iterations: 100 },
+};
 const EXPECTED = parseExpected("[always]\nend lost=0\n", "expected");
 
 function output(end = "check=pass lost=0", more = ""): string {

@@ -1,7 +1,9 @@
 /**
- * The order of work: each job is some repeats of a cell in one fresh process. Jobs come in rounds, so
- * that a run that ends early has every cell about equally often; within a round the order is random,
- * but for cells that are compared with each other in pairs: those follow each other.
+ * The order of work. A job is some repeats of a cell in one fresh process; a turn is one job of every
+ * cell that lacks repeats, in random order. So every cell is measured once before any is twice, the
+ * repeats of a cell are spread over the session, and what disturbs the machine in a turn disturbs all
+ * cells of it alike, which are then compared as pairs. Where the experiment asks for it, the subjects
+ * of one workload follow each other within the turn.
  * @module
  */
 import type { PlannedCell } from "../experiments/plan.ts";
@@ -14,6 +16,10 @@ export interface Job {
   readonly planned: PlannedCell;
   /** Numbers of the repeats. */
   readonly repeats: readonly number[];
+  /** Turn of the session, from 0; a resumed session goes on with new turns. */
+  readonly turn: number;
+  /** Process within the results file, from 0. */
+  readonly process: number;
 }
 
 /** Failures after which a cell is not tried again. */
@@ -25,43 +31,58 @@ export interface Earlier {
   readonly repeats: ReadonlyMap<string, ReadonlySet<number>>;
   /** Cells that were given up. */
   readonly hopeless: ReadonlySet<string>;
+  /** First turn that is not used yet. */
+  readonly turn: number;
+  /** First process that is not used yet. */
+  readonly process: number;
 }
 
 /** Reads what is finished from earlier results. */
-export function earlierOf(results: Results): Earlier {
+export function earlierOf(results: Pick<Results, "samples" | "failures">): Earlier {
   const repeats = new Map<string, Set<number>>();
   const hopeless = new Set<string>();
+  let turn = 0, process = 0;
   for (const record of [...results.samples, ...results.failures]) {
+    turn = Math.max(turn, record.turn + 1);
+    process = Math.max(process, record.process + 1);
     if (record.kind === "failure" && HOPELESS.includes(record.failure)) hopeless.add(record.cell);
     if (record.warmUp) continue;
     const known = repeats.get(record.cell) ?? new Set<number>();
     repeats.set(record.cell, known.add(record.repeat));
   }
-  return { repeats, hopeless };
+  return { repeats, hopeless, turn, process };
 }
+
+type Task = Pick<Job, "planned" | "repeats">;
 
 /** The jobs still to do; the same for the same seed and earlier results. */
 export function orderJobs(cells: readonly PlannedCell[], seed: number, earlier: Earlier): Job[] {
-  const rounds: Job[][] = [];
+  const turns: Task[][] = [];
   for (const planned of cells) {
     if (earlier.hopeless.has(planned.cell.cell)) continue;
     const done = earlier.repeats.get(planned.cell.cell) ?? new Set();
     const left = Array.from({ length: planned.repeats }, (_, at) => at).filter((at) =>
       !done.has(at)
     );
-    for (let at = 0, round = 0; at < left.length; at += planned.runsPerProcess, round++) {
-      (rounds[round] ??= []).push({
-        planned,
-        repeats: left.slice(at, at + planned.runsPerProcess),
-      });
+    // What an interrupted session has of a cell stands for its first turns.
+    const first = Math.floor((planned.repeats - left.length) / planned.runsPerProcess);
+    for (let at = 0, turn = first; at < left.length; at += planned.runsPerProcess, turn++) {
+      (turns[turn] ??= []).push({ planned, repeats: left.slice(at, at + planned.runsPerProcess) });
     }
   }
   const random = seededRandom(seed);
-  return rounds.flatMap((jobs) => inPairs(shuffled(jobs, random)));
+  let process = earlier.process;
+  return turns.filter((tasks) => tasks !== undefined).flatMap((tasks, at) =>
+    inPairs(shuffled(tasks, random)).map((task) => ({
+      ...task,
+      turn: earlier.turn + at,
+      process: process++,
+    }))
+  );
 }
 
-/** Moves each job behind the first one of its pair. */
-function inPairs(jobs: readonly Job[]): Job[] {
-  const pairs = Map.groupBy(jobs, ({ planned }) => planned.pair || planned.cell.cell);
+/** Moves each task behind the first one of its pair. */
+function inPairs(tasks: readonly Task[]): Task[] {
+  const pairs = Map.groupBy(tasks, ({ planned }) => planned.pair || planned.cell.cell);
   return [...pairs.values()].flat();
 }

@@ -21,6 +21,7 @@ function planned(count: number, repeats = 4, runsPerProcess = 2): PlannedCell[] 
 
 const NOTHING = earlierOf(parseResults("", "f"));
 
+/** Jobs without their places. */
 function listed(jobs: readonly Job[]): string[] {
   return jobs.map(({ planned, repeats }) => `${planned.cell.cell}: ${repeats}`);
 }
@@ -42,6 +43,35 @@ Deno.test("orderJobs runs every repeat of every cell once", () => {
   const all = jobs.flatMap(({ planned, repeats }) => repeats.map((at) => planned.cell.cell + at));
   assertEquals(all.length, 50);
   assertEquals(new Set(all).size, 50);
+});
+
+Deno.test("orderJobs gives every turn one job of each cell and every job a process", () => {
+  const jobs = orderJobs(planned(8, 6, 2), 1, NOTHING);
+  for (const [turn, some] of Map.groupBy(jobs, (job) => job.turn)) {
+    assertEquals(
+      some.map(({ planned }) => planned.cell.cell).sort(),
+      [
+        ...new Set(jobs.map(({ planned }) => planned.cell.cell)),
+      ].sort(),
+    );
+    assert(turn < 3);
+  }
+  assertEquals(jobs.map(({ process }) => process), jobs.map((_, at) => at));
+});
+
+Deno.test("orderJobs lets a resumed session first bring behind cells up, in new turns", () => {
+  const sample = { ...SAMPLE, cell: "cell-0" };
+  const known = earlier(
+    ...[0, 1, 2].map((at) => ({ ...sample, repeat: at, turn: at, process: 2 * at })),
+  );
+  const jobs = orderJobs(planned(2, 4, 1), 1, known);
+  assertEquals(jobs.slice(0, 3).map(({ planned }) => planned.cell.cell), [
+    "cell-1",
+    "cell-1",
+    "cell-1",
+  ]);
+  assertEquals(jobs.map(({ turn }) => turn), [3, 4, 5, 6, 6]);
+  assertEquals(jobs.map(({ process }) => process), [5, 6, 7, 8, 9]);
 });
 
 Deno.test("orderJobs reaches every cell before any cell's next process", () => {

@@ -52,15 +52,6 @@ function runsOf(job: Job): number {
   return job.repeats.length + 1;
 }
 
-/**
- * The repeats of a job to do when the rest will take `load` times the time there is: fewer of each
- * cell, so that every cell is measured at least once.
- */
-export function keptRepeats(job: Job, load: number): readonly number[] {
-  if (load <= 1) return job.repeats;
-  return job.repeats.slice(0, Math.max(1, Math.floor(job.repeats.length / load)));
-}
-
 /** The run that `runPlan` carries out. */
 class Run {
   readonly #options: RunnerOptions;
@@ -107,16 +98,15 @@ class Run {
       if (signal.aborted || this.#budgetLeft() <= 0) break;
       const secondsLeft = Math.min(runsLeft * this.#secondsARun(), this.#budgetLeft());
       onProgress({ running: job.planned.cell.cell, jobsDone, jobs: jobs.length, secondsLeft });
-      const kept = keptRepeats(job, runsLeft * this.#secondsARun() / this.#budgetLeft());
-      await this.#one({ ...job, repeats: kept });
+      await this.#one(job);
       if (signal.aborted) break;
       jobsDone++;
       runsLeft -= runsOf(job);
-      this.#runsDone += kept.length + 1;
+      this.#runsDone += runsOf(job);
       const { cell } = job.planned.cell;
       measured.add(cell);
       if (this.#states.get(cell)!.givenUp) left.set(cell, 0);
-      else if (kept.length === job.repeats.length) left.set(cell, left.get(cell)! - 1);
+      else left.set(cell, left.get(cell)! - 1);
     }
     onProgress({ running: "", jobsDone, jobs: jobs.length, secondsLeft: 0 });
     const lacking = [...left].filter(([, count]) => count > 0).map(([cell]) => cell);

@@ -5,7 +5,7 @@ import type { ResultRecord, Subject } from "../results/types.ts";
 import { CELL, RUN } from "../testing/records.ts";
 import { runFake } from "./fake_machine.ts";
 import { type Executor, failedRun, type RunRequest } from "./raw_run.ts";
-import { keptRepeats, type RunnerOptions, runPlan } from "./runner.ts";
+import { type RunnerOptions, runPlan } from "./runner.ts";
 
 function planned(behaviour: string, more: Partial<PlannedCell> = {}): PlannedCell {
   return {
@@ -188,10 +188,23 @@ Deno.test("runPlan leaves repeats out when its time is used up and says so", asy
   assert(end.message.includes("2 of 2 cells lack some"), end.message);
 });
 
-Deno.test("keptRepeats drops repeats under load but never all", () => {
-  const job = { planned: planned("steady"), repeats: [0, 1, 2, 3] };
-  assertEquals(keptRepeats(job, 0.9), [0, 1, 2, 3]);
-  assertEquals(keptRepeats(job, 2), [0, 1]);
-  assertEquals(keptRepeats(job, 50), [0]);
-  assertEquals(keptRepeats(job, Infinity), [0]);
+Deno.test("runPlan measures every cell once before any twice, and notes turn and process", async () => {
+  const cells = ["steady", "wrong-result"].map((name) => planned(name, { runsPerProcess: 1 }));
+  const { records } = await run(cells);
+  const runs = records.filter((one) => one.kind === "sample" || one.kind === "failure");
+  assertEquals(runs.map(({ turn }) => turn), [0, 0, 1, 1, 2, 2]);
+  assertEquals(runs.map(({ process }) => process), [0, 1, 2, 3, 4, 5]);
+  for (const turn of [0, 1, 2]) {
+    const cells = runs.filter((one) => one.turn === turn).map(({ cell }) => cell);
+    assertEquals(new Set(cells).size, 2);
+  }
+});
+
+Deno.test("runPlan gives sub-samples of a process its number, and a resumed run new turns", async () => {
+  const first = await run([planned("steady")]);
+  const places = (records: readonly ResultRecord[]) =>
+    ofKind(records, "sample").map(({ turn, process }) => [turn, process]);
+  assertEquals(places(first.records), [[0, 0], [0, 0], [1, 1]]);
+  const second = await run([planned("steady")], {}, [RUN, ...first.records.slice(0, 2)]);
+  assertEquals(places(second.records), [[1, 1], [1, 1]]);
 });

@@ -165,6 +165,7 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
       repeats: Math.max(...cells.map((cell) => cell.repeats)),
       warmUps: cells.some((cell) => cell.warmUp !== null) ? 1 : 0,
       quick: selection.quick,
+      untilClear: false,
       machine,
       engine,
       peers: { qemu: qemu ?? NOT_INSTALLED, qemuSha256 },

@@ -39,7 +39,14 @@ async function request(
 async function sampleOf(executor: Executor, subject: Subject) {
   const { expected } = await workloadFiles("atomic-add");
   const raw = await executor.run(await request(subject));
-  const identity = { cell: { ...CELL, subject }, repeat: 0, warmUp: false, params: {} };
+  const identity = {
+    cell: { ...CELL, subject },
+    repeat: 0,
+    turn: 0,
+    process: 0,
+    warmUp: false,
+    params: {},
+  };
   const { record } = resultOf(raw, identity, expected);
   assert(record.kind === "sample", JSON.stringify(record));
   return record;

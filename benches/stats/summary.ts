@@ -1,8 +1,8 @@
 /**
- * Summaries of repeated measurements: median, spread, bootstrap intervals, comparisons.
+ * A cell's measures in a few numbers: centre, interval, range, outliers.
  * @module
  */
-import { type Random, seededRandom } from "./random.ts";
+import { estimateMean, halfWidth } from "./student.ts";
 
 /** A range of plausible values. */
 export interface Interval {
@@ -12,52 +12,32 @@ export interface Interval {
   readonly high: number;
 }
 
-/** What is said of one cell's samples. */
+/** What is said of one cell's measures. */
 export interface Summary {
-  /** How many. */
+  /** How many processes. */
   readonly samples: number;
-  /** Middle value. */
-  readonly median: number;
-  /** Bootstrap 95 % interval of the median; see `bootstrapMedian` for few samples. */
-  readonly interval: Interval;
-  /** Least sample. */
+  /** Geometric mean of amounts, mean of shares. */
+  readonly centre: number;
+  /** 95 % interval of `centre`; null where so few measures carry none. */
+  readonly interval: Interval | null;
+  /** Least measure. */
   readonly minimum: number;
-  /** Greatest sample. */
+  /** Greatest measure. */
   readonly maximum: number;
-  /** Positions of the samples that lie far out; flagged, never dropped. */
+  /** Positions of the measures that lie far out; flagged, never dropped. */
   readonly outliers: readonly number[];
 }
 
-/** How a comparison came out. */
-export type Verdict =
-  | "higher"
-  | "lower"
-  | "no significant difference"
-  | "too few samples";
-
-/** A ratio of two medians. */
-export interface Comparison {
-  /** Median of the first over median of the second. */
-  readonly ratio: number;
-  /** Bootstrap 95 % interval of the ratio. */
-  readonly interval: Interval;
-  /** Whether that is a difference. */
-  readonly verdict: Verdict;
-}
-
-/** Resamplings of a bootstrap. */
-const RESAMPLES = 2000;
-
-/** Seed of every bootstrap, so that a report can be made again from the same file. */
-const BOOTSTRAP_SEED = 1;
-
 /**
- * Fewer samples than this on one side and no interval of 95 % can be had from their order alone: of
- * 4 + 4 samples, one side lies wholly above the other by chance in 1 of 35 cases, of 3 + 3 in 1 of 10.
+ * Fewer measures than this carry neither an interval nor a verdict: where a host has fast and slow
+ * phases, four or fewer processes lie in one of them by chance too often (`check-statistics`).
  */
-export const FEWEST_TO_COMPARE = 4;
+export const FEWEST_MEASURES = 5;
 
-/** Outside this many scaled median absolute deviations a sample is flagged (Iglewicz and Hoaglin). */
+/** Coverage of every interval. */
+export const COVERAGE = 0.95;
+
+/** Outside this many scaled median absolute deviations a measure is flagged (Iglewicz and Hoaglin). */
 const OUTLIER_SCORE = 3.5;
 
 /** A normal distribution's median absolute deviation in standard deviations. */
@@ -68,14 +48,11 @@ function sorted(values: readonly number[]): number[] {
   return [...values].sort((a, b) => a - b);
 }
 
-function medianOfSorted(values: ArrayLike<number>): number {
-  const half = values.length >> 1;
-  return values.length % 2 === 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
-
 /** Middle value, or the mean of the two middle ones. */
 export function median(values: readonly number[]): number {
-  return medianOfSorted(sorted(values));
+  const inOrder = sorted(values);
+  const half = inOrder.length >> 1;
+  return inOrder.length % 2 === 1 ? inOrder[half] : (inOrder[half - 1] + inOrder[half]) / 2;
 }
 
 /** Median of the distances from the median. */
@@ -94,47 +71,20 @@ export function outliers(values: readonly number[]): number[] {
   );
 }
 
-function resampledMedian(values: readonly number[], scratch: Float64Array, random: Random): number {
-  for (let i = 0; i < scratch.length; i++) {
-    scratch[i] = values[Math.floor(random() * scratch.length)];
-  }
-  scratch.sort();
-  return medianOfSorted(scratch);
-}
-
-/** Middle 95 % of `draw`'s results. */
-function percentileInterval(draw: () => number): Interval {
-  const results = new Float64Array(RESAMPLES);
-  for (let i = 0; i < RESAMPLES; i++) results[i] = draw();
-  results.sort();
-  return {
-    low: results[Math.floor(RESAMPLES * 0.025)],
-    high: results[Math.ceil(RESAMPLES * 0.975) - 1],
-  };
-}
-
-/**
- * Percentile bootstrap 95 % interval of the median. With fewer than six samples it is at most the
- * range of the samples, which covers the true median less often than 95 % (five samples: 94 %, three:
- * 75 %): show the number of samples beside it.
- */
-export function bootstrapMedian(
+/** The summary of `values`, whose centre and interval are found on the scale of `to`. */
+function summaryOn(
   values: readonly number[],
-  seed: number = BOOTSTRAP_SEED,
-): Interval {
-  sorted(values);
-  const random = seededRandom(seed);
-  const scratch = new Float64Array(values.length);
-  return percentileInterval(() => resampledMedian(values, scratch, random));
-}
-
-/** All of the above of one cell's samples; throws a RangeError for none. */
-export function summarise(values: readonly number[], seed: number = BOOTSTRAP_SEED): Summary {
+  to: (value: number) => number,
+  from: (value: number) => number,
+): Summary {
   const inOrder = sorted(values);
+  const scaled = values.map(to);
+  const mean = scaled.reduce((sum, value) => sum + value, 0) / scaled.length;
+  const half = scaled.length < FEWEST_MEASURES ? null : halfWidth(estimateMean(scaled), COVERAGE);
   return {
     samples: values.length,
-    median: medianOfSorted(inOrder),
-    interval: bootstrapMedian(values, seed),
+    centre: from(mean),
+    interval: half === null ? null : { low: from(mean - half), high: from(mean + half) },
     minimum: inOrder[0],
     maximum: inOrder[inOrder.length - 1],
     outliers: outliers(values),
@@ -142,26 +92,17 @@ export function summarise(values: readonly number[], seed: number = BOOTSTRAP_SE
 }
 
 /**
- * Ratio of the medians of `values` and `base` with a bootstrap interval over both. The verdict is a
- * difference only when the interval leaves out 1 and both sides have enough samples.
+ * Summary of amounts above zero, such as operations a second: geometric mean, with an interval of
+ * Student's t on their logarithms. Throws a RangeError for none, or for an amount that is not above
+ * zero.
  */
-export function compare(
-  values: readonly number[],
-  base: readonly number[],
-  seed: number = BOOTSTRAP_SEED,
-): Comparison {
-  const ratio = median(values) / median(base);
-  const random = seededRandom(seed);
-  const scratch = new Float64Array(values.length), baseScratch = new Float64Array(base.length);
-  const interval = percentileInterval(() =>
-    resampledMedian(values, scratch, random) / resampledMedian(base, baseScratch, random)
-  );
-  return { ratio, interval, verdict: verdictOf(interval, Math.min(values.length, base.length)) };
+export function summarise(values: readonly number[]): Summary {
+  const wrong = values.find((value) => !(value > 0));
+  if (wrong !== undefined) throw new RangeError(`${wrong} is not above zero and has no logarithm`);
+  return summaryOn(values, Math.log, Math.exp);
 }
 
-function verdictOf(interval: Interval, samples: number): Verdict {
-  if (samples < FEWEST_TO_COMPARE) return "too few samples";
-  if (interval.low > 1) return "higher";
-  if (interval.high < 1) return "lower";
-  return "no significant difference";
+/** Summary of shares, which may be zero: mean, with an interval of Student's t, not below zero. */
+export function summariseShares(values: readonly number[]): Summary {
+  return summaryOn(values, (value) => value, (value) => Math.max(0, value));
 }

@@ -8,12 +8,12 @@ import {
 import * as oracle from "simple-statistics";
 import { seededRandom, shuffled } from "./random.ts";
 import {
-  bootstrapMedian,
-  compare,
+  FEWEST_MEASURES,
   median,
   medianAbsoluteDeviation,
   outliers,
   summarise,
+  summariseShares,
 } from "./summary.ts";
 
 /** `count` values around `centre` that a seed gives. */
@@ -47,70 +47,44 @@ Deno.test("outliers flags the far value and only it", () => {
   assertEquals(outliers([7, 7, 7, 9]), [], "no spread gives no scale to judge by");
 });
 
-Deno.test("bootstrapMedian of three samples is their range", () => {
-  assertEquals(bootstrapMedian([2, 1, 3]), { low: 1, high: 3 });
+Deno.test("summarise has the geometric mean and Student's interval of the logarithms", () => {
+  const values = draws(9, 5, 2, 3);
+  const { centre, interval } = summarise(values);
+  const logs = values.map(Math.log);
+  assertAlmostEquals(centre, oracle.geometricMean(values), 1e-9);
+  // 2.3060 is the quantile at eight degrees of freedom.
+  const half = 2.306004135 * oracle.sampleStandardDeviation(logs) / 3;
+  assertAlmostEquals(interval!.low, Math.exp(oracle.mean(logs) - half), 1e-6);
+  assertAlmostEquals(interval!.high, Math.exp(oracle.mean(logs) + half), 1e-6);
 });
 
-Deno.test("bootstrapMedian is the same for a seed and differs between seeds", () => {
-  const values = draws(25, 5, 2, 3);
-  assertEquals(bootstrapMedian(values, 7), bootstrapMedian(values, 7));
-  const distinct = new Set(
-    [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => bootstrapMedian(values, seed).low),
-  );
-  assert(distinct.size > 1, "bounds lie on sample values, so that two seeds may agree, not eight");
-});
-
-Deno.test("bootstrapMedian covers the true median about 95 % of the time", () => {
-  let covered = 0;
-  const trials = 300;
-  for (let trial = 0; trial < trials; trial++) {
-    const { low, high } = bootstrapMedian(draws(21, 100, 10, 1000 + trial), trial);
-    if (low <= 100 && 100 <= high) covered++;
+Deno.test("summarise shows no interval that so few measures cannot carry", () => {
+  for (let count = 1; count < FEWEST_MEASURES; count++) {
+    assertEquals(summarise(draws(count, 5, 2, count)).interval, null);
+    assertEquals(summariseShares(draws(count, 5, 2, count)).interval, null);
   }
-  assert(covered / trials > 0.9 && covered / trials < 0.99, `covered ${covered} of ${trials}`);
+  assert(summarise(draws(FEWEST_MEASURES, 5, 2, 1)).interval !== null);
 });
 
-Deno.test("bootstrapMedian lies near the distribution-free interval from order statistics", () => {
-  const values = draws(30, 50, 10, 11);
-  const inOrder = [...values].sort((a, b) => a - b);
-  const { low, high } = bootstrapMedian(values);
-  // Ranks 10 and 21 of 30 bound the median with 95.7 % (binomial).
-  assert(low >= inOrder[7] && low <= inOrder[12], `low ${low}`);
-  assert(high >= inOrder[17] && high <= inOrder[22], `high ${high}`);
+Deno.test("summarise follows a change of the unit and refuses what has no logarithm", () => {
+  const values = draws(6, 5, 2, 8);
+  const one = summarise(values), thousand = summarise(values.map((value) => 1000 * value));
+  assertAlmostEquals(thousand.centre / one.centre, 1000, 1e-6);
+  assertAlmostEquals(thousand.interval!.high / one.interval!.high, 1000, 1e-6);
+  assertThrows(() => summarise([1, 0, 2]), RangeError, "not above zero");
+  assertThrows(() => summarise([]), RangeError, "at least one");
 });
 
-Deno.test("compare finds a real difference and its direction", () => {
-  const fast = draws(8, 20, 1, 1), slow = draws(8, 10, 1, 2);
-  const up = compare(fast, slow), down = compare(slow, fast);
-  assertEquals(up.verdict, "higher");
-  assertEquals(down.verdict, "lower");
-  assertAlmostEquals(up.ratio, oracle.median(fast) / oracle.median(slow), 1e-12);
-  assert(up.interval.low <= up.ratio && up.ratio <= up.interval.high);
+Deno.test("summariseShares takes zeros and never goes below them", () => {
+  assertEquals(summariseShares([0, 0, 0, 0, 0]).interval, { low: 0, high: 0 });
+  const { centre, interval } = summariseShares([0, 0, 0, 0.1, 0]);
+  assertAlmostEquals(centre, 0.02, 1e-12);
+  assertEquals(interval!.low, 0);
 });
 
-Deno.test("compare says no significant difference where there is none", () => {
-  const same = compare(draws(10, 10, 1, 5), draws(10, 10, 1, 6));
-  assertEquals(same.verdict, "no significant difference");
-});
-
-Deno.test("compare calls no difference on three samples a side", () => {
-  assertEquals(compare([10, 11, 12], [1, 2, 3]).verdict, "too few samples");
-});
-
-Deno.test("compare is wrong on equal samples in about one case of twenty", () => {
-  let wrong = 0;
-  const trials = 300;
-  for (let trial = 0; trial < trials; trial++) {
-    const { verdict } = compare(draws(12, 10, 2, trial), draws(12, 10, 2, 5000 + trial));
-    if (verdict !== "no significant difference") wrong++;
-  }
-  assert(wrong / trials < 0.1, `${wrong} of ${trials}`);
-});
-
-Deno.test("summarise gathers count, median, interval, range and outliers", () => {
+Deno.test("summarise gathers count, range and outliers", () => {
   const summary = summarise([4, 1, 2, 3, 100]);
   assertEquals(summary.samples, 5);
-  assertEquals(summary.median, 3);
   assertEquals([summary.minimum, summary.maximum], [1, 100]);
   assertEquals(summary.outliers, [4]);
 });

@@ -1,8 +1,8 @@
 import type { Tables } from "../data/cells.ts";
-import { distinct, fullestOf, memberAt, slicesOf } from "../data/slices.ts";
-import { comparedOf } from "../data/verdict.ts";
+import { distinct, fullestOf, slicesOf } from "../data/slices.ts";
+import { familyNotes } from "../data/verdict.ts";
 import { dotColumns, type DotOptions, dotPlot } from "./dots.ts";
-import { type RatioRow, undecided, VERDICT } from "./ratios.ts";
+import { ratios, VERDICT } from "./ratios.ts";
 import { type Chart, type Drawing, type Missing, RATIO_INTERVAL } from "./types.ts";
 
 const BASE = "none";
@@ -14,25 +14,11 @@ const OPTIONS: DotOptions = {
 };
 
 function draw(tables: Tables): Drawing | Missing {
-  const rows = fullestOf(slicesOf(tables.cells, "barriers")).flatMap((slice) =>
-    slice.ours.flatMap(({ series, cell }): RatioRow[] => {
-      const { vcpus } = cell.record;
-      const base = memberAt(slice.ours, BASE, vcpus)?.cell;
-      // Time an operation is the inverse of throughput.
-      const compared = comparedOf(base?.throughputs ?? [], cell.throughputs, "slower", "faster");
-      if (series === BASE || (compared === null && cell.trouble === "")) return [];
-      return [{
-        slice: slice.label,
-        vcpus,
-        series,
-        value: compared?.ratio ?? null,
-        low: compared?.interval.low ?? null,
-        high: compared?.interval.high ?? null,
-        samples: compared?.samples ?? 0,
-        trouble: compared === null ? cell.trouble : "",
-        verdict: compared?.words ?? "",
-      }];
-    })
+  const { rows, comparisons } = ratios(
+    tables,
+    fullestOf(slicesOf(tables.cells, "barriers"))
+      .map(({ label, ours }) => ({ slice: label, members: ours, bases: ours })),
+    { base: BASE, of: "time" },
   );
   const timed = new Set(rows.filter((row) => row.value !== null).map((row) => row.slice));
   const shown = rows.filter((row) => timed.has(row.slice));
@@ -41,13 +27,14 @@ function draw(tables: Tables): Drawing | Missing {
   }
   return {
     rows: shown,
+    comparisons,
     columns: dotColumns("Time relative to none", [VERDICT]),
     read:
       "Further right is a higher cost: the time of one operation over its time when guest barriers " +
       `are ignored (\`${BASE}\`), for ${distinct(shown.map((row) => row.slice)).length} workloads.`,
     interval: RATIO_INTERVAL,
     alt: "Dot plots of the time an operation takes under each barriers scheme, relative to none.",
-    notes: undecided(shown),
+    notes: familyNotes(comparisons),
     spec: (frame) => dotPlot(shown, OPTIONS, frame),
   };
 }

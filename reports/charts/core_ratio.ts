@@ -1,8 +1,8 @@
 import { CORE_CASES, corePointOf } from "../../benches/experiments/core_cases.ts";
 import { NOT_INSTALLED } from "../../benches/results/types.ts";
-import type { Cell, Tables } from "../data/cells.ts";
+import type { Tables } from "../data/cells.ts";
 import type { Row } from "../data/csv.ts";
-import { comparedOf } from "../data/verdict.ts";
+import { type Compared, comparisonsOf, ends, judged, type Pair } from "../data/verdict.ts";
 import { coloursOf } from "./colours.ts";
 import { vcpuWords } from "./dots.ts";
 import { labelWidth, logTicks, nameAxis } from "./panels.ts";
@@ -36,56 +36,70 @@ const COLUMNS: readonly Column[] = [
 type CoreRow = Row & {
   readonly label: string;
   readonly value: number;
-  readonly low: number;
-  readonly high: number;
+  readonly low: number | null;
+  readonly high: number | null;
   readonly target: number | null;
 };
 
-function rowOf(ours: Cell, qemu: Cell): CoreRow[] {
+function rowOf({ cell: ours, base: qemu }: Pair, compared: Compared): CoreRow {
   const { workload, params, vcpus } = ours.record;
-  const found = corePointOf(workload, params, vcpus);
-  const compared = comparedOf(ours.throughputs, qemu.throughputs);
-  if (found === undefined || compared === null) return [];
-  const { one, at } = found;
-  return [{
+  const { one, at } = corePointOf(workload, params, vcpus)!;
+  return {
     label: `${one.title}, ${vcpuWords(vcpus)}`,
     work: one.title,
     vcpus,
     value: compared.ratio,
-    low: compared.interval.low,
-    high: compared.interval.high,
+    ...ends(compared.interval),
     target: at.target,
     samples: compared.samples,
-    ours: ours.throughput!.median,
-    qemu: qemu.throughput!.median,
+    ours: ours.throughput!.centre,
+    qemu: qemu.throughput!.centre,
     reference: at.reference,
     verdict: compared.words,
-  }];
+  };
 }
 
-function rowsOf(tables: Tables): CoreRow[] {
-  const cells = tables.cells.filter(({ record }) => record.experiment === "core");
+function rowsOf(
+  tables: Tables,
+): { readonly rows: CoreRow[]; readonly comparisons: readonly Compared[] } {
+  const cells = tables.cells.filter(({ record }) =>
+    record.experiment === "core" && record.again === undefined
+  );
   const places = Map.groupBy(
     cells,
     ({ record }) => JSON.stringify([record.workload, record.params, record.vcpus]),
   );
-  const rows = [...places.values()].flatMap((some) => {
+  const pairs = [...places.values()].flatMap((some): Pair[] => {
     const ours = some.find(({ record: { subject } }) =>
       subject.engine === "ours" && subject.backend === "wasm"
     );
     const qemu = some.find(({ record: { subject } }) =>
       subject.engine === "qemu" && subject.thread === "multi"
     );
-    return ours && qemu ? rowOf(ours, qemu) : [];
+    if (ours === undefined || qemu === undefined) return [];
+    const { workload, params, vcpus } = ours.record;
+    return corePointOf(workload, params, vcpus) ? [{ cell: ours, base: qemu }] : [];
   });
+  const results = judged(tables, pairs, (pair) => pair);
+  const rows = results.flatMap(({ item, compared }) =>
+    compared === null ? [] : [rowOf(item, compared)]
+  );
   const order = CORE_CASES.map(({ title }) => title);
   const place = (row: CoreRow) => order.indexOf(String(row.work)) * 16 + Number(row.vcpus);
-  return rows.sort((a, b) => place(a) - place(b));
+  return {
+    rows: rows.sort((a, b) => place(a) - place(b)),
+    comparisons: comparisonsOf(results),
+  };
 }
 
 function plot(rows: readonly CoreRow[], frame: Frame): Spec {
   const labels = labelWidth(rows.map(({ label }) => label), frame.name === "wide" ? 260 : 150);
-  const values = rows.flatMap(({ low, high, target }) => [low, high, target ?? 1]);
+  const values = rows.flatMap(({ value, low, high, target }) => [
+    value,
+    low ?? value,
+    high ?? value,
+    target ?? 1,
+  ]);
   const domain = [Math.min(1, ...values) / 1.2, Math.max(1, ...values) * 1.2] as const;
   const width = frame.width - labels - 20;
   const [colour] = coloursOf(["ours"]);
@@ -127,6 +141,7 @@ function plot(rows: readonly CoreRow[], frame: Frame): Spec {
         encoding: { x: { ...x, field: "target" }, y, tooltip },
       },
       {
+        transform: [{ filter: "isValid(datum.low)" }],
         mark: { type: "rule", strokeWidth: 2.5, strokeCap: "round", opacity: 0.55, color: colour },
         encoding: { x: { ...x, field: "low" }, x2: { field: "high" }, y, tooltip },
       },
@@ -139,7 +154,7 @@ function plot(rows: readonly CoreRow[], frame: Frame): Spec {
 }
 
 function draw(tables: Tables): Drawing | Missing {
-  const rows = rowsOf(tables);
+  const { rows, comparisons } = rowsOf(tables);
   if (rows.length === 0) {
     return {
       missing: tables.run.peers.qemu === NOT_INSTALLED
@@ -147,10 +162,13 @@ function draw(tables: Tables): Drawing | Missing {
         : "The core was not compared with QEMU: run `deno task bench --experiment core`.",
     };
   }
-  const short = rows.filter(({ target, high }) => target !== null && high < target);
+  const short = rows.filter(({ target, high }) =>
+    target !== null && high !== null && high < target
+  );
   const aimed = rows.filter(({ target }) => target !== null).length;
   return {
     rows,
+    comparisons,
     columns: COLUMNS,
     read: "Right of the line at 1 is faster than QEMU with thread=multi on the very same image, " +
       "left of it slower; the small upright marks are targets. The axis is logarithmic.",

@@ -1,7 +1,7 @@
 import type { Tables } from "../data/cells.ts";
 import { fullestOf, slicesOf } from "../data/slices.ts";
 import { dotColumns, type DotOptions, dotPlot, dotRow } from "./dots.ts";
-import { type Chart, type Drawing, MEDIAN_INTERVAL, type Missing } from "./types.ts";
+import { type Chart, type Drawing, MEAN_INTERVAL, type Missing } from "./types.ts";
 
 const OPTIONS: DotOptions = { value: "operations per second", format: "~s", scale: "log" };
 
@@ -25,7 +25,7 @@ function draw(tables: Tables): Drawing | Missing {
     rows,
     columns: dotColumns("Operations per second", [{ field: "unit", title: "Operation" }]),
     read: "Further right is faster; the axes are logarithmic, each workload has its own.",
-    interval: MEDIAN_INTERVAL,
+    interval: MEAN_INTERVAL,
     alt: "Dot plots of throughput by backend and QEMU, one for each kind of work.",
     notes: [],
     spec: (frame) => dotPlot(rows, OPTIONS, frame),

@@ -2,8 +2,10 @@
  * Dot plots with intervals: one line a series, one panel a number of vCPUs, one row of panels a slice.
  * @module
  */
+import type { Interval } from "../../benches/stats/summary.ts";
 import type { Row } from "../data/csv.ts";
 import { distinct } from "../data/slices.ts";
+import { ends } from "../data/verdict.ts";
 import { coloursOf } from "./colours.ts";
 import {
   labelWidth,
@@ -220,8 +222,8 @@ export function dotRow(
   series: string,
   summary:
     | {
-      readonly median: number;
-      readonly interval: { readonly low: number; readonly high: number };
+      readonly centre: number;
+      readonly interval: Interval | null;
       readonly samples: number;
     }
     | null,
@@ -232,9 +234,8 @@ export function dotRow(
     slice,
     vcpus,
     series,
-    value: summary?.median ?? null,
-    low: summary?.interval.low ?? null,
-    high: summary?.interval.high ?? null,
+    value: summary?.centre ?? null,
+    ...ends(summary?.interval ?? null),
     samples: summary?.samples ?? 0,
     trouble,
     ...more,

@@ -1,13 +1,12 @@
 import type { Tables } from "../data/cells.ts";
 import { distinct, memberAt } from "../data/slices.ts";
-import { comparedOf } from "../data/verdict.ts";
 import { F1 } from "../published/f1.ts";
 import { type DotOptions, dotPlot } from "./dots.ts";
 import {
   dhrystoneGuests,
   figureColumns,
   figureMembers,
-  measuredRow,
+  measuredRows,
   notMeasured,
   publishedRows,
 } from "./figure_cells.ts";
@@ -25,19 +24,19 @@ function draw(tables: Tables): Drawing | Missing {
     guest,
     ...figureMembers(tables, F1, guest.workload, guest.experiment),
   }));
-  const measured = guests.flatMap(({ guest, members }) =>
-    PAIRS.flatMap(([who, parallel, single]) => {
-      const compared = comparedOf(
-        memberAt(members, parallel, VCPUS)?.cell.throughputs ?? [],
-        memberAt(members, single, VCPUS)?.cell.throughputs ?? [],
-      );
-      return compared === null ? [] : [measuredRow(`${who}${guest.name}`, compared)];
-    })
+  const items = guests.flatMap(({ guest, members }) =>
+    PAIRS.map(([who, parallel, single]) => ({
+      name: `${who}${guest.name}`,
+      cell: memberAt(members, parallel, VCPUS)?.cell,
+      base: memberAt(members, single, VCPUS)?.cell,
+    }))
   );
+  const { rows: measured, comparisons } = measuredRows(tables, items);
   if (measured.length === 0) return notMeasured(F1);
   const rows = [...publishedRows(F1), ...measured];
   return {
     rows,
+    comparisons,
     columns: figureColumns("Speed-up"),
     read: "Further right is a larger gain of one thread a vCPU over one thread for all, with two " +
       "vCPUs; 2 is the most to be had.",

@@ -1,12 +1,11 @@
 import type { Tables } from "../data/cells.ts";
 import { memberAt, vcpuCounts } from "../data/slices.ts";
-import { comparedOf } from "../data/verdict.ts";
 import { F2 } from "../published/f2.ts";
 import { type DotOptions, dotPlot, vcpuWords } from "./dots.ts";
 import {
   figureColumns,
   figureMembers,
-  measuredRow,
+  measuredRows,
   notMeasured,
   publishedRows,
 } from "./figure_cells.ts";
@@ -16,18 +15,17 @@ const OPTIONS: DotOptions = { value: "speed-up", format: "~r", scale: "auto", re
 
 function draw(tables: Tables): Drawing | Missing {
   const { members, notes } = figureMembers(tables, F2, "atomic-stress");
-  const measured = vcpuCounts(members).filter((vcpus) => vcpus > 1).flatMap((vcpus) => {
-    const compared = comparedOf(
-      memberAt(members, "spinlock", vcpus)?.cell.throughputs ?? [],
-      memberAt(members, "mutex", vcpus)?.cell.throughputs ?? [],
-    );
-    const name = `ours, ${vcpuWords(vcpus)}`;
-    return compared === null ? [] : [measuredRow(name, compared)];
-  });
+  const items = vcpuCounts(members).filter((vcpus) => vcpus > 1).map((vcpus) => ({
+    name: `ours, ${vcpuWords(vcpus)}`,
+    cell: memberAt(members, "spinlock", vcpus)?.cell,
+    base: memberAt(members, "mutex", vcpus)?.cell,
+  }));
+  const { rows: measured, comparisons } = measuredRows(tables, items);
   if (measured.length === 0) return notMeasured(F2);
   const rows = [...publishedRows(F2), ...measured];
   return {
     rows,
+    comparisons,
     columns: figureColumns("Speed-up"),
     read:
       "Right of the line at 1 the spinlock around emulated exclusives is faster than the mutex, " +

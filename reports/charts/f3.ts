@@ -1,4 +1,5 @@
-import { summarise } from "../../benches/stats/summary.ts";
+import { measuresOf } from "../../benches/stats/measure.ts";
+import { summariseShares } from "../../benches/stats/summary.ts";
 import type { SampleRecord } from "../../benches/results/types.ts";
 import type { Tables } from "../data/cells.ts";
 import { distinct, memberAt } from "../data/slices.ts";
@@ -11,7 +12,7 @@ import {
   notMeasured,
   publishedRows,
 } from "./figure_cells.ts";
-import { type Chart, type Drawing, MEDIAN_INTERVAL, type Missing } from "./types.ts";
+import { type Chart, type Drawing, type Missing, SHARE_INTERVAL } from "./types.ts";
 
 const OPTIONS: DotOptions = { value: "processor use in %", format: "d", scale: "linear" };
 const VCPUS = 4;
@@ -36,10 +37,10 @@ function draw(tables: Tables): Drawing | Missing {
   }));
   const measured = guests.flatMap(({ guest, members }) =>
     Object.entries(SUBJECTS).flatMap(([who, series]) => {
-      const uses = (memberAt(members, series, VCPUS)?.cell.samples ?? [])
-        .map(processorUse).filter((use) => use !== null);
+      const samples = memberAt(members, series, VCPUS)?.cell.samples ?? [];
+      const uses = measuresOf(samples, processorUse).map(({ value }) => value);
       if (uses.length === 0) return [];
-      return [dotRow("", 0, `${who}${guest.name}`, summarise(uses), "", { verdict: "" })];
+      return [dotRow("", 0, `${who}${guest.name}`, summariseShares(uses), "", { verdict: "" })];
     })
   );
   if (measured.length === 0) return notMeasured(F3);
@@ -50,7 +51,7 @@ function draw(tables: Tables): Drawing | Missing {
     read:
       "Further right keeps more of the host's cores busy: 100 % is one core, and this host has " +
       `${tables.run.machine.cores} of them. Counted while the guest measures, not while it boots.`,
-    interval: MEDIAN_INTERVAL,
+    interval: SHARE_INTERVAL,
     alt: "Dot plot of processor use of a four-vCPU guest: published, ours, QEMU here.",
     notes: distinct(guests.flatMap(({ notes }) => notes)),
     spec: (frame) => dotPlot(rows, OPTIONS, frame),

@@ -44,9 +44,9 @@ function measuredRows(tables: Tables): { rows: Row[]; notes: readonly string[] }
       part: workloadLabel(cell).replace("atomic-add, ", ""),
       series: MEASURED[series],
       vcpus: cell.record.vcpus,
-      value: throughput.median / MILLION,
-      low: throughput.interval.low / MILLION,
-      high: throughput.interval.high / MILLION,
+      value: throughput.centre / MILLION,
+      low: throughput.interval && throughput.interval.low / MILLION,
+      high: throughput.interval && throughput.interval.high / MILLION,
       samples: throughput.samples,
       bound: "",
     }];
@@ -109,7 +109,7 @@ function draw(tables: Tables): Drawing | Missing {
       "Higher is more additions a second in total, from few threads to many; the panels go from " +
       "all threads on one counter to many counters. Both axes are logarithmic. A triangle is an upper " +
       "bound: the published plot shows the point on its axis.",
-    interval: "Measured points are medians with bootstrap 95 % intervals; published bars are the " +
+    interval: "Measured points are geometric means with 95 % intervals; published bars are the " +
       "range that the source gives.",
     alt:
       "Line charts of atomic additions a second over threads, published and measured, for 1, 2, 128 " +

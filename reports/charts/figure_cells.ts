@@ -2,10 +2,10 @@
  * Which cells stand beside a published figure, and the rows of its values.
  * @module
  */
-import type { Tables } from "../data/cells.ts";
+import type { Cell, Tables } from "../data/cells.ts";
 import type { Row } from "../data/csv.ts";
 import { distinct, groupsOf, type Member } from "../data/slices.ts";
-import type { Compared } from "../data/verdict.ts";
+import { type Compared, comparisonsOf, judged } from "../data/verdict.ts";
 import { cited, type PublishedFigure, type PublishedValue } from "../published/types.ts";
 import { type DotRow, dotRow } from "./dots.ts";
 import type { Column, Missing } from "./types.ts";
@@ -70,24 +70,45 @@ export function publishedRows(
       0,
       name(one),
       {
-        median: one.value,
-        interval: { low: one.range?.[0] ?? NaN, high: one.range?.[1] ?? NaN },
+        centre: one.value,
+        interval: one.range === null ? null : { low: one.range[0], high: one.range[1] },
         samples: 0,
       },
       "",
     )
-  ).map((row) => ({ ...row, low: finite(row.low), high: finite(row.high) }));
+  );
 }
 
-function finite(value: number | null): number | null {
-  return Number.isNaN(value) ? null : value;
+/** A ratio that a figure shows; a cell is undefined where it was not measured. */
+export interface FigureRatio {
+  /** What its row is called. */
+  readonly name: string;
+  /** Above the line. */
+  readonly cell: Cell | undefined;
+  /** Below the line. */
+  readonly base: Cell | undefined;
 }
 
-/** A row of a measured ratio. */
-export function measuredRow(series: string, compared: Compared): DotRow & Row {
-  return dotRow("", 0, series, { ...compared, median: compared.ratio }, "", {
-    verdict: compared.words,
-  });
+/** Rows of the measured ratios, judged as one family. */
+export function measuredRows(
+  tables: Tables,
+  wanted: readonly FigureRatio[],
+): { readonly rows: (DotRow & Row)[]; readonly comparisons: readonly Compared[] } {
+  const results = judged(
+    tables,
+    wanted,
+    ({ cell, base }) => cell === undefined || base === undefined ? null : { cell, base },
+  );
+  return {
+    rows: results.flatMap(({ item, compared }) =>
+      compared === null ? [] : [
+        dotRow("", 0, item.name, { ...compared, centre: compared.ratio }, "", {
+          verdict: compared.words,
+        }),
+      ]
+    ),
+    comparisons: comparisonsOf(results),
+  };
 }
 
 /** Columns of a figure's table; `value` is the title of the value's column. */

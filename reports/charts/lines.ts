@@ -147,6 +147,7 @@ export function lineLayers(options: LineOptions): Spec[] {
   };
   return [
     {
+      transform: [{ filter: "isValid(datum.low)" }],
       mark: { type: "rule", strokeWidth: 2.5, opacity: 0.45 },
       encoding: { ...shared, y: { ...y, field: "low" }, y2: { field: "high" } },
     },

@@ -1,8 +1,9 @@
+import { measuresOf } from "../../benches/stats/measure.ts";
 import { summarise } from "../../benches/stats/summary.ts";
 import type { Tables } from "../data/cells.ts";
 import { groupsOf, workloadLabel } from "../data/slices.ts";
 import { dotColumns, type DotOptions, dotPlot, dotRow } from "./dots.ts";
-import type { Chart, Drawing, Missing } from "./types.ts";
+import { type Chart, type Drawing, MEAN_INTERVAL, type Missing } from "./types.ts";
 
 const MIB = 2 ** 20;
 const OPTIONS: DotOptions = { value: "peak resident size in MiB", format: "~r", scale: "linear" };
@@ -12,13 +13,16 @@ function draw(tables: Tables): Drawing | Missing {
   const bySubject = Map.groupBy(members, (one) => `${one.cell.record.vcpus} ${one.series}`);
   const rows = [...bySubject.values()].flatMap((same) => {
     const summaries = same.flatMap(({ cell }) => {
-      const sizes = cell.samples
-        .flatMap((one) => one.peakRssBytes === null ? [] : [one.peakRssBytes / MIB]);
+      const sizes = measuresOf(
+        cell.samples,
+        ({ peakRssBytes }) =>
+          peakRssBytes === null || peakRssBytes === 0 ? null : peakRssBytes / MIB,
+      ).map(({ value }) => value);
       return sizes.length === 0 ? [] : [{ cell, summary: summarise(sizes) }];
     });
     if (summaries.length === 0) return [];
     const largest = summaries.reduce((most, one) =>
-      one.summary.median > most.summary.median ? one : most
+      one.summary.centre > most.summary.centre ? one : most
     );
     const { series, cell } = same[0];
     return [
@@ -35,8 +39,7 @@ function draw(tables: Tables): Drawing | Missing {
     read:
       "Further right is more memory: the largest resident size of a cell's whole process tree, " +
       "guest RAM included, on the workload that takes most.",
-    interval:
-      "Points are medians; bars are bootstrap 95 % intervals of the median over the repeats.",
+    interval: MEAN_INTERVAL,
     alt: "Dot plots of peak memory by subject, a panel for each number of vCPUs.",
     notes: whole > 0
       ? [`Harness and children together never held more than ${whole.toFixed(0)} MiB.`]

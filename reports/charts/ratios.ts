@@ -2,9 +2,17 @@
  * Rows that compare each series with a base.
  * @module
  */
+import type { Tables } from "../data/cells.ts";
 import type { Row } from "../data/csv.ts";
 import { type Member, memberAt } from "../data/slices.ts";
-import { comparedOf } from "../data/verdict.ts";
+import {
+  type Compared,
+  comparisonsOf,
+  ends,
+  judged,
+  type Pair,
+  type Words,
+} from "../data/verdict.ts";
 import type { DotRow } from "./dots.ts";
 import type { Column } from "./types.ts";
 
@@ -14,47 +22,75 @@ export type RatioRow = DotRow & Row & { readonly verdict: string };
 /** The verdict's column. */
 export const VERDICT: Column = { field: "verdict", title: "Verdict" };
 
+/** Members of a slice and what they are compared with. */
+export interface RatioPart {
+  /** Heading of the slice. */
+  readonly slice: string;
+  /** Cells to compare. */
+  readonly members: readonly Member[];
+  /** Where the base is found. */
+  readonly bases: readonly Member[];
+}
+
+/** Rows and the comparisons that they show. */
+export interface Ratios {
+  /** One for each member with a base. */
+  readonly rows: readonly RatioRow[];
+  /** Of the rows that have a value. */
+  readonly comparisons: readonly Compared[];
+}
+
+interface Item {
+  readonly slice: string;
+  readonly member: Member;
+  readonly base: Member["cell"];
+}
+
+/** What differs between charts of ratios. */
+export interface RatioOptions {
+  /** Series of the base. */
+  readonly base: string;
+  /** `throughput` is the member's over the base's; `time` is its inverse. */
+  readonly of: "throughput" | "time";
+}
+
+const WORDS: Readonly<Record<RatioOptions["of"], Words>> = {
+  throughput: { up: "faster", down: "slower" },
+  time: { up: "slower", down: "faster" },
+};
+
 /**
- * Throughput of `members` over that of the series `base` at the same number of vCPUs. Members
- * without a base to compare with are left out; those with trouble have no value.
+ * Members over the base at the same number of vCPUs, judged as one family. Members without a base to
+ * compare with are left out; those with trouble have no value.
  */
-export function ratioRows(
-  slice: string,
-  members: readonly Member[],
-  bases: readonly Member[],
-  base: string,
-): RatioRow[] {
-  return members.flatMap(({ series, cell }) => {
-    const { vcpus } = cell.record;
-    const against = memberAt(bases, base, vcpus)?.cell;
-    if (series === base || against === undefined || against.throughputs.length === 0) return [];
-    const compared = comparedOf(cell.throughputs, against.throughputs);
+export function ratios(
+  tables: Tables,
+  parts: readonly RatioPart[],
+  { base, of }: RatioOptions,
+): Ratios {
+  const items = parts.flatMap(({ slice, members, bases }) =>
+    members.flatMap((member): Item[] => {
+      const against = memberAt(bases, base, member.cell.record.vcpus)?.cell;
+      if (member.series === base || against === undefined) return [];
+      return against.measures.length === 0 ? [] : [{ slice, member, base: against }];
+    })
+  );
+  const pairOf = ({ member, base }: Item): Pair =>
+    // Time an operation is the inverse of throughput.
+    of === "throughput" ? { cell: member.cell, base } : { cell: base, base: member.cell };
+  const results = judged(tables, items, pairOf, WORDS[of]);
+  const rows = results.flatMap(({ item: { slice, member: { series, cell } }, compared }) => {
     if (compared === null && cell.trouble === "") return [];
     return [{
       slice,
-      vcpus,
+      vcpus: cell.record.vcpus,
       series,
       value: compared?.ratio ?? null,
-      low: compared?.interval.low ?? null,
-      high: compared?.interval.high ?? null,
+      ...ends(compared?.interval ?? null),
       samples: compared?.samples ?? 0,
       trouble: compared === null ? cell.trouble : "",
       verdict: compared?.words ?? "",
     }];
   });
-}
-
-/** How many of the rows are not a significant difference, in words; empty for none. */
-export function undecided(rows: readonly RatioRow[]): string[] {
-  const same = rows.filter((row) => row.verdict === "no significant difference").length;
-  const few = rows.filter((row) => row.verdict === "too few samples").length;
-  const timed = rows.filter((row) => row.value !== null).length;
-  const notes: string[] = [];
-  if (same > 0) notes.push(`${same} of ${timed} comparisons show no significant difference.`);
-  if (few > 0) {
-    notes.push(
-      `${few} of ${timed} comparisons have too few samples for a verdict: use \`--repeat 5\` or more.`,
-    );
-  }
-  return notes;
+  return { rows, comparisons: comparisonsOf(results) };
 }

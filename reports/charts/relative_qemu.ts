@@ -1,8 +1,9 @@
 import { NOT_INSTALLED } from "../../benches/results/types.ts";
 import type { Tables } from "../data/cells.ts";
 import { fullestOf, groupsOf } from "../data/slices.ts";
+import { familyNotes } from "../data/verdict.ts";
 import { dotColumns, type DotOptions, dotPlot } from "./dots.ts";
-import { ratioRows, undecided, VERDICT } from "./ratios.ts";
+import { ratios, VERDICT } from "./ratios.ts";
 import { type Chart, type Drawing, type Missing, RATIO_INTERVAL } from "./types.ts";
 
 const BASE = "QEMU multi";
@@ -15,7 +16,11 @@ const OPTIONS: DotOptions = {
 
 function draw(tables: Tables): Drawing | Missing {
   const groups = fullestOf(groupsOf(tables.cells));
-  const rows = groups.flatMap((group) => ratioRows(group.label, group.ours, group.peers, BASE));
+  const { rows, comparisons } = ratios(
+    tables,
+    groups.map(({ label, ours, peers }) => ({ slice: label, members: ours, bases: peers })),
+    { base: BASE, of: "throughput" },
+  );
   if (rows.length === 0) {
     return {
       missing: tables.run.peers.qemu === NOT_INSTALLED
@@ -29,6 +34,7 @@ function draw(tables: Tables): Drawing | Missing {
     .map((group) => group.label).filter((label) => !withBase.has(label));
   return {
     rows,
+    comparisons,
     columns: dotColumns("Ratio to QEMU", [VERDICT]),
     read:
       "Right of the line at 1 is faster than QEMU with thread=multi on the very same image and " +
@@ -38,7 +44,7 @@ function draw(tables: Tables): Drawing | Missing {
     notes: [
       `Peer: ${tables.run.peers.qemu}.`,
       ...(without.length > 0 ? [`Not timed under QEMU: ${without.join("; ")}.`] : []),
-      ...undecided(rows),
+      ...familyNotes(comparisons),
     ],
     spec: (frame) => dotPlot(rows, OPTIONS, frame),
   };

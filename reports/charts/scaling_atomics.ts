@@ -1,9 +1,10 @@
 import type { Tables } from "../data/cells.ts";
 import { distinct, fullestOf, slicesOf } from "../data/slices.ts";
+import { familyNotes } from "../data/verdict.ts";
 import { coloursOf } from "./colours.ts";
 import { LINE_LABELS, lineLayers } from "./lines.ts";
 import { only, panelGrid, type PanelShape } from "./panels.ts";
-import { type ScalingRow, scalingRows } from "./scaling_rows.ts";
+import { highest, type ScalingRow, scalingRows } from "./scaling_rows.ts";
 import {
   type Chart,
   type Drawing,
@@ -15,7 +16,7 @@ import {
 
 function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
   const counts = distinct(rows.map((row) => row.vcpus)).sort((a, b) => a - b);
-  const most = Math.max(...rows.map((row) => row.high)) * 1.05;
+  const most = highest(rows) * 1.05;
   const slices = distinct(rows.map((row) => row.slice));
   const panels = distinct(rows.map((row) => row.series)).map((series) => ({
     title: series,
@@ -58,9 +59,9 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
 }
 
 function draw(tables: Tables): Drawing | Missing {
-  const rows = fullestOf(slicesOf(tables.cells, "atomics")).flatMap((slice) =>
-    scalingRows(slice.label, slice.ours, null)
-  );
+  const parts = fullestOf(slicesOf(tables.cells, "atomics"))
+    .map(({ label, ours }) => ({ label, members: ours }));
+  const { rows, comparisons } = scalingRows(tables, parts, null);
   if (rows.length === 0) {
     return {
       missing: "No atomics scheme was timed at two numbers of vCPUs: run the scaling experiment.",
@@ -68,6 +69,7 @@ function draw(tables: Tables): Drawing | Missing {
   }
   return {
     rows,
+    comparisons,
     columns: [
       { field: "slice", title: "Workload" },
       { field: "series", title: "Atomics" },
@@ -85,7 +87,7 @@ function draw(tables: Tables): Drawing | Missing {
     alt:
       "Small line charts, one for each atomics scheme: total throughput over vCPUs relative to its " +
       "own throughput with one vCPU, a dash pattern for each workload.",
-    notes: [],
+    notes: familyNotes(comparisons),
     spec: (frame) => spec(rows, frame),
   };
 }

@@ -1,10 +1,11 @@
 /**
- * Throughput over vCPUs relative to a base at one vCPU.
+ * Throughput over vCPUs relative to a base at the fewest vCPUs.
  * @module
  */
+import type { Tables } from "../data/cells.ts";
 import type { Row } from "../data/csv.ts";
-import { type Member, memberAt, vcpuCounts } from "../data/slices.ts";
-import { comparedOf } from "../data/verdict.ts";
+import { type Member, memberAt, type Slice, vcpuCounts } from "../data/slices.ts";
+import { type Compared, comparisonsOf, ends, judged } from "../data/verdict.ts";
 
 /** One point of a scaling curve. */
 export type ScalingRow = Row & {
@@ -12,37 +13,64 @@ export type ScalingRow = Row & {
   readonly series: string;
   readonly vcpus: number;
   readonly value: number;
-  readonly low: number;
-  readonly high: number;
+  readonly low: number | null;
+  readonly high: number | null;
 };
+
+/** A slice as a scaling chart shows it. */
+export type ScalingPart = Pick<Slice, "label"> & {
+  /** The cells of its curves. */
+  readonly members: readonly Member[];
+};
+
+interface Item {
+  readonly label: string;
+  readonly member: Member;
+  readonly base: Member["cell"];
+}
+
+/** Series without a base or with fewer than two points are left out. */
+function itemsOf({ label, members }: ScalingPart, base: string | null): Item[] {
+  const [fewest, ...more] = vcpuCounts(members);
+  if (more.length === 0) return [];
+  const items = members.flatMap((member): Item[] => {
+    const against = memberAt(members, base ?? member.series, fewest)?.cell;
+    const timed = member.cell.measures.length > 0 && (against?.measures.length ?? 0) > 0;
+    return timed ? [{ label, member, base: against! }] : [];
+  });
+  const points = Map.groupBy(items, ({ member }) => member.series);
+  return items.filter(({ member }) => points.get(member.series)!.length > 1);
+}
 
 /**
  * Total throughput of each member over that of `base` (or of the member's own series when null) at
- * the fewest vCPUs. Series without such a base or with fewer than two points give no rows.
+ * the fewest vCPUs of its part; all comparisons are one family.
  */
 export function scalingRows(
-  slice: string,
-  members: readonly Member[],
+  tables: Tables,
+  parts: readonly ScalingPart[],
   base: string | null,
-): ScalingRow[] {
-  const [fewest, ...more] = vcpuCounts(members);
-  if (more.length === 0) return [];
-  const rows = members.flatMap(({ series, cell }) => {
-    const against = memberAt(members, base ?? series, fewest)?.cell;
-    const compared = comparedOf(cell.throughputs, against?.throughputs ?? [], "higher", "lower");
-    if (compared === null) return [];
-    const isBase = against === cell;
-    return [{
-      slice,
-      series,
-      vcpus: cell.record.vcpus,
-      value: compared.ratio,
-      low: isBase ? 1 : compared.interval.low,
-      high: isBase ? 1 : compared.interval.high,
-      samples: compared.samples,
-      verdict: isBase ? "base" : compared.words,
-    }];
-  });
-  const points = Map.groupBy(rows, (row) => row.series);
-  return rows.filter((row) => points.get(row.series)!.length > 1);
+): { readonly rows: ScalingRow[]; readonly comparisons: readonly Compared[] } {
+  const items = parts.flatMap((part) => itemsOf(part, base));
+  const results = judged(
+    tables,
+    items,
+    ({ member, base }) => member.cell === base ? null : { cell: member.cell, base },
+    { up: "higher", down: "lower" },
+  );
+  const rows = results.map(({ item: { label, member: { series, cell } }, compared }) => ({
+    slice: label,
+    series,
+    vcpus: cell.record.vcpus,
+    value: compared?.ratio ?? 1,
+    ...(compared === null ? { low: 1, high: 1 } : ends(compared.interval)),
+    samples: compared?.samples ?? cell.measures.length,
+    verdict: compared?.words ?? "base",
+  }));
+  return { rows, comparisons: comparisonsOf(results) };
+}
+
+/** The largest value that a curve or its bars reach. */
+export function highest(rows: readonly ScalingRow[]): number {
+  return Math.max(...rows.map(({ value, high }) => Math.max(value, high ?? 0)));
 }

@@ -1,9 +1,10 @@
 import type { Tables } from "../data/cells.ts";
 import { distinct, fullestOf, slicesOf } from "../data/slices.ts";
+import { familyNotes } from "../data/verdict.ts";
 import { coloursOf } from "./colours.ts";
 import { LINE_LABELS, lineLayers } from "./lines.ts";
 import { only, panelGrid, type PanelShape } from "./panels.ts";
-import { type ScalingRow, scalingRows } from "./scaling_rows.ts";
+import { highest, type ScalingRow, scalingRows } from "./scaling_rows.ts";
 import {
   type Chart,
   type Drawing,
@@ -35,7 +36,7 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
           value: "relative to round-robin, fewest vCPUs",
           format: "~r",
           log: false,
-          range: [0, Math.max(...some.map((row) => row.high)) * 1.05],
+          range: [0, highest(some) * 1.05],
           counts: distinct(some.map((row) => row.vcpus)).sort((a, b) => a - b),
           across: "vCPUs",
           width,
@@ -53,9 +54,9 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
 }
 
 function draw(tables: Tables): Drawing | Missing {
-  const rows = fullestOf(slicesOf(tables.cells, "scheduling")).flatMap((slice) =>
-    scalingRows(slice.label, [...slice.ours, ...slice.peers], BASE)
-  );
+  const parts = fullestOf(slicesOf(tables.cells, "scheduling"))
+    .map(({ label, ours, peers }) => ({ label, members: [...ours, ...peers] }));
+  const { rows, comparisons } = scalingRows(tables, parts, BASE);
   if (rows.length === 0) {
     return {
       missing: "No workload was timed under round-robin and another scheduling at two numbers of " +
@@ -64,6 +65,7 @@ function draw(tables: Tables): Drawing | Missing {
   }
   return {
     rows,
+    comparisons,
     columns: [
       { field: "slice", title: "Workload" },
       { field: "series", title: "Subject" },
@@ -80,7 +82,7 @@ function draw(tables: Tables): Drawing | Missing {
     interval: RATIO_INTERVAL,
     alt: "Line chart of total throughput over vCPUs for each scheduling and QEMU, relative to " +
       "round-robin with one vCPU.",
-    notes: [],
+    notes: familyNotes(comparisons),
     spec: (frame) => spec(rows, frame),
   };
 }

@@ -1,9 +1,10 @@
-import { summarise } from "../../benches/stats/summary.ts";
+import { measuresOf } from "../../benches/stats/measure.ts";
+import { summariseShares } from "../../benches/stats/summary.ts";
 import type { SampleRecord } from "../../benches/results/types.ts";
 import type { Tables } from "../data/cells.ts";
 import { fullestOf, slicesOf } from "../data/slices.ts";
 import { dotColumns, type DotOptions, dotPlot, dotRow } from "./dots.ts";
-import { type Chart, type Drawing, MEDIAN_INTERVAL, type Missing } from "./types.ts";
+import { type Chart, type Drawing, type Missing, SHARE_INTERVAL } from "./types.ts";
 
 const OPTIONS: DotOptions = { value: "failed STREX", format: ".3~p", scale: "linear" };
 
@@ -20,9 +21,9 @@ function draw(tables: Tables): Drawing | Missing {
   const rows = fullestOf(slicesOf(tables.cells, "atomics")).flatMap((slice) =>
     [...slice.ours, ...slice.peers].flatMap(({ series, cell }) => {
       if (cell.throughput === null) return [];
-      const shares = cell.samples.map(shareOf).filter((share) => share !== null);
+      const shares = measuresOf(cell.samples, shareOf).map(({ value }) => value);
       if (shares.length === 0) return [];
-      return [dotRow(slice.label, cell.record.vcpus, series, summarise(shares), "")];
+      return [dotRow(slice.label, cell.record.vcpus, series, summariseShares(shares), "")];
     })
   );
   if (rows.length === 0) {
@@ -34,7 +35,7 @@ function draw(tables: Tables): Drawing | Missing {
     read:
       "Further right means that a larger share of store-exclusives failed and had to be tried " +
       "again.",
-    interval: MEDIAN_INTERVAL,
+    interval: SHARE_INTERVAL,
     alt: "Dot plots of the share of store-exclusive instructions that failed, by atomics scheme.",
     notes: [],
     spec: (frame) => dotPlot(rows, OPTIONS, frame),

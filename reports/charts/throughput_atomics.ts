@@ -1,7 +1,7 @@
 import type { Tables } from "../data/cells.ts";
 import { fullestOf, slicesOf } from "../data/slices.ts";
 import { dotColumns, type DotOptions, dotPlot, dotRow, hasLogAxis } from "./dots.ts";
-import { type Chart, type Drawing, MEDIAN_INTERVAL, type Missing } from "./types.ts";
+import { type Chart, type Drawing, MEAN_INTERVAL, type Missing } from "./types.ts";
 
 const OPTIONS: DotOptions = { value: "operations per second", format: "~s", scale: "auto" };
 
@@ -33,7 +33,7 @@ function draw(tables: Tables): Drawing | Missing {
     read:
       "Further right is faster; panels of one workload share their axis, from few vCPUs to many." +
       log,
-    interval: MEDIAN_INTERVAL,
+    interval: MEAN_INTERVAL,
     alt: "Dot plots of throughput by atomics scheme, a panel for each number of vCPUs, a row of " +
       "panels for each workload.",
     notes: rows.some((row) => row.trouble !== "")

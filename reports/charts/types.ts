@@ -4,6 +4,7 @@
  */
 import type { Tables } from "../data/cells.ts";
 import type { Row } from "../data/csv.ts";
+import type { Compared } from "../data/verdict.ts";
 
 /** A piece of a Vega-Lite spec; the tests validate whole specs against Vega-Lite's own schema. */
 export type Spec = Readonly<Record<string, unknown>>;
@@ -34,6 +35,8 @@ export interface Column {
 export interface Drawing {
   /** Inline data of the spec, the CSV file and the table. */
   readonly rows: readonly Row[];
+  /** The comparisons behind the rows, one family; left out by charts that compare nothing. */
+  readonly comparisons?: readonly Compared[];
   /** Columns of the table and of the CSV file, in order. */
   readonly columns: readonly Column[];
   /** One sentence: how to read it. */
@@ -76,11 +79,18 @@ export interface Chart {
   readonly draw: (tables: Tables) => Drawing | Missing;
 }
 
-/** The sentence on intervals of charts that compare medians. */
-export const MEDIAN_INTERVAL: string =
-  "Points are medians; bars are bootstrap 95 % intervals of the median over the timed repeats.";
+/** The sentence on intervals of charts that show amounts. */
+export const MEAN_INTERVAL: string =
+  "Points are geometric means over the processes that ran the cell; bars are 95 % intervals " +
+  "(Student's t on logarithms), from five processes on.";
+
+/** The sentence on intervals of charts that show shares. */
+export const SHARE_INTERVAL: string =
+  "Points are means over the processes that ran the cell; bars are 95 % intervals (Student's t), " +
+  "from five processes on.";
 
 /** The sentence on intervals of charts that show ratios. */
 export const RATIO_INTERVAL: string =
-  "Points are ratios of medians; bars are bootstrap 95 % intervals of the ratio. An interval that " +
-  "contains 1 means no significant difference.";
+  "Points are geometric means of ratios, taken turn by turn; bars are 95 % intervals (Student's t " +
+  "on logarithms), from five turns on. Verdicts are corrected for all comparisons of the chart " +
+  "(Holm), so that a bar may leave out 1 where there is no significant difference.";

@@ -10,6 +10,7 @@ import type {
   RunRecord,
   SampleRecord,
 } from "../../benches/results/types.ts";
+import { type Measure, measuresOf } from "../../benches/stats/measure.ts";
 import { summarise, type Summary } from "../../benches/stats/summary.ts";
 import { isTimed } from "../../workloads/registry.ts";
 import { compareCells } from "./order.ts";
@@ -22,9 +23,9 @@ export interface Cell {
   readonly samples: readonly SampleRecord[];
   /** Runs without a sample, warm-up runs included. */
   readonly failures: readonly FailureRecord[];
-  /** Operations a second of each sample; empty when the cell is not one to time. */
-  readonly throughputs: readonly number[];
-  /** Summary of `throughputs`; null when there are none. */
+  /** Operations a second of each process; empty when the cell is not one to time. */
+  readonly measures: readonly Measure[];
+  /** Summary of `measures`; null when there are none. */
   readonly throughput: Summary | null;
   /** Why there is nothing to time, such as `wrong result`; empty for a cell without a failure. */
   readonly trouble: string;
@@ -70,15 +71,15 @@ function cellOf(
   failures: readonly FailureRecord[],
 ): Cell {
   const wrong = failures.some((one) => one.failure === "failed-correctness");
-  const throughputs = isToTime(record) && !wrong
-    ? samples.map((one) => one.throughput).filter((value) => value > 0)
+  const measures = isToTime(record) && !wrong
+    ? measuresOf(samples, (one) => one.throughput > 0 ? one.throughput : null)
     : [];
   return {
     record,
     samples,
     failures,
-    throughputs,
-    throughput: throughputs.length > 0 ? summarise(throughputs) : null,
+    measures,
+    throughput: measures.length > 0 ? summarise(measures.map(({ value }) => value)) : null,
     trouble: troubleOf(failures),
   };
 }

@@ -82,10 +82,11 @@ function fieldOf(subject: string, test: string, cells: readonly Cell[]): MatrixF
  * them or that is predicted to fail somewhere; tests of memory ordering have a chart of their own.
  */
 export function correctnessMatrix(tables: Tables): MatrixField[] {
-  const slices = slicesOf(tables.cells, "atomics");
+  const cells = tables.cells.filter(({ record }) => record.again === undefined);
+  const slices = slicesOf(cells, "atomics");
   const members = slices.flatMap((slice) => [...slice.ours, ...slice.peers]);
   const known = new Set(members.map(({ cell }) => cell));
-  for (const cell of tables.cells) {
+  for (const cell of cells) {
     const { subject, prediction, workload } = cell.record;
     if (prediction.check === "pass" || workload === "litmus" || known.has(cell)) continue;
     if (subject.engine === "ours") members.push({ series: subject.atomics, cell });

@@ -2,24 +2,18 @@
  * The few sentences at the head of a report.
  * @module
  */
+import { FEWEST_MEASURES } from "../../benches/stats/summary.ts";
 import type { Tables } from "./cells.ts";
 import { correctnessMatrix } from "./correctness.ts";
+import { fastestOf } from "./fastest.ts";
 import { litmusFields } from "./litmus.ts";
-import {
-  distinct,
-  fullestOf,
-  type Member,
-  memberAt,
-  type Slice,
-  slicesOf,
-  vcpuCounts,
-} from "./slices.ts";
-import { type Compared, comparedOf } from "./verdict.ts";
+import { distinct, fullestOf, memberAt, slicesOf, vcpuCounts } from "./slices.ts";
+import { type Compared, judged } from "./verdict.ts";
 
 function ratioWords({ ratio, interval, words }: Compared): string {
   const digits = (value: number) => value.toPrecision(3);
-  const range = `[${digits(interval.low)}, ${digits(interval.high)}]`;
-  return `${digits(ratio)} × ${range}, ${words}`;
+  const range = interval === null ? "" : ` [${digits(interval.low)}, ${digits(interval.high)}]`;
+  return `${digits(ratio)} ×${range}, ${words}`;
 }
 
 function correctnessWords(tables: Tables): string[] {
@@ -52,40 +46,39 @@ function litmusWords(tables: Tables): string[] {
   ];
 }
 
-function fastest(slice: Slice, vcpus: number): Member | undefined {
-  return slice.ours
-    .filter(({ cell }) => cell.record.vcpus === vcpus && cell.throughput !== null)
-    .sort((a, b) => b.cell.throughput!.median - a.cell.throughput!.median)[0];
-}
-
 function atomicsWords(tables: Tables): string[] {
   return fullestOf(slicesOf(tables.cells, "atomics")).flatMap((slice) => {
-    const vcpus = vcpuCounts(slice.ours).at(-1)!;
-    const best = fastest(slice, vcpus);
-    if (best === undefined) return [];
-    const base = memberAt(slice.ours, "cmpxchg", vcpus)?.cell;
-    const compared = best.series === "cmpxchg"
-      ? null
-      : comparedOf(best.cell.throughputs, base?.throughputs ?? []);
-    const beside = compared === null ? "" : `: ${ratioWords(compared)} against \`cmpxchg\``;
+    const vcpus = vcpuCounts(slice.ours.filter(({ cell }) => cell.measures.length > 0)).at(-1);
+    if (vcpus === undefined) return [];
+    const members = slice.ours.filter(({ cell }) => cell.record.vcpus === vcpus);
+    const place = `Atomics on ${slice.label} with ${vcpus} vCPUs`;
+    const found = fastestOf(tables, members);
+    if (found === null) {
+      return [`${place}: no scheme has the ${FEWEST_MEASURES} processes that a verdict needs.`];
+    }
+    const { first, tied, lead } = found;
+    if (lead === null) return [];
     return [
-      `Atomics on ${slice.label} with ${vcpus} vCPUs: fastest is \`${best.series}\`${beside}.`,
+      tied.length > 0
+        ? `${place}: ${quoted([first, ...tied].map(({ series }) => series))} ` +
+          `cannot be told apart at the top (the first over the next ${ratioWords(lead)}).`
+        : `${place}: fastest is \`${first.series}\`, over the next ${ratioWords(lead)}.`,
     ];
   });
 }
 
 function schedulingWords(tables: Tables): string[] {
-  return fullestOf(slicesOf(tables.cells, "scheduling")).flatMap((slice) => {
-    const compared = comparedOf(
-      memberAt(slice.ours, "thread-per-vcpu", 2)?.cell.throughputs ?? [],
-      memberAt(slice.ours, "round-robin", 2)?.cell.throughputs ?? [],
-    );
-    if (compared === null) return [];
-    return [
-      `Scheduling on ${slice.label} with 2 vCPUs: \`thread-per-vcpu\` over ` +
+  const slices = fullestOf(slicesOf(tables.cells, "scheduling"));
+  return judged(tables, slices, ({ ours }) => {
+    const cell = memberAt(ours, "thread-per-vcpu", 2)?.cell;
+    const base = memberAt(ours, "round-robin", 2)?.cell;
+    return cell && base ? { cell, base } : null;
+  }).flatMap(({ item: { label }, compared }) =>
+    compared === null ? [] : [
+      `Scheduling on ${label} with 2 vCPUs: \`thread-per-vcpu\` over ` +
       `\`round-robin\` ${ratioWords(compared)}.`,
-    ];
-  });
+    ]
+  );
 }
 
 /** The findings, each one sentence. */

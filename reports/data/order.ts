@@ -49,5 +49,6 @@ export function compareCells(a: CellRecord, b: CellRecord): number {
     compareLists(numbers(a.params), numbers(b.params)) ||
     JSON.stringify(a.params).localeCompare(JSON.stringify(b.params)) ||
     a.vcpus - b.vcpus ||
-    compareLists(subjectKey(a.subject), subjectKey(b.subject));
+    compareLists(subjectKey(a.subject), subjectKey(b.subject)) ||
+    Number(a.again !== undefined) - Number(b.again !== undefined);
 }

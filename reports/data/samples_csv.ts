@@ -27,6 +27,7 @@ function coordinates(cell: CellRecord): Row {
     memory_mib: cell.memoryMiB,
     unit: cell.unit,
     predicted_check: cell.prediction.check,
+    again: cell.again ?? null,
   };
 }
 
@@ -37,6 +38,8 @@ export function samplesCsv(tables: Tables): string {
     ...coordinates(cells.get(one.cell)!),
     parameters: words(one.params),
     repeat: one.repeat,
+    turn: one.turn,
+    process: one.process,
     warm_up: one.warmUp,
     result: "right",
     message: one.warnings.join(" "),
@@ -54,6 +57,8 @@ export function samplesCsv(tables: Tables): string {
       ...coordinates(cells.get(one.cell)!),
       parameters: words(one.params),
       repeat: one.repeat,
+      turn: one.turn,
+      process: one.process,
       warm_up: one.warmUp,
       result: one.failure,
       message: one.message,

@@ -40,6 +40,11 @@ function ourSubject(cell: Cell): OurSubject | null {
   return cell.record.subject.engine === "ours" ? cell.record.subject : null;
 }
 
+/** What an A/A cell is called beside the cell that it repeats. */
+function labelled(name: string, cell: Cell): string {
+  return cell.record.again === undefined ? name : `${name} (again)`;
+}
+
 /** Workload and parameters in words, such as `atomic-add, counters 128`. */
 export function workloadLabel(cell: Cell): string {
   const { workload, params } = cell.record;
@@ -58,7 +63,8 @@ export function distinct<T>(values: Iterable<T>): T[] {
 function peersOf(cells: readonly Cell[]): Member[] {
   return cells.flatMap((cell) => {
     const { subject } = cell.record;
-    return subject.engine === "qemu" ? [{ series: `QEMU ${subject.thread}`, cell }] : [];
+    if (subject.engine !== "qemu") return [];
+    return [{ series: labelled(`QEMU ${subject.thread}`, cell), cell }];
   });
 }
 
@@ -106,7 +112,7 @@ export function slicesOf(cells: readonly Cell[], axis: Axis): Slice[] {
     label: names[at],
     workload: workloadLabel(one.cells[0]),
     others: one.others,
-    ours: one.cells.map((cell) => ({ series: ourSubject(cell)![axis], cell })),
+    ours: one.cells.map((cell) => ({ series: labelled(ourSubject(cell)![axis], cell), cell })),
     peers: peersOf(one.all),
     unit: one.cells[0].record.unit,
   }));
@@ -134,7 +140,7 @@ export function groupsOf(cells: readonly Cell[], standard: Axis = "atomics"): Sl
       workload: workloadLabel(one.cells[0]),
       others: "",
       ours: one.cells.map((cell) => ({
-        series: axes.map((axis) => ourSubject(cell)![axis]).join(" · "),
+        series: labelled(axes.map((axis) => ourSubject(cell)![axis]).join(" · "), cell),
         cell,
       })),
       peers: peersOf(one.all),

@@ -3,7 +3,7 @@
  * @module
  */
 import { NOT_INSTALLED, type RunRecord } from "../../benches/results/types.ts";
-import { FEWEST_TO_COMPARE } from "../../benches/stats/summary.ts";
+import { FEWEST_MEASURES } from "../../benches/stats/summary.ts";
 import { type Cell, FAILURE_WORDS, type Tables } from "./cells.ts";
 import { distinct } from "./slices.ts";
 
@@ -99,12 +99,12 @@ function aboutResults(cells: readonly Cell[]): Warning[] {
 function aboutSamples(cells: readonly Cell[], cores: number): Warning[] {
   const timed = cells.filter((cell) => cell.throughput !== null);
   const noisy = timed.filter(({ throughput }) => {
-    const { low, high } = throughput!.interval;
-    return (high - low) / throughput!.median > NOISY;
+    const { centre, interval } = throughput!;
+    return interval !== null && (interval.high - interval.low) / centre > NOISY;
   });
   const outlying = timed.filter(({ throughput }) => throughput!.outliers.length > 0);
   const flagged = outlying.reduce((sum, cell) => sum + cell.throughput!.outliers.length, 0);
-  const few = timed.filter(({ throughput }) => throughput!.samples < FEWEST_TO_COMPARE);
+  const few = timed.filter(({ throughput }) => throughput!.samples < FEWEST_MEASURES);
   const crowded = timed.filter(({ record }) => {
     const { subject } = record;
     const parallel = subject.engine === "ours"
@@ -118,22 +118,22 @@ function aboutSamples(cells: readonly Cell[], cores: number): Warning[] {
     ...warning(
       "noisy",
       noisy,
-      `${cellsWord(noisy.length)} have an interval wider than ${100 * NOISY} % of the median.`,
+      `${cellsWord(noisy.length)} have an interval wider than ${100 * NOISY} % of its centre.`,
       "Close other programs, measure longer, or use more repeats with `--repeat`.",
     ),
     ...warning(
       "outliers",
       outlying,
       `${flagged} samples in ${cellsWord(outlying.length)} lie far from the others; they are kept.`,
-      "Look for what else ran at that time; medians hardly feel single outliers.",
+      "Look for what else ran at that time; a comparison with one says less, not more.",
     ),
     ...warning(
       "few-repeats",
       few,
       `${
         cellsWord(few.length)
-      } have fewer than ${FEWEST_TO_COMPARE} samples: too few for a verdict.`,
-      "Use `--repeat 5` or more for results that are to be quoted.",
+      } have fewer than ${FEWEST_MEASURES} samples: too few for an interval or a verdict.`,
+      "Use `--repeat 7` or more for results that are to be quoted.",
     ),
     ...warning(
       "overcommit",

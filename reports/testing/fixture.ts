@@ -80,6 +80,8 @@ export interface FixtureGroup {
   readonly qemu?: readonly ("single" | "multi")[];
   readonly vcpus: readonly number[];
   readonly repeats: number;
+  /** Scheme that has an A/A cell. */
+  readonly again?: string;
 }
 
 /** What to make up. */
@@ -227,6 +229,8 @@ function sampleOf(cell: CellRecord, repeat: number, random: () => number): Sampl
     kind: "sample",
     cell: cell.cell,
     repeat,
+    turn: repeat,
+    process: repeat,
     warmUp: false,
     params: cell.params,
     unit: cell.unit,
@@ -254,6 +258,8 @@ function failureOf(cell: CellRecord, repeat: number, random: () => number): Fail
     kind: "failure",
     cell: cell.cell,
     repeat,
+    turn: repeat,
+    process: repeat,
     warmUp: false,
     params: cell.params,
     failure: "failed-correctness",
@@ -268,7 +274,7 @@ function failureOf(cell: CellRecord, repeat: number, random: () => number): Fail
 
 function cellsOf(group: FixtureGroup, qemu: boolean): CellRecord[] {
   const params = group.params ?? {};
-  return group.vcpus.flatMap((vcpus) =>
+  const cells = group.vcpus.flatMap((vcpus) =>
     subjectsOf(group, qemu).map((subject): CellRecord => ({
       schema: SCHEMA,
       kind: "cell",
@@ -290,6 +296,13 @@ function cellsOf(group: FixtureGroup, qemu: boolean): CellRecord[] {
       prediction: predictionOf(subject, group.workload, vcpus),
     }))
   );
+  const again = cells.filter(({ subject }) =>
+    subject.engine === "ours" && subject.atomics === group.again
+  );
+  return [
+    ...cells,
+    ...again.map((cell) => ({ ...cell, cell: `${cell.cell} (again)`, again: cell.cell })),
+  ];
 }
 
 /** The records of a made-up results file. */
@@ -313,6 +326,7 @@ export function fixtureRecords(options: FixtureOptions): ResultRecord[] {
     repeats: 5,
     warmUps: 1,
     quick: false,
+    untilClear: false,
     machine: {
       cpuModel: "Made-up CPU & <Co>",
       cores: CORES,
@@ -474,7 +488,7 @@ export const SMALL_FIXTURE: FixtureOptions = {
       atomics: ["plain", "cmpxchg", "hst"],
       qemu: ["multi"],
       vcpus: [1, 2],
-      repeats: 4,
+      repeats: 5,
     },
     {
       experiment: "F2",
@@ -489,7 +503,7 @@ export const SMALL_FIXTURE: FixtureOptions = {
       scheduling: ["round-robin", "thread-per-vcpu"],
       qemu: ["single", "multi"],
       vcpus: [2, 4],
-      repeats: 4,
+      repeats: 5,
     },
     {
       experiment: "correctness",
@@ -512,7 +526,7 @@ export const SMALL_FIXTURE: FixtureOptions = {
       params: { kind: "memcpy" },
       barriers: ["none", "typed"],
       vcpus: [2],
-      repeats: 4,
+      repeats: 5,
     },
     {
       experiment: "core",
@@ -520,7 +534,7 @@ export const SMALL_FIXTURE: FixtureOptions = {
       backends: ["wasm", "interp"],
       qemu: ["multi"],
       vcpus: [1],
-      repeats: 4,
+      repeats: 5,
     },
   ],
 };
