@@ -24,13 +24,14 @@ export const BARRIERS_EXPERIMENT: Experiment = {
       size: { kind: "fixed", full: { rounds: 200 }, quick: { rounds: 10 } },
       repeats: 3,
     },
-    { workload: "atomic-stress", ...ALL_BARRIERS, vcpus: [1, 2], size: TIMED },
+    { workload: "atomic-stress", ...ALL_BARRIERS, vcpus: [1, 2], size: TIMED, again: true },
     {
       workload: "lock-kinds",
       params: { kind: "llsc" },
       ...ALL_BARRIERS,
       vcpus: [1, 2],
       size: TIMED,
+      again: true,
     },
     {
       workload: "memory",
@@ -38,7 +39,8 @@ export const BARRIERS_EXPERIMENT: Experiment = {
       ...ALL_BARRIERS,
       vcpus: [1, 2],
       size: TIMED,
+      again: true,
     },
-    { workload: "dhrystone", ...ALL_BARRIERS, vcpus: [1, 2], size: TIMED },
+    { workload: "dhrystone", ...ALL_BARRIERS, vcpus: [1, 2], size: TIMED, again: true },
   ],
 };

@@ -3,6 +3,7 @@
  * @module
  */
 import type { CellRecord, Fields, QemuSubject, Subject } from "../results/types.ts";
+import { againOf } from "./again.ts";
 import { type Catalogue, entryOf, names } from "./catalogue.ts";
 import { predict } from "./prediction.ts";
 import { type Experiment, type Group, MEMORY_MIB, STANDARD } from "./types.ts";
@@ -172,8 +173,19 @@ function repeatsOf(experiment: Experiment, group: Group, quick: boolean): number
   return quick ? group.quickRepeats ?? Math.min(experiment.quickRepeats, own) : own;
 }
 
+/** The A/A cells: of the first group that is timed, and of every group that wants one. */
+function againCells(
+  experiment: Experiment,
+  groups: readonly { readonly again: boolean; readonly cells: readonly PlannedCell[] }[],
+): PlannedCell[] {
+  if (experiment.checksOnly) return [];
+  const found = groups.map(({ again, cells }) => ({ again, cell: againOf(cells) }));
+  const first = found.find(({ cell }) => cell !== null);
+  return found.filter((one) => one === first || one.again).flatMap(({ cell }) => cell ?? []);
+}
+
 /**
- * The cells of an experiment, each once, in the order of its groups. Throws a RangeError for a name
+ * The cells of an experiment, each once, in the order of its groups, then its A/A cells. Throws a RangeError for a name
  * that the catalogue does not hold.
  */
 export function planCells(
@@ -182,6 +194,7 @@ export function planCells(
   catalogue: Catalogue,
 ): PlannedCell[] {
   const cells = new Map<string, PlannedCell>();
+  const byGroup: { readonly again: boolean; readonly cells: PlannedCell[] }[] = [];
   const groups = groupsOf(experiment, selection, catalogue)
     .filter((group) => !(selection.quick && group.fullOnly));
   for (const group of groups.map((one) => narrowed(one, selection))) {
@@ -190,13 +203,15 @@ export function planCells(
     const fixed = group.size.kind === "fixed"
       ? selection.quick ? group.size.quick : group.size.full
       : {};
+    const own: PlannedCell[] = [];
+    byGroup.push({ again: group.again ?? false, cells: own });
     for (const vcpus of group.vcpus.filter((count) => count >= workload.minVcpus)) {
       for (const subject of subjectsOf(group, catalogue)) {
         const id = `${experiment.name}/${workloadName(group.workload, params)}/${vcpus}/` +
           subjectName(subject);
         if (cells.has(id)) continue;
         const pilot = pilotOf(group, subject, catalogue);
-        cells.set(id, {
+        const planned: PlannedCell = {
           cell: {
             cell: id,
             experiment: experiment.name,
@@ -226,9 +241,11 @@ export function planCells(
           pair: experiment.inPairs ? `${workloadName(group.workload, params)}/${vcpus}` : "",
           optional: group.optional ?? false,
           ...(selection.profile && subject.engine === "ours" ? { profile: true } : {}),
-        });
+        };
+        cells.set(id, planned);
+        own.push(planned);
       }
     }
   }
-  return [...cells.values()];
+  return [...cells.values(), ...againCells(experiment, byGroup)];
 }

@@ -39,9 +39,44 @@ const EXPERIMENT: Experiment = {
   ],
 };
 
-function plan(selection: Partial<Parameters<typeof planCells>[1]> = {}) {
+function planAll(selection: Partial<Parameters<typeof planCells>[1]> = {}) {
   return planCells(EXPERIMENT, { quick: false, ...selection }, SMALL_CATALOGUE);
 }
+
+/** Without the A/A cell. */
+function plan(selection: Partial<Parameters<typeof planCells>[1]> = {}) {
+  return planAll(selection).filter(({ cell }) => cell.again === undefined);
+}
+
+Deno.test("planCells repeats the standard cell with two vCPUs of the first timed group", () => {
+  const again = (selection = {}) => planAll(selection).filter(({ cell }) => cell.again);
+  const [one, ...more] = again();
+  assertEquals(more, []);
+  const original = plan().find(({ cell }) => cell.cell === one.cell.again)!;
+  assertEquals(original.cell.cell, "small/atomic-add(counters=1)/2/cmpxchg+typed+thread-per-vcpu");
+  assertEquals(one, {
+    ...original,
+    cell: { ...original.cell, cell: `${original.cell.cell} (again)`, again: original.cell.cell },
+  });
+  const [mutex] = again({ atomics: ["pico-st"], vcpus: [1] });
+  assertEquals(mutex.cell.again, "small/atomic-add(counters=1)/1/pico-st+typed+thread-per-vcpu");
+});
+
+Deno.test("planCells repeats no cell that is not timed or may be wrong, nor in an experiment of checks", () => {
+  const again = (experiment: Experiment, selection = {}) =>
+    planCells(experiment, { quick: false, ...selection }, SMALL_CATALOGUE)
+      .filter(({ cell }) => cell.again);
+  assertEquals(again(EXPERIMENT, { workloads: ["store-between"] }), []);
+  assertEquals(again(EXPERIMENT, { atomics: ["plain"], vcpus: [2], peers: [] }), []);
+  assertEquals(again({ ...EXPERIMENT, checksOnly: true }), []);
+});
+
+Deno.test("planCells gives every group its own A/A cell where the group asks for it", () => {
+  const [add] = EXPERIMENT.groups;
+  const groups = [add, { ...add, params: { counters: 128 }, again: true }];
+  const cells = planCells({ ...EXPERIMENT, groups }, { quick: false }, SMALL_CATALOGUE);
+  assertEquals(cells.flatMap(({ cell }) => cell.again ? [cell.params.counters] : []), [1, 128]);
+});
 
 Deno.test("planCells crosses the axes and adds QEMU once a vCPU count", () => {
   const cells = plan().filter(({ cell }) => cell.workload === "atomic-add");
@@ -158,6 +193,7 @@ Deno.test("planCells leaves groups that are for full runs only out of quick ones
 
 Deno.test("planCells pairs the subjects of one workload and vCPU count where asked", () => {
   const cells = planCells({ ...EXPERIMENT, inPairs: true }, { quick: false }, SMALL_CATALOGUE);
+  assert(cells.some(({ cell, pair }) => cell.again !== undefined && pair !== ""));
   for (const some of Map.groupBy(cells, ({ pair }) => pair).values()) {
     assertEquals(new Set(some.map(({ cell }) => `${cell.workload} ${cell.vcpus}`)).size, 1);
     assert(some.some(({ cell }) => cell.subject.engine === "qemu"));

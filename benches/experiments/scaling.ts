@@ -23,6 +23,7 @@ export const SCALING: Experiment = {
       qemu: ["multi"],
       vcpus: [1, 2, 4, 8],
       size: TIMED,
+      again: true,
     },
     {
       workload: "atomic-add",
@@ -32,6 +33,7 @@ export const SCALING: Experiment = {
       qemu: ["multi"],
       vcpus: [1, 2, 4, 8],
       size: TIMED,
+      again: true,
     },
     {
       workload: "atomic-stress",
@@ -40,6 +42,7 @@ export const SCALING: Experiment = {
       qemu: ["multi"],
       vcpus: [1, 2, 4, 8],
       size: TIMED,
+      again: true,
     },
     {
       workload: "dhrystone",
@@ -48,6 +51,7 @@ export const SCALING: Experiment = {
       qemu: ["single", "multi"],
       vcpus: [1, 2, 4, 8],
       size: TIMED,
+      again: true,
     },
   ],
 };

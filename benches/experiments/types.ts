@@ -45,6 +45,8 @@ export interface Group {
   readonly optional?: boolean;
   /** Not part of quick runs. */
   readonly fullOnly?: boolean;
+  /** Has an A/A cell of its own, as the first timed group of an experiment always has. */
+  readonly again?: boolean;
 }
 
 /** One experiment. */

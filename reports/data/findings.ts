@@ -3,6 +3,7 @@
  * @module
  */
 import { FEWEST_MEASURES } from "../../benches/stats/summary.ts";
+import { againWords } from "./again.ts";
 import type { Tables } from "./cells.ts";
 import { correctnessMatrix } from "./correctness.ts";
 import { fastestOf } from "./fastest.ts";
@@ -88,5 +89,6 @@ export function findingsOf(tables: Tables): string[] {
     ...litmusWords(tables),
     ...schedulingWords(tables),
     ...atomicsWords(tables),
+    ...againWords(tables),
   ];
 }

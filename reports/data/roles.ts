@@ -1,8 +1,9 @@
 /**
- * Which cells stand for a scheme that one would choose.
+ * What cells stand for: schemes that one would choose, and subjects that use several cores.
  * @module
  */
-import { ATOMICS, BARRIERS } from "../../strategies/mod.ts";
+import type { Subject } from "../../benches/results/types.ts";
+import { ATOMICS, BARRIERS, SCHEDULING } from "../../strategies/mod.ts";
 import type { Cell } from "./cells.ts";
 
 /**
@@ -15,4 +16,11 @@ export function isScheme({ record: { subject, again } }: Cell): boolean {
   const barriers = BARRIERS.find(({ name }) => name === subject.barriers);
   return (atomics?.constraints.correctInParallel ?? true) &&
     (barriers?.constraints.correctInParallel ?? true);
+}
+
+/** Whether vCPUs of the subject run at the same time. A scheduling that is not registered is believed to. */
+export function isParallel(subject: Subject): boolean {
+  if (subject.engine === "qemu") return subject.thread === "multi";
+  if (subject.engine === "fake") return false;
+  return SCHEDULING.find(({ name }) => name === subject.scheduling)?.constraints.parallel ?? true;
 }

@@ -4,8 +4,12 @@
  */
 import { NOT_INSTALLED, type RunRecord } from "../../benches/results/types.ts";
 import { FEWEST_MEASURES } from "../../benches/stats/summary.ts";
+import { againOf, isFalse } from "./again.ts";
 import { type Cell, FAILURE_WORDS, type Tables } from "./cells.ts";
+import { implausible } from "./plausibility.ts";
+import { isParallel } from "./roles.ts";
 import { distinct } from "./slices.ts";
+import type { Compared } from "./verdict.ts";
 
 /** What a warning is about. */
 export type WarningKind =
@@ -14,6 +18,8 @@ export type WarningKind =
   | "passes-unexpectedly"
   | "interrupted"
   | "budget"
+  | "same-differs"
+  | "implausible"
   | "noisy"
   | "outliers"
   | "few-repeats"
@@ -105,13 +111,7 @@ function aboutSamples(cells: readonly Cell[], cores: number): Warning[] {
   const outlying = timed.filter(({ throughput }) => throughput!.outliers.length > 0);
   const flagged = outlying.reduce((sum, cell) => sum + cell.throughput!.outliers.length, 0);
   const few = timed.filter(({ throughput }) => throughput!.samples < FEWEST_MEASURES);
-  const crowded = timed.filter(({ record }) => {
-    const { subject } = record;
-    const parallel = subject.engine === "ours"
-      ? subject.scheduling !== "round-robin"
-      : subject.engine === "qemu" && subject.thread === "multi";
-    return parallel && record.vcpus > cores;
-  });
+  const crowded = timed.filter(({ record }) => isParallel(record.subject) && record.vcpus > cores);
   const told = cells.filter((cell) => cell.samples.some((one) => one.warnings.length > 0));
   const words = distinct(told.flatMap((cell) => cell.samples).flatMap((one) => one.warnings));
   return [
@@ -147,6 +147,33 @@ function aboutSamples(cells: readonly Cell[], cores: number): Warning[] {
       told,
       `The harness warned about ${cellsWord(told.length)}, for example: ${words[0]}`,
       "All its words stand in the column message of results.csv.",
+    ),
+  ];
+}
+
+/** Comparisons that show that something else than a scheme was measured. */
+function aboutComparisons(tables: Tables): Warning[] {
+  const falsely = againOf(tables).filter(isFalse);
+  const impossible = implausible(tables);
+  const about = (kind: WarningKind, message: string, remedy: string, some: readonly Compared[]) =>
+    some.length === 0
+      ? []
+      : [{ kind, message, remedy, cells: distinct(some.flatMap(({ cells }) => cells)) }];
+  return [
+    ...about(
+      "same-differs",
+      `${falsely.length} A/A cells were called different from the very same cell: by a factor of ${
+        falsely.map(({ ratio }) => ratio.toPrecision(3)).join(", ")
+      }.`,
+      "Do not trust other differences of this size; measure again on an idle machine.",
+      falsely,
+    ),
+    ...about(
+      "implausible",
+      `Implausible: ${impossible.map(({ words }) => words).join("; ")}.`,
+      "Look for what slows the baseline down (a tier that is not reached, a cold start): the " +
+        "speed-up is not the scheme's.",
+      impossible.map(({ compared }) => compared),
     ),
   ];
 }
@@ -225,6 +252,7 @@ export function warningsOf(tables: Tables): Warning[] {
   return [
     ...aboutResults(tables.cells),
     ...aboutRuns(tables),
+    ...aboutComparisons(tables),
     ...aboutSamples(tables.cells, tables.run.machine.cores),
   ];
 }
