@@ -22,7 +22,7 @@ function fitness({ cell: { subject, vcpus } }: PlannedCell): number {
 /** The A/A cell of a group; null when the group has no timed cell whose result is right. */
 export function againOf(group: readonly PlannedCell[]): PlannedCell | null {
   const timed = group.filter(({ cell }) =>
-    isTimed(cell.workload) && cell.prediction.check === "pass"
+    cell.subject.engine !== "fake" && isTimed(cell.workload) && cell.prediction.check === "pass"
   );
   if (timed.length === 0) return null;
   const best = timed.reduce((most, one) => fitness(one) > fitness(most) ? one : most);
