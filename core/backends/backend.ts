@@ -13,8 +13,8 @@ export interface BackendHost {
   readonly views: Views;
   /** Declarations of the helpers; `call` names them by number. */
   readonly helpers: HelperTable;
-  /** Bodies of the helpers, by number. */
-  readonly helperBodies: readonly HelperBody[];
+  /** Bodies of the helpers, by number: functions, or IR (core/ir/helper_body.ts). */
+  readonly helperBodies: readonly (HelperBody | IrBlock)[];
   /**
    * Slow path of a guest load: TLB miss, MMIO, page crossing, misalignment. Returns the value as
    * the memop says (zero- or sign-extended). On a guest exception it takes the exception, sets the

@@ -54,11 +54,12 @@ export class Translator {
     this.#builder.begin(pc);
     cpu.translate(this.#builder, pc, flags, fetch, this.#options);
     const front = this.#builder.borrow();
-    if (this.#check) verify(front);
+    const { helpers } = this.#builder;
+    if (this.#check) verify(front, { helpers });
     const expanded = this.#expander.expand(front);
-    if (this.#check) verify(expanded, { expanded: true });
+    if (this.#check) verify(expanded, { helpers, expanded: true });
     const optimised = this.#optimiser.optimiseOnce(expanded);
-    if (this.#check) verify(optimised, { expanded: true });
+    if (this.#check) verify(optimised, { helpers, expanded: true });
     return { front, expanded, optimised };
   }
 }

@@ -16,6 +16,14 @@ export type V128 = number & { readonly [brand]: "v128" };
 /** A 64-bit temporary. */
 export type V64 = number & { readonly [brand]: "i64" };
 
+/** A variable of a helper's body. */
+export interface Local<T> {
+  /** Its value here. */
+  get(): T;
+  /** Gives it a value. */
+  set(value: T): void;
+}
+
 /** Emits instructions into a growing buffer; {@linkcode IrBuilder.finish} gives the block. */
 export class IrBuilder {
   /** Numbers the helpers that {@linkcode IrBuilder.call} names. */
@@ -27,6 +35,9 @@ export class IrBuilder {
   #pc = 0;
   #guestInsns = 0;
   #guestBytes = 0;
+  #locals = 0;
+  /** For each open loop: its breaks. */
+  readonly #breaks: number[][] = [];
 
   /** Starts empty; `helpers` resolves the names of called helpers. */
   constructor(helpers: HelperTable) {
@@ -40,6 +51,8 @@ export class IrBuilder {
     this.#pc = pc;
     this.#guestInsns = 0;
     this.#guestBytes = 0;
+    this.#locals = 0;
+    this.#breaks.length = 0;
   }
 
   /** The block emitted so far. */
@@ -423,19 +436,95 @@ export class IrBuilder {
     this.emit(OP.fence, 0, NO_TEMP, NO_TEMP, NO_TEMP, NO_TEMP);
   }
 
-  /** Calls a helper that returns a value. */
-  call(name: string, ...args: V32[]): V32 {
+  /**
+   * Sleeps on the word at a host address while it is `expected`, `ns` at most (negative: until it is
+   * notified): 0 woken, 1 it was not `expected`, 2 timed out.
+   */
+  atomicWait(address: V32, expected: V32, ns: V64): V32 {
+    return this.#op32(OP.atomic_wait, 0, address, expected, ns);
+  }
+  /** Wakes up to `count` sleepers on the word at a host address; gives how many there were. */
+  atomicNotify(address: V32, count: V32): V32 {
+    return this.#op32(OP.atomic_notify, 0, address, count);
+  }
+  /** Says that the loop around it waits for another thread. */
+  spinHint(): void {
+    this.emit(OP.spin_hint, 0, NO_TEMP, NO_TEMP, NO_TEMP, NO_TEMP);
+  }
+  /** Adds 1 to a COUNTER (core/memory/counters.ts) of the vCPU. */
+  count(counter: number): void {
+    this.emit(OP.count, counter, NO_TEMP, NO_TEMP, NO_TEMP, NO_TEMP);
+  }
+
+  /** Calls a helper that returns a value of 32 bits. */
+  call(name: string, ...args: (V32 | V64)[]): V32 {
     const dst = this.temp32();
-    this.#call(name, dst, args);
+    this.#call(OP.call, name, dst, args);
+    return dst;
+  }
+  /** Calls a helper that returns a value of 64 bits. */
+  call64(name: string, ...args: (V32 | V64)[]): V64 {
+    const dst = this.temp64();
+    this.#call(OP.call64, name, dst, args);
     return dst;
   }
   /** Calls a helper for its effect. */
-  callVoid(name: string, ...args: V32[]): void {
-    this.#call(name, NO_TEMP, args);
+  callVoid(name: string, ...args: (V32 | V64)[]): void {
+    this.#call(OP.call, name, NO_TEMP, args);
   }
-  #call(name: string, dst: number, args: readonly V32[]): void {
+  #call(op: number, name: string, dst: number, args: readonly (V32 | V64)[]): void {
     const index = this.helpers.indexOf(name);
-    this.emit(OP.call, index, dst, args[0] ?? NO_TEMP, args[1] ?? NO_TEMP, args[2] ?? NO_TEMP);
+    this.emit(op, index, dst, args[0] ?? NO_TEMP, args[1] ?? NO_TEMP, args[2] ?? NO_TEMP);
+  }
+
+  /** In the body of a helper: parameter `n`, which has 32 bits. */
+  param(n: number): V32 {
+    return this.#op32(OP.param, 0, n);
+  }
+  /** The same for a parameter of 64 bits. */
+  param64(n: number): V64 {
+    return this.#op64(OP.param64, 0, n);
+  }
+  /** In the body of a helper: a variable of 32 bits, 0 at first. */
+  local(): Local<V32> {
+    const n = this.#locals++;
+    return { get: () => this.#op32(OP.get_local, 0, n), set: (value) => this.#setLocal(n, value) };
+  }
+  /** The same with 64 bits. */
+  local64(): Local<V64> {
+    const n = this.#locals++;
+    return {
+      get: () => this.#op64(OP.get_local64, 0, n),
+      set: (value) => this.#setLocal(n, value),
+    };
+  }
+  #setLocal(n: number, value: number): void {
+    this.emit(OP.set_local, 0, NO_TEMP, value, n, NO_TEMP);
+  }
+  /**
+   * In the body of a helper: repeats `body` until it breaks or returns. Temporaries made in it must
+   * not be used outside.
+   */
+  loop(body: () => void): void {
+    const head = this.emit(OP.loop, 0, NO_TEMP, 0, NO_TEMP, NO_TEMP);
+    this.#breaks.push([]);
+    body();
+    const end = this.emit(OP.repeat, 0, NO_TEMP, head, NO_TEMP, NO_TEMP);
+    for (const at of [head, ...this.#breaks.pop()!]) this.#code[at * INSN_WORDS + 3] = end;
+  }
+  /**
+   * Leaves the innermost loop; ends the arm it stands in.
+   * @throws RangeError outside a loop.
+   */
+  break(): void {
+    const breaks = this.#breaks.at(-1);
+    if (breaks === undefined) throw new RangeError("A break stands in no loop");
+    breaks.push(this.emit(OP.break, 0, NO_TEMP, 0, NO_TEMP, NO_TEMP));
+  }
+  /** Returns from the helper, with `value` when it gives one; ends the arm it stands in. */
+  ret(value?: V32 | V64): void {
+    const op = value === undefined ? OP.ret : OP.ret_value;
+    this.emit(op, 0, NO_TEMP, value ?? NO_TEMP, NO_TEMP, NO_TEMP);
   }
 
   /** Marks the start of a guest instruction; must precede what it does. */

@@ -1,11 +1,37 @@
 /**
- * Helpers: TypeScript functions that translated code calls. A helper is declared once, by the
- * front end, the engine or a strategy; a machine numbers all of its helpers the same way on every
- * thread, so that IR and WebAssembly made by one vCPU run on another.
+ * Helpers: functions that translated code calls, in TypeScript or in IR (helper_body.ts). A helper is
+ * declared once, by the front end, the engine or a strategy; a machine numbers all of its helpers
+ * the same way on every thread, so that IR and WebAssembly made by one vCPU run on another.
  * @module
  */
+import type { MachineLayout } from "../memory/machine_layout.ts";
+import type { ExpandContext } from "./expansion.ts";
 
-/** Declaration of a helper. All arguments and the result are 32-bit integers. */
+/** Type of a parameter or result. */
+export type HelperType = "i32" | "i64";
+
+/** Most variables of a helper in IR. */
+export const MAX_VARIABLES = 32;
+
+/** The type and the body of a helper in IR. */
+export interface IrHelper {
+  /** Types of the parameters, three at most. */
+  readonly params: readonly HelperType[];
+  /** Type of the result; null without. */
+  readonly result: HelperType | null;
+  /** Emits the body; every path through it ends in `ret`. */
+  readonly emit: (x: HelperContext) => void;
+}
+
+/** What the body of a helper in IR gets. */
+export interface HelperContext extends ExpandContext {
+  /** Where the machine's parts lie. */
+  readonly layout: MachineLayout;
+}
+
+/**
+ * Declaration of a helper. Arguments and result are 32-bit integers, unless `ir` says otherwise.
+ */
 export interface HelperDef {
   /** Unique in a machine, snake_case; shown in IR listings. */
   readonly name: string;
@@ -25,6 +51,18 @@ export interface HelperDef {
    * and returns to the run loop when set. Implies that the pc slot has been set by the helper.
    */
   readonly mayLeave: boolean;
+  /** The body, when it is in IR; else `arity` and `returns` are all there is to its type. */
+  readonly ir?: IrHelper;
+}
+
+/** Types of a helper's parameters. */
+export function helperParams(def: HelperDef): readonly HelperType[] {
+  return def.ir?.params ?? new Array<HelperType>(def.arity).fill("i32");
+}
+
+/** Type of a helper's result; null without. */
+export function helperResult(def: HelperDef): HelperType | null {
+  return def.ir ? def.ir.result : def.returns ? "i32" : null;
 }
 
 /**

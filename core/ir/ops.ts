@@ -54,6 +54,8 @@ export interface OpEffects {
   readonly memory?: boolean;
   /** Only the front end emits it; the expansion pass replaces it by host operations. */
   readonly abstract?: boolean;
+  /** Stands in the body of a helper only (see `helper_body.ts`). */
+  readonly inHelper?: boolean;
 }
 
 /** One row of the opcode table. */
@@ -62,8 +64,11 @@ export interface OpRow extends OpEffects {
   readonly name: string;
   /** Type of the result; null without one. */
   readonly dst: IrType | null;
-  /** Types of `a`, `b`, `c`; `raw` is a literal number, not a temporary. */
-  readonly args: readonly (IrType | "raw")[];
+  /**
+   * Types of `a`, `b`, `c`; `raw` is a literal number, not a temporary, and `any` a temporary whose
+   * type follows from the helper.
+   */
+  readonly args: readonly (IrType | "raw" | "any")[];
   /** What the `aux` word holds. */
   readonly aux: AuxKind;
   /** What it does, in one line. */
@@ -75,11 +80,13 @@ const M = { memory: true } as const;
 const MF = { memory: true, mayFault: true } as const;
 const AB = { memory: true, mayFault: true, abstract: true } as const;
 const T = { terminator: true } as const;
+const H = { inHelper: true } as const;
+const HT = { inHelper: true, terminator: true } as const;
 
 function row(
   name: string,
   dst: IrType | null,
-  args: readonly (IrType | "raw")[],
+  args: OpRow["args"],
   aux: AuxKind,
   doc: string,
   effects: OpEffects = {},
@@ -239,9 +246,9 @@ export const OPS: readonly OpRow[] = [
   row(
     "call",
     "i32",
-    ["i32", "i32", "i32"],
+    ["any", "any", "any"],
     "helper",
-    "dst = helper(a, b, c); see HelperDef for which are used",
+    "dst = helper(a, b, c); see HelperDef for which are used, and of what type",
     MF,
   ),
   // structure
@@ -310,6 +317,30 @@ export const OPS: readonly OpRow[] = [
   row("vec_lo", "i64", ["v128"], "none", "dst = low half of a", P),
   row("vec_hi", "i64", ["v128"], "none", "dst = high half of a", P),
   row("vec_any", "i32", ["v128"], "none", "dst = 1 when a bit of a is set, else 0", P),
+  // helpers with a body in IR
+  row("call64", "i64", ["any", "any", "any"], "helper", "call of a helper that gives 64 bits", MF),
+  row("param", "i32", ["raw"], "none", "dst = parameter raw a of the helper", H),
+  row("param64", "i64", ["raw"], "none", "dst = 64-bit parameter raw a of the helper", H),
+  row("get_local", "i32", ["raw"], "none", "dst = variable raw a of the helper; 0 at first", H),
+  row("get_local64", "i64", ["raw"], "none", "the same for 64 bits", H),
+  row("set_local", null, ["any", "raw"], "none", "variable raw b of the helper = a", H),
+  row("loop", null, ["raw"], "none", "repeat what follows; raw a: index of its repeat", H),
+  row("repeat", null, ["raw"], "none", "go round the loop at index raw a", H),
+  row("break", null, ["raw"], "none", "leave the loop whose repeat is at index raw a", HT),
+  row("ret", null, [], "none", "return from a helper that gives nothing", HT),
+  row("ret_value", null, ["any"], "none", "return a from a helper", HT),
+  // waiting
+  row(
+    "atomic_wait",
+    "i32",
+    ["i32", "i32", "i64"],
+    "none",
+    "sleep on the word at host address a while it is b, c ns at most (negative: for ever); dst = 0 woken, 1 it was not b, 2 timed out",
+    M,
+  ),
+  row("atomic_notify", "i32", ["i32", "i32"], "none", "wake b sleepers at a; dst = how many", M),
+  row("spin_hint", null, [], "none", "this loop waits for another thread", M),
+  row("count", null, [], "imm", "add 1 to COUNTER aux of the vCPU", M),
 ];
 
 /** Words per instruction. */

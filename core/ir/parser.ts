@@ -36,8 +36,10 @@ const BODY = /^(?:([vwq])(\d+) = )?([a-z_0-9]+)((?:\.\w+)*)(?: (.*))?$/;
 class Parser {
   readonly #options: PrintOptions;
   readonly #code: number[] = [];
-  /** Indices of the open `if` or `else` instructions. */
+  /** Indices of the open `if`, `else` or `loop` instructions. */
   readonly #open: number[] = [];
+  /** For each open loop: the indices of its breaks. */
+  readonly #breaks: number[][] = [];
   #head: RegExpExecArray | null = null;
   #types = new Uint8Array(0);
   #closed = false;
@@ -80,7 +82,15 @@ class Parser {
       this.#closed = true;
       return;
     }
-    this.#patch(this.#emit(OP.end));
+    const head = this.#open.at(-1)!;
+    if (this.#code[head * INSN_WORDS] === OP.loop) this.#repeat();
+    else this.#patch(this.#emit(OP.end));
+  }
+
+  #repeat(): void {
+    const head = this.#open.pop()!;
+    const end = this.#emit(OP.repeat, 0, NO_TEMP, head);
+    for (const at of [head, ...this.#breaks.pop()!]) this.#code[at * INSN_WORDS + 3] = end;
   }
 
   #else(): void {
@@ -109,11 +119,22 @@ class Parser {
       this.#open.push(this.#emit(op, 0, NO_TEMP, this.#temp(cond[1]), 0));
       return;
     }
+    if (op === OP.loop) {
+      if (rest !== "{") throw new SyntaxError("Expected `loop {`");
+      this.#open.push(this.#emit(op, 0, NO_TEMP, 0));
+      this.#breaks.push([]);
+      return;
+    }
+    if (op === OP.break) {
+      if (this.#breaks.length === 0) throw new SyntaxError("break without an open loop");
+      this.#breaks.at(-1)!.push(this.#emit(op, 0, NO_TEMP, 0));
+      return;
+    }
     const row = OPS[op];
     const words = suffixes === "" ? [] : suffixes.slice(1).split(".");
     const dst = number === undefined ? NO_TEMP : this.#temp(kind + number);
     if (row.aux === "helper") {
-      this.#call(dst, rest ?? "");
+      this.#call(op, dst, rest ?? "");
       return;
     }
     const operands = rest === undefined ? [] : rest.split(",").map((s) => s.trim());
@@ -154,7 +175,7 @@ class Parser {
     return parseNumber(text);
   }
 
-  #call(dst: number, text: string): void {
+  #call(op: number, dst: number, text: string): void {
     const match = /^(\w+)\(([^)]*)\)$/.exec(text);
     if (!match) throw new SyntaxError("Expected `call name(v1, v2)`");
     const args = match[2] === "" ? [] : match[2].split(",").map((s) => this.#temp(s.trim()));
@@ -162,7 +183,7 @@ class Parser {
     const numbered = /^helper(\d+)$/.exec(match[1]);
     const index = this.#options.helpers?.defs.findIndex((d) => d.name === match[1]) ?? -1;
     if (index < 0 && !numbered) throw new SyntaxError(`Unknown helper ${match[1]}`);
-    this.#emit(OP.call, index < 0 ? Number(numbered![1]) : index, dst, args[0], args[1], args[2]);
+    this.#emit(op, index < 0 ? Number(numbered![1]) : index, dst, args[0], args[1], args[2]);
   }
 
   #temp(text: string): number {

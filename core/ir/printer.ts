@@ -55,9 +55,9 @@ function bodyLines(block: IrBlock, options: PrintOptions = {}): string[] {
   let depth = 1;
   for (let i = 0; i < blockLength(block); i++) {
     const op = block.code[i * INSN_WORDS];
-    if (op === OP.else || op === OP.end) depth = Math.max(1, depth - 1);
+    if (op === OP.else || op === OP.end || op === OP.repeat) depth = Math.max(1, depth - 1);
     lines.push("  ".repeat(depth) + insnText(block, i, options));
-    if (op === OP.if || op === OP.else) depth++;
+    if (op === OP.if || op === OP.else || op === OP.loop) depth++;
   }
   return lines;
 }
@@ -71,7 +71,9 @@ export function insnText(block: IrBlock, i: number, options: PrintOptions = {}):
   const temp = (t: number) => t === NO_TEMP ? "_" : TEMP_LETTERS[block.types[t]] + t;
   if (op === OP.if) return `if ${temp(a)} {`;
   if (op === OP.else) return "} else {";
-  if (op === OP.end) return "}";
+  if (op === OP.end || op === OP.repeat) return "}";
+  if (op === OP.loop) return "loop {";
+  if (op === OP.break) return "break";
   const operands: string[] = [];
   let name = row.name;
   switch (row.aux) {

@@ -4,7 +4,13 @@
  * @module
  */
 import { blockLength, type IrBlock, TYPE_CODES } from "./block.ts";
-import type { HelperTable } from "./helper.ts";
+import {
+  type HelperDef,
+  helperParams,
+  helperResult,
+  type HelperTable,
+  MAX_VARIABLES,
+} from "./helper.ts";
 import { accessSize, BARRIER, EXIT, INSN_WORDS, NO_TEMP, OP, type OpRow, OPS, RMW } from "./ops.ts";
 import { insnText } from "./printer.ts";
 import { isFpAux } from "./fp_aux.ts";
@@ -17,6 +23,8 @@ export interface VerifyOptions {
   readonly helpers?: HelperTable;
   /** Reject operations that the expansion pass should have replaced. */
   readonly expanded?: boolean;
+  /** The block is the body of this helper. */
+  readonly bodyOf?: HelperDef;
 }
 
 /** A block that breaks a rule. */
@@ -35,7 +43,7 @@ export class IrVerifyError extends Error {
 
 /** An open arm, or the block itself. */
 interface Scope {
-  /** Index of the `if` or `else` that opened it; -1 for the block. */
+  /** Index of the `if`, `else` or `loop` that opened it; -1 for the block. */
   readonly head: number;
   /** Temporaries assigned in it: forgotten when it closes. */
   readonly assigned: number[];
@@ -43,6 +51,8 @@ interface Scope {
   ended: boolean;
   /** For an else arm: whether the then arm had ended. */
   readonly thenEnded: boolean;
+  /** For a loop: whether something breaks out of it. */
+  broken?: boolean;
 }
 
 /** Checks `block`; throws an {@linkcode IrVerifyError} that names the line of the first fault. */
@@ -57,6 +67,8 @@ class Verifier {
   readonly #state: Uint8Array;
   readonly #scopes: Scope[] = [{ head: -1, assigned: [], ended: false, thenEnded: false }];
   readonly #chainTargets: (number | undefined)[] = [undefined, undefined];
+  /** Types of the helper's variables, by number, as far as they have been met. */
+  readonly #locals: number[] = [];
   #index = 0;
   #insns = 0;
   #bytes = 0;
@@ -74,7 +86,7 @@ class Verifier {
     if (block.types.some((t) => t >= TYPE_CODES.length)) this.#fail("unknown type code");
     for (this.#index = 0; this.#index < length; this.#index++) this.#instruction();
     this.#index = Math.max(0, length - 1);
-    if (this.#scopes.length > 1) this.#fail("an if is not closed");
+    if (this.#scopes.length > 1) this.#fail("an if or a loop is not closed");
     if (!this.#scopes[0].ended) this.#fail("the block can fall off its end; add a terminator");
     // A pass may have dropped markers that cannot be reached, but none may come from nowhere.
     if (this.#insns > block.guestInsns) {
@@ -105,14 +117,92 @@ class Verifier {
     if (row === undefined) this.#fail(`unknown opcode ${op}`);
     const scope = this.#scopes.at(-1)!;
     const closes = op === OP.else || op === OP.end;
-    if (scope.ended && !closes) this.#fail("unreachable: stands after a terminator");
+    if (scope.ended && !closes && op !== OP.repeat) {
+      this.#fail("unreachable: stands after a terminator");
+    }
     if (row.abstract && this.#options.expanded) this.#fail("abstract operation after expansion");
+    this.#place(row, op);
     this.#operands(row, at);
     this.#aux(row, at);
     this.#destination(row, code[at + 2]);
-    if (op === OP.if) this.#open(this.#index, false);
+    if (row.inHelper) this.#inHelper(op, at);
+    if (op === OP.if || op === OP.loop) this.#open(this.#index, false);
     else if (closes) this.#close(op);
     else if (row.terminator) scope.ended = true;
+  }
+
+  /** Bodies of helpers and blocks have operations of their own. */
+  #place(row: OpRow, op: number): void {
+    const { bodyOf } = this.#options;
+    if (bodyOf === undefined) {
+      if (row.inHelper) this.#fail("stands in the body of a helper only");
+    } else if (row.abstract || op === OP.insn || (row.terminator && !row.inHelper)) {
+      this.#fail("has no place in the body of a helper");
+    }
+  }
+
+  #inHelper(op: number, at: number): void {
+    const { code, types } = this.#block;
+    const def = this.#options.bodyOf!;
+    const [dst, a, b] = code.subarray(at + 2, at + 5);
+    switch (op) {
+      case OP.param:
+      case OP.param64:
+        if (TYPE_CODES[types[dst]] !== helperParams(def)[a]) {
+          this.#fail(`${def.name} has no such parameter`);
+        }
+        break;
+      case OP.get_local:
+      case OP.get_local64:
+        this.#local(a, types[dst]);
+        break;
+      case OP.set_local:
+        this.#local(b, types[a]);
+        break;
+      case OP.ret:
+        if (helperResult(def) !== null) this.#fail(`${def.name} gives a value`);
+        break;
+      case OP.ret_value:
+        if (TYPE_CODES[types[a]] !== helperResult(def)) {
+          this.#fail(`${def.name} gives ${helperResult(def) ?? "nothing"}`);
+        }
+        break;
+      case OP.break:
+        this.#break(a);
+        break;
+      case OP.repeat:
+        this.#repeat(a);
+        break;
+    }
+  }
+
+  #local(number: number, type: number): void {
+    if (!(number >= 0 && number < MAX_VARIABLES)) this.#fail("no such variable");
+    this.#locals[number] ??= type;
+    if (this.#locals[number] !== type || TYPE_CODES[type] === "v128") {
+      this.#fail(`variable ${number} is ${TYPE_CODES[this.#locals[number]]}`);
+    }
+  }
+
+  #break(target: number): void {
+    const { code } = this.#block;
+    const loop = this.#scopes.findLast(({ head }) => code[head * INSN_WORDS] === OP.loop);
+    if (loop === undefined) this.#fail("stands in no loop");
+    if (code[loop.head * INSN_WORDS + 3] !== target) this.#fail("leaves another loop");
+    loop.broken = true;
+  }
+
+  #repeat(head: number): void {
+    const scope = this.#scopes.at(-1)!;
+    const { code } = this.#block;
+    if (scope.head !== head || code[head * INSN_WORDS] !== OP.loop) this.#fail("ends no loop");
+    if (code[head * INSN_WORDS + 3] !== this.#index) {
+      this.#fail(`the matching loop points at instruction ${code[head * INSN_WORDS + 3]}`);
+    }
+    this.#scopes.pop();
+    for (const temp of scope.assigned) this.#state[temp] = 2;
+    // Only a break leads on.
+    if (!scope.broken) this.#scopes.at(-1)!.ended = true;
   }
 
   #operands(row: OpRow, at: number): void {
@@ -126,16 +216,17 @@ class Verifier {
         if (word !== NO_TEMP) this.#fail(`operand ${k + 1} is ${word} but is not used`);
         continue;
       }
-      this.#use(word, TYPE_CODES.indexOf(want), k);
+      this.#use(word, want === "any" ? null : TYPE_CODES.indexOf(want), k);
     }
   }
 
-  #use(temp: number, type: number, k: number): void {
+  /** `type` is null for an operand of any type. */
+  #use(temp: number, type: number | null, k: number): void {
     const { types } = this.#block;
     if (!(temp >= 0 && temp < types.length)) this.#fail(`operand ${k + 1} is no temporary`);
     if (this.#state[temp] === 0) this.#fail(`operand ${k + 1} is used before it is assigned`);
     if (this.#state[temp] === 2) this.#fail(`operand ${k + 1} was assigned in an arm that is over`);
-    if (types[temp] !== type) {
+    if (type !== null && types[temp] !== type) {
       this.#fail(`operand ${k + 1} is ${TYPE_CODES[types[temp]]}, not ${TYPE_CODES[type]}`);
     }
   }
@@ -214,7 +305,17 @@ class Verifier {
     if (given !== def.arity || args.slice(0, given).includes(NO_TEMP)) {
       this.#fail(`${def.name} takes ${def.arity} arguments`);
     }
+    const { types } = this.#block;
+    for (const [k, want] of helperParams(def).entries()) {
+      if (TYPE_CODES[types[args[k]]] !== want) this.#fail(`argument ${k + 1} must be ${want}`);
+    }
     if (dst !== NO_TEMP && !def.returns) this.#fail(`${def.name} returns nothing`);
+    if (dst !== NO_TEMP && TYPE_CODES[types[dst]] !== helperResult(def)) {
+      this.#fail(`${def.name} returns ${helperResult(def)}`);
+    }
+    if (this.#options.bodyOf !== undefined && def.ir !== undefined) {
+      this.#fail(`${def.name} has a body in IR itself: no helper in IR calls another`);
+    }
   }
 
   #marker(at: number): void {
@@ -242,8 +343,8 @@ class Verifier {
 
   #close(op: number): void {
     const scope = this.#scopes.at(-1)!;
-    if (scope.head < 0) this.#fail("closes no if");
     const code = this.#block.code;
+    if (scope.head < 0 || code[scope.head * INSN_WORDS] === OP.loop) this.#fail("closes no if");
     const head = scope.head * INSN_WORDS;
     const inElse = code[head] === OP.else;
     const target = code[head + (inElse ? 3 : 4)];

@@ -14,6 +14,7 @@ import type { AtomicsRuntime, AtomicsStrategy, BarrierStrategy } from "../exec/s
 import { Translator } from "../exec/translator.ts";
 import { VcpuLoop, type VirtualTime } from "../exec/vcpu_loop.ts";
 import type { SyncExpansion } from "../ir/expansion.ts";
+import { buildHelperBodies } from "../ir/helper_body.ts";
 import type { PhysicalBus } from "../memory/guest_mmu.ts";
 import type { MachineLayout } from "../memory/machine_layout.ts";
 import { SoftMmu } from "../memory/softmmu.ts";
@@ -190,12 +191,14 @@ export function makeVcpuThread(
   });
 
   const helpers = machineHelpers(strategies.atomics);
+  const sync = syncExpansion(strategies, layout, config.parallel);
+  const inIr = buildHelperBodies(helpers, { ...sync.atomicsContext, layout });
   const bodies = { ...cpu.helpers, ...runtime.helpers };
   const plainBackend: BackendHost = {
     views,
     helpers,
-    helperBodies: helpers.defs.map((def) => {
-      const body = bodies[def.name];
+    helperBodies: helpers.defs.map((def, number) => {
+      const body = inIr[number] ?? bodies[def.name];
       if (body === undefined) throw new Error(`Helper ${def.name} is declared but has no body`);
       return body;
     }),
@@ -208,7 +211,6 @@ export function makeVcpuThread(
     slowProbe: (env, pc, address, memop) => softmmu.slowProbe(env, pc, address, memop),
   };
   const backend = profile?.backend(plainBackend) ?? plainBackend;
-  const sync = syncExpansion(strategies, layout, config.parallel);
   const translator = new Translator(
     helpers,
     sync,

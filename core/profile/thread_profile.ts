@@ -6,6 +6,7 @@
 import type { ArmServices } from "../arm/system/services.ts";
 import type { BackendHost } from "../backends/backend.ts";
 import { ACTIVITY, type Activity, type ExecProfile } from "../exec/exec_profile.ts";
+import type { HelperBody } from "../ir/helper.ts";
 import type { GuestMmu, PhysicalBus } from "../memory/guest_mmu.ts";
 import { type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
 import { PAGE_MASK, VCPU, VCPU_STRIDE } from "../memory/vcpu_layout.ts";
@@ -156,18 +157,25 @@ export class ThreadProfile implements ExecProfile {
     };
   }
 
+  #helper(body: HelperBody, number: number): HelperBody {
+    return (env, pc, a, b, c) => {
+      const before = this.#enterAt(env, ACTIVITY.HELPER, pc, number);
+      const value = body(env, pc, a, b, c);
+      this.leave(env, before);
+      return value;
+    };
+  }
+
   /** Shows what translated code calls. What throws ends the machine, so nothing is put back then. */
   backend(host: BackendHost): BackendHost {
     const enter = (env: number, pc: number): number =>
       this.#enterAt(env, ACTIVITY.SLOW_ACCESS, pc, 0);
     return {
       ...host,
-      helperBodies: host.helperBodies.map((body, number) => (env, pc, a, b, c) => {
-        const before = this.#enterAt(env, ACTIVITY.HELPER, pc, number);
-        const value = body(env, pc, a, b, c);
-        this.leave(env, before);
-        return value;
-      }),
+      // Helpers in IR are part of translated code.
+      helperBodies: host.helperBodies.map((body, number) =>
+        typeof body === "function" ? this.#helper(body, number) : body
+      ),
       slowLoad: (env, pc, address, memop) => {
         const before = enter(env, pc);
         const value = host.slowLoad(env, pc, address, memop);

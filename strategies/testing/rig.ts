@@ -12,6 +12,7 @@ import type { IrBlock } from "../../core/ir/block.ts";
 import { IrBuilder, type V32, type V64 } from "../../core/ir/builder.ts";
 import type { SyncExpansion } from "../../core/ir/expansion.ts";
 import { HelperTable } from "../../core/ir/helper.ts";
+import { buildHelperBodies } from "../../core/ir/helper_body.ts";
 import { EXIT } from "../../core/ir/ops.ts";
 import { expandSync } from "../../core/ir/passes/expand.ts";
 import { Optimiser } from "../../core/ir/passes/optimise.ts";
@@ -113,10 +114,11 @@ class RigVcpu {
       },
     };
     this.runtime = runtime = rig.options.atomics.runtime(services);
+    const bodies = buildHelperBodies(helpers, { ...rig.sync.atomicsContext, layout });
     this.#host = {
       views,
       helpers,
-      helperBodies: helpers.defs.map((def) => this.runtime.helpers[def.name]),
+      helperBodies: bodies.map((body, n) => body ?? this.runtime.helpers[helpers.defs[n].name]),
       slowLoad: (...args) => softmmu.slowLoad(...args),
       slowLoad64: (...args) => softmmu.slowLoad64(...args),
       slowStore: (...args) => softmmu.slowStore(...args),

@@ -30,6 +30,18 @@ export class InterpMemory {
     this.#v = host.views;
   }
 
+  /** Sleeps on a word while it is `expected`, for the given time in ns (negative: for ever). */
+  atomicWait(address: number, expected: number, nsLow: number, nsHigh: number): number {
+    const ms = nsHigh < 0 ? Infinity : (nsHigh * 2 ** 32 + (nsLow >>> 0)) / 1e6;
+    const outcome = Atomics.wait(this.#v.i32, address >>> 2, expected, ms);
+    return outcome === "ok" ? 0 : outcome === "not-equal" ? 1 : 2;
+  }
+
+  /** Wakes up to `count` sleepers (unsigned) on a word. */
+  atomicNotify(address: number, count: number): number {
+    return Atomics.notify(this.#v.i32, address >>> 2, count >>> 0);
+  }
+
   /** Host load of a `hostop` (also the low three bits of a memop); any alignment. */
   load(address: number, hostop: number): number {
     const a = address >>> 0;

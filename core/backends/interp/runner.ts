@@ -5,12 +5,41 @@
  */
 import type { BackendHost } from "../backend.ts";
 import type { IrBlock } from "../../ir/block.ts";
+import { MAX_VARIABLES } from "../../ir/helper.ts";
 import { EXIT, INSN_WORDS, NO_TEMP, OPS } from "../../ir/ops.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { InterpMemory } from "./memory.ts";
 import { FpUnit, SHAPE, SHAPE_SHIFT } from "../../fp/unit.ts";
 import { VectorUnit, type VectorValue } from "./vector.ts";
 import { bswap32, mul64, shl64, shr64 } from "./wide.ts";
+
+/** Temporaries, parameters and variables of a helper in IR; 64-bit ones take two words. */
+class HelperFrame {
+  lo: Int32Array<ArrayBuffer> = new Int32Array(256);
+  hi: Int32Array<ArrayBuffer> = new Int32Array(256);
+  x2: Int32Array<ArrayBuffer> = new Int32Array(256);
+  x3: Int32Array<ArrayBuffer> = new Int32Array(256);
+  readonly params: Int32Array<ArrayBuffer> = new Int32Array(6);
+  readonly variables: Int32Array<ArrayBuffer> = new Int32Array(2 * MAX_VARIABLES);
+  result = 0;
+
+  /** Passes a temporary of the caller, if any. */
+  setParam(n: number, lo: Int32Array, hi: Int32Array, temp: number): void {
+    if (temp === NO_TEMP) return;
+    this.params[2 * n] = lo[temp];
+    this.params[2 * n + 1] = hi[temp];
+  }
+
+  /** Makes room for the temporaries of `body`; variables begin as 0. */
+  begin({ types }: IrBlock): void {
+    this.variables.fill(0);
+    if (types.length <= this.lo.length) return;
+    [this.lo, this.hi, this.x2, this.x3] = Array.from(
+      { length: 4 },
+      () => new Int32Array(2 * types.length),
+    );
+  }
+}
 
 /** Runs IR on one thread. Nothing is allocated while a block runs. */
 export class InterpRunner {
@@ -23,6 +52,9 @@ export class InterpRunner {
   #x2: Int32Array<ArrayBuffer> = new Int32Array(1024);
   #x3: Int32Array<ArrayBuffer> = new Int32Array(1024);
   readonly #vector = new VectorUnit();
+  #helper: HelperFrame | undefined = undefined;
+  /** High half of the latest result of a helper. */
+  #high = 0;
   readonly #fp: FpUnit;
 
   /** One a thread. */
@@ -52,18 +84,43 @@ export class InterpRunner {
       this.#x2 = new Int32Array(block.types.length * 2);
       this.#x3 = new Int32Array(block.types.length * 2);
     }
-    return this.#execute(env, block);
+    return this.#execute(env, block, block.pc | 0);
   }
 
+  /** Runs a helper; the result is the low half, with the high half in #high. */
   #call(helper: number, env: number, pc: number, a: number, b: number, c: number): number {
     const lo = this.#lo;
-    return this.#host.helperBodies[helper](
+    const body = this.#host.helperBodies[helper];
+    if (typeof body !== "function") return this.#callIr(body, env, pc, a, b, c);
+    return body(
       env,
       pc,
       a === NO_TEMP ? 0 : lo[a],
       b === NO_TEMP ? 0 : lo[b],
       c === NO_TEMP ? 0 : lo[c],
     );
+  }
+
+  /** Runs a helper in IR, on temporaries of its own: no such helper calls another. */
+  #callIr(body: IrBlock, env: number, pc: number, a: number, b: number, c: number): number {
+    const lo = this.#lo, hi = this.#hi, x2 = this.#x2, x3 = this.#x3;
+    const frame = this.#helper ??= new HelperFrame();
+    frame.begin(body);
+    frame.setParam(0, lo, hi, a);
+    frame.setParam(1, lo, hi, b);
+    frame.setParam(2, lo, hi, c);
+    this.#lo = frame.lo;
+    this.#hi = frame.hi;
+    this.#x2 = frame.x2;
+    this.#x3 = frame.x3;
+    frame.result = 0;
+    this.#high = 0;
+    this.#execute(env, body, pc);
+    this.#lo = lo;
+    this.#hi = hi;
+    this.#x2 = x2;
+    this.#x3 = x3;
+    return frame.result;
   }
 
   /** Runs a floating-point operation through the scratch words; the low word of the result. */
@@ -121,13 +178,14 @@ export class InterpRunner {
    * The labels are literals, so that the engine dispatches through a jump table; a test compares
    * each with the row of the opcode table named behind it.
    */
-  #execute(env: number, block: IrBlock): number {
+  #execute(env: number, block: IrBlock, start: number): number {
     const { code } = block;
     const i32 = this.#host.views.i32;
     const mem = this.#memory;
     const lo = this.#lo, hi = this.#hi, x2 = this.#x2, x3 = this.#x3;
     const leave = (env + VCPU.LEAVE) >>> 2;
-    let pc = block.pc | 0;
+    const helper = this.#helper!;
+    let pc = start;
     for (let at = 0; at < code.length; at += INSN_WORDS) {
       const d = code[at + 2], a = code[at + 3], b = code[at + 4], c = code[at + 5];
       switch (code[at]) {
@@ -435,6 +493,52 @@ export class InterpRunner {
           break;
         case 98: // vec_any
           lo[d] = (lo[a] | hi[a] | x2[a] | x3[a]) !== 0 ? 1 : 0;
+          break;
+        case 99: // call64
+          lo[d] = this.#call(code[at + 1], env, pc, a, b, c);
+          hi[d] = this.#high;
+          if (i32[leave] !== 0) return EXIT.LOOKUP;
+          break;
+        case 100: // param
+          lo[d] = helper.params[2 * a];
+          break;
+        case 101: // param64
+          lo[d] = helper.params[2 * a];
+          hi[d] = helper.params[2 * a + 1];
+          break;
+        case 102: // get_local
+          lo[d] = helper.variables[2 * a];
+          break;
+        case 103: // get_local64
+          lo[d] = helper.variables[2 * a];
+          hi[d] = helper.variables[2 * a + 1];
+          break;
+        case 104: // set_local
+          helper.variables[2 * b] = lo[a];
+          helper.variables[2 * b + 1] = hi[a];
+          break;
+        case 105: // loop
+          break;
+        case 106: // repeat
+        case 107: // break
+          at = a * INSN_WORDS;
+          break;
+        case 108: // ret
+          return 0;
+        case 109: // ret_value
+          helper.result = lo[a];
+          this.#high = hi[a];
+          return 0;
+        case 110: // atomic_wait
+          lo[d] = mem.atomicWait(lo[a], lo[b], lo[c], hi[c]);
+          break;
+        case 111: // atomic_notify
+          lo[d] = mem.atomicNotify(lo[a], lo[b]);
+          break;
+        case 112: // spin_hint
+          break;
+        case 113: // count
+          this.#host.views.f64[((env + VCPU.COUNTERS) >>> 3) + code[at + 1]]++;
           break;
         default:
           throw new RangeError(

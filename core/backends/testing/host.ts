@@ -6,8 +6,10 @@
  */
 import type { BackendHost } from "../backend.ts";
 import type { HelperBody, HelperTable } from "../../ir/helper.ts";
+import { buildHelperBodies } from "../../ir/helper_body.ts";
 import { Rng } from "../../ir/testing/rng.ts";
 import { testHelperTable } from "../../ir/testing/test_helpers.ts";
+import type { MachineLayout } from "../../memory/machine_layout.ts";
 import { MEMOP, memopMmuIndex, memopSize } from "../../memory/memop.ts";
 import {
   ARCH_STATE,
@@ -34,6 +36,14 @@ export const TEST_LAYOUT = {
   guestMask: 0x7fff,
 } as const;
 
+/** What helpers in IR are told: the scratch memory is their shared state. */
+const HELPER_CONTEXT = {
+  shared: TEST_LAYOUT.scratch,
+  perVcpu: VCPU.STRATEGY,
+  parallel: true,
+  layout: {} as MachineLayout,
+} as const;
+
 /**
  * Guest pages from guestBase: 0-3 RAM in the TLB for both modes; 4 RAM that only the slow path
  * reaches; 5 RAM with a write tag that sends stores to the slow path; 6 a device whose reads depend
@@ -42,7 +52,7 @@ export const TEST_LAYOUT = {
 export class TestHost implements BackendHost {
   readonly views: Views;
   readonly helpers: HelperTable;
-  readonly helperBodies: readonly HelperBody[];
+  readonly helperBodies: BackendHost["helperBodies"];
   /** What slow paths and helpers saw, in order. */
   readonly log: string[] = [];
   readonly env: number = TEST_LAYOUT.env;
@@ -50,7 +60,8 @@ export class TestHost implements BackendHost {
   constructor(seed: number, helpers: HelperTable = testHelperTable()) {
     this.views = viewsOf(allocateShared(0x60000));
     this.helpers = helpers;
-    this.helperBodies = helpers.defs.map((def) => this.#body(def.name));
+    const inIr = buildHelperBodies(helpers, HELPER_CONTEXT);
+    this.helperBodies = helpers.defs.map((def, n) => inIr[n] ?? this.#body(def.name));
     this.reset(seed);
   }
 

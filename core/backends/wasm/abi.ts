@@ -4,7 +4,7 @@
  * parameter through tail calls and is written to the VCPU.BUDGET word when translated code is left.
  * @module
  */
-import type { HelperDef } from "../../ir/helper.ts";
+import { type HelperDef, helperParams, helperResult } from "../../ir/helper.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import { WASM_TYPE } from "./wasm_codes.ts";
 
@@ -14,6 +14,11 @@ export const ENV = 0;
 export const BUDGET_LOCAL = 1;
 /** Number of parameters; further locals follow them. */
 export const BLOCK_PARAMS = 2;
+
+/** Local of the address of the calling instruction, the second parameter of a helper in IR. */
+export const HELPER_PC = 1;
+/** Local of a helper's first parameter of its own. */
+export const HELPER_PARAMS = 2;
 
 /** Indices of the function types, the same in every module. */
 export const TYPE = {
@@ -64,35 +69,70 @@ export function importName(number: number): string {
   return number < SLOW_COUNT ? `s${number}` : `h${number - SLOW_COUNT}`;
 }
 
-/** Type index of function import `number`. */
-export function importType(number: number, helpers: readonly HelperDef[]): number {
-  if (number === SLOW.PROBE) return TYPE.SLOW_LOAD;
-  if (number === SLOW.FLOAT || number === SLOW.FLOAT_LANES) return TYPE.FLOAT;
-  if (number < SLOW_COUNT) return TYPE.SLOW_LOAD + number;
-  return helpers[number - SLOW_COUNT].returns ? TYPE.HELPER : TYPE.HELPER_VOID;
+/** Parameters and results of a function. */
+type FunctionType = readonly [params: readonly number[], results: readonly number[]];
+
+const { I32, I64 } = WASM_TYPE;
+/** By TYPE. */
+const TYPES: readonly FunctionType[] = [
+  [[I32, I32], [I32]],
+  [[I32, I32, I32, I32], [I32]],
+  [[I32, I32, I32, I32], [I64]],
+  [[I32, I32, I32, I32, I32], []],
+  [[I32, I32, I32, I64, I32], []],
+  [[I32, I32, I32, I32, I32], []],
+  [[I32, I32, I32, I32, I32], [I32]],
+  [[I32, I32], []],
+];
+
+/** A helper in IR is a function (env, pc, its parameters) with its result. */
+function helperType(def: HelperDef): FunctionType {
+  const code = (type: "i32" | "i64") => type === "i64" ? I64 : I32;
+  const result = helperResult(def);
+  return [[I32, I32, ...helperParams(def).map(code)], result === null ? [] : [code(result)]];
 }
 
-/** The contents of the type section. */
-export function typeSection(): Uint8Array {
-  const { I32, I64, FUNC } = WASM_TYPE;
-  const types: [number[], number[]][] = [
-    [[I32, I32], [I32]],
-    [[I32, I32, I32, I32], [I32]],
-    [[I32, I32, I32, I32], [I64]],
-    [[I32, I32, I32, I32, I32], []],
-    [[I32, I32, I32, I64, I32], []],
-    [[I32, I32, I32, I32, I32], []],
-    [[I32, I32, I32, I32, I32], [I32]],
-    [[I32, I32], []],
-  ];
-  const out = new ByteWriter();
-  out.u32(types.length);
-  for (const [params, results] of types) {
-    out.u8(FUNC);
-    out.u32(params.length);
-    for (const type of params) out.u8(type);
-    out.u32(results.length);
-    for (const type of results) out.u8(type);
+/** The types of a machine's functions, the same in every module: TYPE, then those of helpers in IR. */
+export class FunctionTypes {
+  readonly #types: FunctionType[] = [...TYPES];
+  /** Type index by helper. */
+  readonly #helpers: readonly number[];
+
+  /** `helpers` are the machine's. */
+  constructor(helpers: readonly HelperDef[]) {
+    this.#helpers = helpers.map((def) => {
+      if (def.ir === undefined) return def.returns ? TYPE.HELPER : TYPE.HELPER_VOID;
+      const type = helperType(def);
+      const known = this.#types.findIndex((t) =>
+        String(t.map(String)) === String(type.map(String))
+      );
+      return known >= 0 ? known : this.#types.push(type) - 1;
+    });
   }
-  return out.copy();
+
+  /** Type index of helper `number`. */
+  ofHelper(number: number): number {
+    return this.#helpers[number];
+  }
+
+  /** Type index of function import `number`. */
+  ofImport(number: number): number {
+    if (number === SLOW.PROBE) return TYPE.SLOW_LOAD;
+    if (number === SLOW.FLOAT || number === SLOW.FLOAT_LANES) return TYPE.FLOAT;
+    return number < SLOW_COUNT ? TYPE.SLOW_LOAD + number : this.ofHelper(number - SLOW_COUNT);
+  }
+
+  /** The contents of the type section. */
+  section(): Uint8Array {
+    const out = new ByteWriter();
+    out.u32(this.#types.length);
+    for (const [params, results] of this.#types) {
+      out.u8(WASM_TYPE.FUNC);
+      out.u32(params.length);
+      for (const type of params) out.u8(type);
+      out.u32(results.length);
+      for (const type of results) out.u8(type);
+    }
+    return out.copy();
+  }
 }

@@ -25,6 +25,28 @@ function arrives(u: UnitLowering, at: number): boolean {
   return !TERMINATOR[u.code[at - INSN_WORDS]];
 }
 
+/** Calls a helper; those in TypeScript always take three arguments. */
+function call(u: UnitLowering, at: number): void {
+  const { body, code, state, values } = u;
+  const number = code[at + 1];
+  const def = u.helpers[number];
+  values.flush(def.state === "write" ? -1 : UNCACHED_BIT);
+  if (def.state === "read" || def.state === "write" || def.mayLeave) {
+    state.spill(-1);
+    state.clean();
+  }
+  body.get(ENV);
+  u.pushPc();
+  for (let i = 3; i < 6; i++) {
+    if (code[at + i] >= 0) values.push(code[at + i]);
+    else if (def.ir === undefined) body.i32Const(0);
+  }
+  body.call(u.imports.indexOf(SLOW_COUNT + number));
+  if (def.state === "write") state.invalidate();
+  if (def.returns) values.define(code[at + 2]);
+  if (def.mayLeave) u.leaveIfAsked();
+}
+
 /** Structure, calls and terminators where they stand. */
 export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
   insn(u, at) {
@@ -88,26 +110,8 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
     }
   },
 
-  call(u, at) {
-    const { body, code, state, values } = u;
-    const number = code[at + 1];
-    const def = u.helpers[number];
-    values.flush(def.state === "write" ? -1 : UNCACHED_BIT);
-    if (def.state === "read" || def.state === "write" || def.mayLeave) {
-      state.spill(-1);
-      state.clean();
-    }
-    body.get(ENV);
-    body.i32Const(u.pc);
-    for (let i = 3; i < 6; i++) {
-      if (code[at + i] >= 0) values.push(code[at + i]);
-      else body.i32Const(0);
-    }
-    body.call(u.imports.indexOf(SLOW_COUNT + number));
-    if (def.state === "write") state.invalidate();
-    if (def.returns) values.define(code[at + 2]);
-    if (def.mayLeave) u.leaveIfAsked();
-  },
+  call,
+  call64: call,
 
   goto_tb(u, at) {
     const { body, code, state } = u;

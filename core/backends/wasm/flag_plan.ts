@@ -78,7 +78,7 @@ export function planFlags(
     else if (op === OP.end) depth--;
     else if (op === OP.goto_tb) exits.push({ pc: code[at + 1], flags });
     else if (op === OP.goto_ptr) exits.push({ pc: null, flags });
-    else if (op === OP.call && helpers[code[at + 1]].state === "write") flags = FLAGS.VALUES;
+    else if (isCall(op) && helpers[code[at + 1]].state === "write") flags = FLAGS.VALUES;
     else if (isFlagSet(code, at) && !paired.has(at)) {
       const overflow = depth === 0 ? finder?.overflowSet(at) ?? 0 : 0;
       const source = overflow === 0 ? null : finder!.source(at, overflow);
@@ -90,6 +90,10 @@ export function planFlags(
     }
   }
   return { sources, paired, exits };
+}
+
+function isCall(op: number): boolean {
+  return op === OP.call || op === OP.call64;
 }
 
 /** Whether the operation at `at` sets one of the two flags. */

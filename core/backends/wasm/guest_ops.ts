@@ -91,7 +91,12 @@ export function pushHost(u: UnitLowering, address: number, { entry, table }: Loo
  * stands for the pc slot), then the first arguments of the slow function.
  */
 export function beginSlow(u: UnitLowering, address: number, offset: number = 0): void {
-  u.state.spillForSlow(u.pc);
+  if (u.helper === null) {
+    u.state.spillForSlow(u.pc);
+  } else {
+    u.body.get(ENV);
+    u.pushPc();
+  }
   u.values.pushAgain(address);
   if (offset !== 0) {
     u.body.i32Const(offset);

@@ -7,6 +7,7 @@ import { OPS } from "../../ir/ops.ts";
 import { CONTROL_STATEMENTS } from "./control_ops.ts";
 import { FP_STATEMENTS } from "./fp_ops.ts";
 import { GUEST_STATEMENTS } from "./guest_ops.ts";
+import { HELPER_STATEMENTS } from "./helper_ops.ts";
 import { HOST_STATEMENTS } from "./host_ops.ts";
 import type { Handler, HandlerTables } from "./lowering.ts";
 import { CONST, CONST64 } from "./op_facts.ts";
@@ -19,6 +20,7 @@ const STATEMENTS: Readonly<Record<string, Handler>> = {
   ...GUEST_STATEMENTS,
   ...HOST_STATEMENTS,
   ...CONTROL_STATEMENTS,
+  ...HELPER_STATEMENTS,
   ...FP_STATEMENTS,
   ...VECTOR_STATEMENTS,
 };

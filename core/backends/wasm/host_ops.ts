@@ -3,6 +3,8 @@
  * @module
  */
 import { RMW } from "../../ir/ops.ts";
+import { VCPU } from "../../memory/vcpu_layout.ts";
+import { ENV } from "./abi.ts";
 import type { Handler, UnitLowering } from "./lowering.ts";
 import { UNCACHED_BIT } from "./scan.ts";
 import { RMW_I32_VARIANT, RMW_I64_VARIANT, W, WATOMIC } from "./wasm_codes.ts";
@@ -106,4 +108,29 @@ export const HOST_STATEMENTS: Readonly<Record<string, Handler>> = {
   },
 
   fence: (u) => u.body.fence(),
+
+  atomic_wait(u, at) {
+    const { body, code, values } = u;
+    values.flush(UNCACHED_BIT);
+    for (let i = 3; i < 6; i++) values.push(code[at + i]);
+    body.atomic(WATOMIC.WAIT32, 2, 0);
+    values.define(code[at + 2]);
+  },
+
+  atomic_notify: effect((u) => u.body.atomic(WATOMIC.NOTIFY, 2, 0)),
+
+  // WebAssembly's `pause` is not in the engine yet.
+  spin_hint() {},
+
+  count(u, at) {
+    const { body } = u;
+    const offset = VCPU.COUNTERS + 8 * u.code[at + 1];
+    u.values.flush(UNCACHED_BIT);
+    body.get(ENV);
+    body.get(ENV);
+    body.memory(W.F64_LOAD, 3, offset);
+    body.f64Const(1);
+    body.op(W.F64_ADD);
+    body.memory(W.F64_STORE, 3, offset);
+  },
 };

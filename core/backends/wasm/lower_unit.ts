@@ -4,11 +4,12 @@
  * file holds the frame: prologues, structure, labels; what an operation becomes is its handler's.
  * @module
  */
-import type { HelperDef } from "../../ir/helper.ts";
-import { EXIT, FROM_REGION, INSN_WORDS } from "../../ir/ops.ts";
+import { type IrBlock, TYPE_CODES } from "../../ir/block.ts";
+import { type HelperDef, helperParams, helperResult, type HelperType } from "../../ir/helper.ts";
+import { EXIT, FROM_REGION, INSN_WORDS, OP } from "../../ir/ops.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import type { BlockSite } from "../backend.ts";
-import { BLOCK_PARAMS, BUDGET_LOCAL } from "./abi.ts";
+import { BLOCK_PARAMS, BUDGET_LOCAL, HELPER_PARAMS } from "./abi.ts";
 import type { ByteWriter } from "./byte_writer.ts";
 import { FLAGS, flagsAtHeads, planFlags } from "./flag_plan.ts";
 import { groupLength, isGroupable, lowerGroup } from "./group_access.ts";
@@ -119,6 +120,38 @@ export class UnitLowerer {
     body.finish(out, hints);
   }
 
+  /**
+   * Lowers the body of a helper in IR and appends the function to `out`. It keeps no state in
+   * locals: whoever calls it has put the state into memory where the helper may want it.
+   */
+  lowerHelper(def: HelperDef, block: IrBlock, out: ByteWriter, hints: ByteWriter): void {
+    const unit = this.#unit;
+    const { body, scan, state } = unit;
+    const params = helperParams(def);
+    body.begin(HELPER_PARAMS + params.length);
+    state.slots.clear();
+    scan.run(block, state.slots, unit.helpers);
+    state.slots.clear();
+    state.begin(false);
+    unit.code = block.code;
+    unit.ifs.length = 0;
+    unit.flagPlan = null;
+    unit.helper = {
+      result: wasmType(helperResult(def)),
+      variables: variableTypes(block).map((type) => body.allocateTyped(type)),
+      loops: [],
+    };
+    unit.values.begin(block.code, block.types, scan.uses);
+    for (let at = 0; at < block.code.length; at += INSN_WORDS) {
+      body.reserve(STATEMENT_BYTES);
+      this.#statements[block.code[at]](unit, at);
+    }
+    // Every path has returned; WebAssembly's validation does not see that.
+    body.op(W.UNREACHABLE);
+    body.finish(out, hints);
+    unit.helper = null;
+  }
+
   /** Puts a strip-mined copy of a block before the ordinary one, when there is a plan that fits. */
   #strip(site: BlockSite, plan: StripPlan | null): boolean {
     const unit = this.#unit;
@@ -186,6 +219,24 @@ export class UnitLowerer {
     this.#unit.leave(EXIT.INTERRUPTED | this.#head << 8);
     body.close();
   }
+}
+
+function wasmType(type: HelperType | null): number | null {
+  return type === null ? null : type === "i64" ? WASM_TYPE.I64 : WASM_TYPE.I32;
+}
+
+/** WASM_TYPE of each variable of a helper's body, by number. */
+function variableTypes({ code, types }: IrBlock): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < code.length; at += INSN_WORDS) {
+    const [op, , dst, a, b] = code.subarray(at, at + INSN_WORDS);
+    const type = (temp: number) =>
+      TYPE_CODES[types[temp]] === "i64" ? WASM_TYPE.I64 : WASM_TYPE.I32;
+    if (op === OP.set_local) found[b] = type(a);
+    else if (op === OP.get_local || op === OP.get_local64) found[a] = type(dst);
+  }
+  // A number that nothing uses has a local all the same.
+  return Array.from(found, (type) => type ?? WASM_TYPE.I32);
 }
 
 /** How to strip-mine a block, number `index` of its unit, that loops to itself; null: not. */

@@ -8,7 +8,7 @@ import type { HelperDef } from "../../ir/helper.ts";
 import { EXIT } from "../../ir/ops.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import type { BlockSite } from "../backend.ts";
-import { BUDGET_LOCAL, ENV } from "./abi.ts";
+import { BUDGET_LOCAL, ENV, HELPER_PC } from "./abi.ts";
 import { FunctionBody } from "./function_body.ts";
 import type { FlagPlan, Flags } from "./flag_plan.ts";
 import type { ImportSet } from "./imports.ts";
@@ -52,6 +52,26 @@ export interface Strip {
   leave(unit: UnitLowering): void;
   /** Puts the `set` at word offset `at` off until the loop is left, if it may; returns whether. */
   postpones(unit: UnitLowering, at: number): boolean;
+}
+
+/** The function of a helper as far as the operations in it care. */
+export interface HelperFrame {
+  /** WASM_TYPE of the result; null without. */
+  readonly result: number | null;
+  /** Local of each variable, by number. */
+  readonly variables: readonly number[];
+  /** Open loops, innermost last. */
+  readonly loops: OpenLoop[];
+}
+
+/** A loop of a helper. */
+export interface OpenLoop {
+  /** Label behind the loop. */
+  readonly after: number;
+  /** Label of its head. */
+  readonly head: number;
+  /** Temporaries from before it that it uses. */
+  readonly held: readonly number[];
 }
 
 /** Handler tables by opcode. */
@@ -98,6 +118,8 @@ export class UnitLowering {
   strip: Strip | null = null;
   /** FROM_REGION in a unit that is a region of the second tier, else 0. */
   fromRegion = 0;
+  /** The helper that is being lowered; null for a unit of blocks. */
+  helper: HelperFrame | null = null;
 
   /** `trees` are the handlers of pure operations; `imports` collects what they need. */
   constructor(helpers: readonly HelperDef[], imports: ImportSet, trees: readonly Handler[]) {
@@ -107,6 +129,12 @@ export class UnitLowering {
       this.body.reserve(TREE_BYTES);
       trees[this.code[at]](this, at);
     });
+  }
+
+  /** Pushes the guest address of the instruction, for a helper. */
+  pushPc(): void {
+    if (this.helper === null) this.body.i32Const(this.pc);
+    else this.body.get(HELPER_PC);
   }
 
   /** Stores a constant to the pc slot in memory. */
@@ -165,8 +193,16 @@ export class UnitLowering {
     body.get(ENV);
     body.memory(W.I32_LOAD, 2, VCPU.LEAVE);
     body.openIf(WASM_TYPE.EMPTY, false);
-    this.leave(EXIT.LOOKUP);
+    if (this.helper === null) this.leave(EXIT.LOOKUP);
+    else this.#leaveHelper(this.helper);
     body.close();
+  }
+
+  /** Its caller looks at LEAVE itself, not at the result. */
+  #leaveHelper({ result }: HelperFrame): void {
+    if (result === WASM_TYPE.I64) this.body.i64Const(0, 0);
+    else if (result !== null) this.body.i32Const(0);
+    this.body.op(W.RETURN);
   }
 
   /** Sets the local of the pc slot, which every write-back unit has. */

@@ -7,14 +7,13 @@
  */
 import type { HelperTable } from "../../ir/helper.ts";
 import {
+  FunctionTypes,
   IMPORT_MEMORY,
   IMPORT_MODULE,
   IMPORT_TABLE,
   importName,
-  importType,
   MAX_MEMORY_PAGES,
   TYPE,
-  typeSection,
 } from "./abi.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import { HANDLERS } from "./handlers.ts";
@@ -37,7 +36,8 @@ export interface ModuleOptions {
   readonly salt?: number;
 }
 
-const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+/** Magic number and version. */
+export const PREAMBLE: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const SALT_NAME = "salt";
 /** Name of the custom section that holds the branch hints, before the code. */
 const BRANCH_HINTS = "metadata.code.branch_hint";
@@ -46,7 +46,7 @@ const ACTIVE_EXPRESSIONS = 6;
 
 /** Builds modules one after the other, reusing its buffers; one object a thread. */
 export class ModuleBuilder {
-  readonly #helpers: HelperTable;
+  readonly #types: FunctionTypes;
   readonly #imports: ImportSet = new ImportSet();
   readonly #lowering: UnitLowerer;
   /** Preamble, salt and type section: the same in every module. */
@@ -58,7 +58,7 @@ export class ModuleBuilder {
 
   /** Writes what is the same in every module. */
   constructor(options: ModuleOptions) {
-    this.#helpers = options.helpers;
+    this.#types = new FunctionTypes(options.helpers.defs);
     this.#lowering = new UnitLowerer(options.helpers.defs, this.#imports, HANDLERS);
     const head = new ByteWriter(128);
     for (const byte of PREAMBLE) head.u8(byte);
@@ -68,10 +68,7 @@ export class ModuleBuilder {
       salt.u32(options.salt);
       section(head, SECTION.CUSTOM, salt);
     }
-    head.u8(SECTION.TYPE);
-    const types = typeSection();
-    head.u32(types.length);
-    head.append(types);
+    writeTypes(head, this.#types);
     this.#head = head.copy();
   }
 
@@ -97,7 +94,7 @@ export class ModuleBuilder {
     this.#importSection(out);
     this.#functionSection(out, units.length);
     this.#elementSection(out, units);
-    this.#hintSection(out, hintAt);
+    writeHints(out, hints, hintAt, this.#imports.numbers.length);
     section(out, SECTION.CODE, functions);
     return out.copy();
   }
@@ -109,12 +106,7 @@ export class ModuleBuilder {
     s.u32(2 + numbers.length);
     importMemory(s);
     importTable(s);
-    for (const number of numbers) {
-      s.name(IMPORT_MODULE);
-      s.name(importName(number));
-      s.u8(EXTERNAL.FUNCTION);
-      s.u32(importType(number, this.#helpers.defs));
-    }
+    for (const number of numbers) importFunction(s, number, this.#types);
     section(out, SECTION.IMPORT, s);
   }
 
@@ -124,21 +116,6 @@ export class ModuleBuilder {
     s.u32(count);
     for (let i = 0; i < count; i++) s.u8(TYPE.BLOCK);
     section(out, SECTION.FUNCTION, s);
-  }
-
-  /** The hints of each function, which begin at `hintAt`. */
-  #hintSection(out: ByteWriter, hintAt: readonly number[]): void {
-    const hints = this.#hints;
-    const first = this.#imports.numbers.length;
-    const s = this.#section;
-    s.length = 0;
-    s.name(BRANCH_HINTS);
-    s.u32(hintAt.length);
-    for (const [i, from] of hintAt.entries()) {
-      s.u32(first + i);
-      s.append(hints.bytes.subarray(from, hintAt[i + 1] ?? hints.length));
-    }
-    section(out, SECTION.CUSTOM, s);
   }
 
   /** One segment for every run of consecutive ids. */
@@ -168,6 +145,42 @@ export class ModuleBuilder {
     }
     section(out, SECTION.ELEMENT, s);
   }
+}
+
+/** Appends the type section. */
+export function writeTypes(out: ByteWriter, types: FunctionTypes): void {
+  const contents = types.section();
+  out.u8(SECTION.TYPE);
+  out.u32(contents.length);
+  out.append(contents);
+}
+
+/** Appends the import of function `number` (see abi.ts). */
+export function importFunction(out: ByteWriter, number: number, types: FunctionTypes): void {
+  out.name(IMPORT_MODULE);
+  out.name(importName(number));
+  out.u8(EXTERNAL.FUNCTION);
+  out.u32(types.ofImport(number));
+}
+
+/**
+ * Appends the section of the branch hints: those of function i, whose index is `first + i`, begin at
+ * `hintAt[i]` of `hints`.
+ */
+export function writeHints(
+  out: ByteWriter,
+  hints: ByteWriter,
+  hintAt: readonly number[],
+  first: number,
+): void {
+  const s = new ByteWriter(64 + hints.length);
+  s.name(BRANCH_HINTS);
+  s.u32(hintAt.length);
+  for (const [i, from] of hintAt.entries()) {
+    s.u32(first + i);
+    s.append(hints.bytes.subarray(from, hintAt[i + 1] ?? hints.length));
+  }
+  section(out, SECTION.CUSTOM, s);
 }
 
 /** Appends a section with the contents written to `body`. */

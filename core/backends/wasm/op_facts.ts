@@ -19,6 +19,8 @@ export const GET64: number = OP.get64;
 export const SET64: number = OP.set64;
 /** Opcode of `call`. */
 export const CALL: number = OP.call;
+/** Opcode of `call64`. */
+export const CALL64: number = OP.call64;
 /** Opcode of `if`. */
 export const IF: number = OP.if;
 /** Opcode of `else`. */
@@ -43,5 +45,5 @@ export const GOTO_PTR: number = OP.goto_ptr;
 /** Per opcode: whether the scan of a block has nothing to do but count its operands. */
 export const IS_PLAIN: Uint8Array = Uint8Array.from(
   OPS,
-  (_, op) => [GET, SET, GET64, SET64, CALL, IF, ELSE, END, GOTO_PTR].includes(op) ? 0 : 1,
+  (_, op) => [GET, SET, GET64, SET64, CALL, CALL64, IF, ELSE, END, GOTO_PTR].includes(op) ? 0 : 1,
 );

@@ -15,6 +15,7 @@ import {
   SLOW,
   SLOW_COUNT,
 } from "./abi.ts";
+import { helperModule } from "./helper_module.ts";
 import { FpUnit } from "../../fp/unit.ts";
 import { type TrampolineExports, trampolineModule } from "./trampoline.ts";
 
@@ -75,16 +76,25 @@ export class WasmRunner implements BlockRunner {
       [importName(SLOW.FLOAT)]: (env: number, code: number) => fp.run(env, code),
       [importName(SLOW.FLOAT_LANES)]: (env: number, aux: number) => fp.runLanes(env, aux),
     };
-    for (const [i, body] of host.helperBodies.entries()) {
-      functions[importName(SLOW_COUNT + i)] = body;
-    }
     this.#imports = { [IMPORT_MODULE]: functions };
+    for (const [i, body] of host.helperBodies.entries()) {
+      if (typeof body === "function") functions[importName(SLOW_COUNT + i)] = body;
+    }
+    Object.assign(functions, this.#helpersInIr(host));
     const module = new WebAssembly.Module(trampolineModule(tableSize));
     this.#trampoline = new WebAssembly.Instance(module, this.#imports)
       .exports as unknown as TrampolineExports;
     functions[IMPORT_TABLE] = this.#trampoline.table;
     this.#filled = new Uint8Array(tableSize);
     this.#i32 = host.views.i32;
+  }
+
+  /** The functions of the helpers in IR, by import name. */
+  #helpersInIr({ helpers, helperBodies }: BackendHost): WebAssembly.Exports {
+    const bodies = helperBodies.map((body) => typeof body === "function" ? undefined : body);
+    const bytes = helperModule(helpers, bodies);
+    if (bytes === null) return {};
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports).exports;
   }
 
   /**

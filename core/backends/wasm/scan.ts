@@ -8,7 +8,19 @@ import type { HelperDef } from "../../ir/helper.ts";
 import { TEMP_OPERANDS, TERMINATOR } from "../../ir/op_facts.ts";
 import { INSN_WORDS } from "../../ir/ops.ts";
 import { ARCH_STATE, VCPU, VECTOR_STATE } from "../../memory/vcpu_layout.ts";
-import { CALL, ELSE, END, GET, GET64, GOTO_PTR, IF, IS_PLAIN, SET, SET64 } from "./op_facts.ts";
+import {
+  CALL,
+  CALL64,
+  ELSE,
+  END,
+  GET,
+  GET64,
+  GOTO_PTR,
+  IF,
+  IS_PLAIN,
+  SET,
+  SET64,
+} from "./op_facts.ts";
 
 /** Most state slots kept in locals at once; slot sets are bit masks with one bit to spare. */
 export const MAX_CACHED_SLOTS = 31;
@@ -109,7 +121,7 @@ export class BlockScan {
       } else if (op === GOTO_PTR) {
         const slot = slots.find(VCPU.PC);
         if (slot >= 0) slots.gets[slot]++;
-      } else if (op === CALL) {
+      } else if (op === CALL || op === CALL64) {
         if (helpers[code[at + 1]].state === "write") clobber = -1;
       } else if (op === IF) {
         open.push(i, clobber, merge, 0);

@@ -223,6 +223,12 @@ export class Values {
     }
   }
 
+  /** Keeps a temporary through a loop that uses it, until `release`. */
+  hold(temp: number): void {
+    this.#uses[temp]++;
+    this.anchor(temp);
+  }
+
   /** Uses an anchored temporary up. */
   release(temp: number): void {
     if (--this.#uses[temp] === 0 && this.#local[temp] >= 0) {

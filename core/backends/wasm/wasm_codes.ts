@@ -151,6 +151,8 @@ export const WBULK = { TABLE_FILL: 17 } as const;
 
 /** Second byte after PREFIX_ATOMIC. */
 export const WATOMIC = {
+  NOTIFY: 0x00,
+  WAIT32: 0x01,
   FENCE: 0x03,
   I32_LOAD: 0x10,
   I64_LOAD: 0x11,

@@ -49,6 +49,8 @@ const ATOMIC_NAMES: readonly string[] = (() => {
     names[code + 1] = `i64.atomic.rmw.${operation}`;
   }
   names[WATOMIC.FENCE] = "atomic.fence";
+  names[WATOMIC.NOTIFY] = "memory.atomic.notify";
+  names[WATOMIC.WAIT32] = "memory.atomic.wait32";
   return names;
 })();
 

@@ -10,7 +10,7 @@ import { INSN_WORDS, OP, OPS } from "../ops.ts";
 import { ARCH_STATE, VCPU, VECTOR_STATE } from "../../memory/vcpu_layout.ts";
 import { REMOVED, type WorkBlock } from "./work.ts";
 
-const { call: CALL, goto_tb: GOTO_TB } = OP;
+const { call: CALL, call64: CALL64, goto_tb: GOTO_TB } = OP;
 const { if: IF, else: ELSE, end: END } = OP;
 
 /** Words of a bit set of slots. */
@@ -68,7 +68,7 @@ export class DeadStatePass {
         const slot = this.#slot(code[at + 1]);
         if (slot < 0) continue;
         for (let i = slot; i < slot - words; i++) dead[i >> 5] &= ~(1 << i);
-      } else if (op === CALL) {
+      } else if (op === CALL || op === CALL64) {
         const def = this.#helpers.defs[code[at + 1]];
         if (def.state === "vector" && !def.mayLeave) dead.fill(0, FIRST_VECTOR_WORD);
         else if (def.state !== "none" || def.mayLeave) dead.fill(0);

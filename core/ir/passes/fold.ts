@@ -13,7 +13,7 @@ import { FOLD_RULES, type Foldable } from "./fold_rules.ts";
 import { SlotValues } from "./slot_values.ts";
 import type { WorkBlock } from "./work.ts";
 
-const { const: CONST, const64: CONST64, get: GET, set: SET, call: CALL } = OP;
+const { const: CONST, const64: CONST64, get: GET, set: SET, call: CALL, call64: CALL64 } = OP;
 const { get64: GET64, set64: SET64, get128: GET128, set128: SET128 } = OP;
 const { if: IF, else: ELSE, end: END, eqz: EQZ, ne: NE } = OP;
 
@@ -154,7 +154,7 @@ export class FoldPass implements Foldable {
     const rule = FOLD_RULES[op];
     if (rule !== undefined) rule(this);
     else if (STATE_OPS.has(op)) this.#state(op, at);
-    else if (op === CALL) {
+    else if (op === CALL || op === CALL64) {
       const { state } = this.#helpers.defs[to[at + 1]];
       if (state === "write") this.#slots.forget();
       else if (state === "vector") this.#slots.forget(FIRST_VECTOR_SLOT);
