@@ -6,11 +6,15 @@
  */
 import type { LockObserver } from "./lock_observer.ts";
 
-const FREE = 0;
-const HELD = 1;
-const CONTENDED = 2;
-/** Spinning longer than a critical section of some 100 ns only takes time from the holder. */
-const SPINS = 40;
+/** The states of the word, and how long to spin: whoever takes part in the protocol goes by these. */
+export const MUTEX = {
+  FREE: 0,
+  HELD: 1,
+  CONTENDED: 2,
+  /** Spinning longer than a critical section of some 100 ns only takes time from the holder. */
+  SPINS: 40,
+} as const;
+const { FREE, HELD, CONTENDED, SPINS } = MUTEX;
 
 /** Mutexes of one shared memory, as seen by one thread; a lock is named by its byte address. */
 export class FutexMutex {

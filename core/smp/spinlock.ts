@@ -7,12 +7,16 @@
  */
 import type { LockObserver } from "./lock_observer.ts";
 
-const FREE = 0;
-const HELD = 1;
-/** Rounds of spinning before the first nap, about a microsecond. */
-const SPINS = 200;
-const FIRST_NAP_MS = 0.02;
-const LONGEST_NAP_MS = 1;
+/** The states of the word, and how long to spin and to nap. */
+export const SPINLOCK = {
+  FREE: 0,
+  HELD: 1,
+  /** Rounds of spinning before the first nap, about a microsecond. */
+  SPINS: 200,
+  FIRST_NAP_MS: 0.02,
+  LONGEST_NAP_MS: 1,
+} as const;
+const { FREE, HELD, SPINS, FIRST_NAP_MS, LONGEST_NAP_MS } = SPINLOCK;
 
 /** Spinlocks of one shared memory, as seen by one thread; a lock is named by its byte address. */
 export class Spinlock {
@@ -44,7 +48,7 @@ export class Spinlock {
 
   #wait(index: number): void {
     const i32 = this.#i32;
-    let nap = FIRST_NAP_MS;
+    let nap: number = FIRST_NAP_MS;
     for (;;) {
       for (let n = 0; n < SPINS; n++) {
         if (

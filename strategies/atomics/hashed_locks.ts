@@ -1,12 +1,14 @@
-import { FutexMutex } from "../../core/smp/futex_mutex.ts";
 import type { AtomicsStrategy } from "../types.ts";
-import { SLOT_BYTES } from "./shared/expansion.ts";
-import { helperTrio } from "./shared/helper_trio.ts";
-import { valueLockedExpansion, valueLockedRuntime } from "./shared/value_locked.ts";
+import { futexMutex } from "./shared/ir_lock.ts";
+import { type LockOf, valueLocked } from "./shared/value_locked.ts";
 
 const LOCK_BYTES = 64;
 const LOCKS = 256;
-const TRIO = helperTrio("hashed-locks");
+
+const hashedLock: LockOf = ({ b, shared }, host) => {
+  const number = b.and(b.shrU(host, b.const(3)), b.const(LOCKS - 1));
+  return b.add(b.shl(number, b.const(Math.log2(LOCK_BYTES))), b.const(shared));
+};
 
 /**
  * One of many mutexes, chosen by a hash of the address: unrelated accesses seldom wait.
@@ -31,14 +33,5 @@ export const hashedLocks: AtomicsStrategy = {
     stopsTheWorld: [],
   },
   sharedBytes: () => LOCKS * LOCK_BYTES,
-  perVcpuBytes: SLOT_BYTES,
-  helpers: TRIO.defs,
-  expansion: valueLockedExpansion(TRIO),
-  runtime: (host) =>
-    valueLockedRuntime(
-      host,
-      TRIO,
-      (i32, observer) => new FutexMutex(i32, observer),
-      (at) => (at >>> 3) % LOCKS * LOCK_BYTES,
-    ),
+  ...valueLocked("hashed-locks", futexMutex, hashedLock),
 };

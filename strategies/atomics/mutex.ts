@@ -1,11 +1,8 @@
-import { FutexMutex } from "../../core/smp/futex_mutex.ts";
 import type { AtomicsStrategy } from "../types.ts";
-import { SLOT_BYTES } from "./shared/expansion.ts";
-import { helperTrio } from "./shared/helper_trio.ts";
-import { valueLockedExpansion, valueLockedRuntime } from "./shared/value_locked.ts";
+import { futexMutex } from "./shared/ir_lock.ts";
+import { oneLock, valueLocked } from "./shared/value_locked.ts";
 
 const LOCK_BYTES = 64;
-const TRIO = helperTrio("mutex");
 
 /**
  * One futex mutex for every exclusive access of the machine.
@@ -31,9 +28,5 @@ export const mutex: AtomicsStrategy = {
     stopsTheWorld: [],
   },
   sharedBytes: () => LOCK_BYTES,
-  perVcpuBytes: SLOT_BYTES,
-  helpers: TRIO.defs,
-  expansion: valueLockedExpansion(TRIO),
-  runtime: (host) =>
-    valueLockedRuntime(host, TRIO, (i32, observer) => new FutexMutex(i32, observer), () => 0),
+  ...valueLocked("mutex", futexMutex, oneLock),
 };

@@ -19,7 +19,9 @@ Deno.test("findAtomics finds every scheme, and names the nearest after a slip", 
 Deno.test("schemes and their helpers have names of their own, a source and weaknesses", () => {
   const names = ATOMICS.map((scheme) => scheme.name);
   assertEquals(new Set(names).size, names.length);
-  const helpers = ATOMICS.flatMap((scheme) => scheme.helpers.map((helper) => helper.name));
+  // Schemes may share a declaration.
+  const declared = new Set(ATOMICS.flatMap((scheme) => scheme.helpers));
+  const helpers = [...declared].map((helper) => helper.name);
   assertEquals(new Set(helpers).size, helpers.length);
   for (const { name, source, weaknesses } of ATOMICS) {
     assertEquals([source.length > 10, weaknesses.length > 0], [true, true], name);
@@ -48,7 +50,8 @@ for (const scheme of ATOMICS) {
       backend: "interp",
       parallel: true,
     });
-    assertEquals([...bodies].sort(), helpers.map((helper) => helper.name).sort());
+    const inTypeScript = helpers.filter((helper) => helper.ir === undefined);
+    assertEquals([...bodies].sort(), inTypeScript.map((helper) => helper.name).sort());
   });
 }
 

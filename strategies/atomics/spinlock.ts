@@ -1,11 +1,9 @@
-import { Spinlock } from "../../core/smp/spinlock.ts";
+import { SPINLOCK } from "../../core/smp/spinlock.ts";
 import type { AtomicsStrategy } from "../types.ts";
-import { SLOT_BYTES } from "./shared/expansion.ts";
-import { helperTrio } from "./shared/helper_trio.ts";
-import { valueLockedExpansion, valueLockedRuntime } from "./shared/value_locked.ts";
+import { spinLock } from "./shared/ir_lock.ts";
+import { oneLock, valueLocked } from "./shared/value_locked.ts";
 
 const LOCK_BYTES = 64;
-const TRIO = helperTrio("spinlock");
 
 /**
  * One spinlock for every exclusive access of the machine.
@@ -30,9 +28,13 @@ export const spinlock: AtomicsStrategy = {
     stopsTheWorld: [],
   },
   sharedBytes: () => LOCK_BYTES,
-  perVcpuBytes: SLOT_BYTES,
-  helpers: TRIO.defs,
-  expansion: valueLockedExpansion(TRIO),
-  runtime: (host) =>
-    valueLockedRuntime(host, TRIO, (i32, observer) => new Spinlock(i32, observer), () => 0),
+  ...valueLocked(
+    "spinlock",
+    spinLock({
+      spins: SPINLOCK.SPINS,
+      first: SPINLOCK.FIRST_NAP_MS,
+      longest: SPINLOCK.LONGEST_NAP_MS,
+    }),
+    oneLock,
+  ),
 };

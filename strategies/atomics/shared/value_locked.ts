@@ -3,68 +3,62 @@
  * differ in the kind of lock and in which lock an address has.
  * @module
  */
-import { lockCounters, type LockObserver } from "../../../core/smp/lock_observer.ts";
-import type { AtomicsExpansion } from "../../../core/ir/expansion.ts";
-import type { AtomicsRuntime, StrategyHost } from "../../types.ts";
+import type { V32 } from "../../../core/ir/builder.ts";
+import type { HelperContext } from "../../../core/ir/helper.ts";
+import type { AtomicsStrategy } from "../../types.ts";
 import { plain } from "../plain.ts";
-import { expansionOf, serialOr } from "./expansion.ts";
-import { byHelpers, type HelperTrio } from "./helper_trio.ts";
-import { HostAccess } from "./host_access.ts";
+import { expansionOf, probeRead, probeWrite, reserve, serialOr, SLOT_BYTES } from "./expansion.ts";
+import { type IrLock, LOCK_HELPERS, lockHelpers } from "./ir_lock.ts";
+import { irTrio, type TrioBodies } from "./ir_trio.ts";
 import { clearMonitor } from "./runtime.ts";
+import { atomicLoad, compareExchange, exchange, notedValue, noteValue } from "./value.ts";
 
-/** A kind of lock: FutexMutex or Spinlock. */
-export interface Lock {
-  /** Takes the lock at a host address; waits are counted for the vCPU at `env`. */
-  lock(address: number, env?: number): void;
-  /** Releases it. */
-  unlock(address: number): void;
-}
+/** Host address of the lock of the guest memory at a host address. */
+export type LockOf = (x: HelperContext, host: V32) => V32;
 
-/** Makes the locks of a thread. */
-export type LockMaker = (i32: Int32Array, observer: LockObserver) => Lock;
+/** The one lock of a scheme that has no other: at the start of its shared state. */
+export const oneLock: LockOf = (x) => x.b.const(x.shared);
 
-/** The expansion: helper calls, and plain compare and store where nothing runs in parallel. */
-export function valueLockedExpansion(trio: HelperTrio): AtomicsExpansion {
-  return serialOr(
-    plain.expansion,
-    expansionOf(byHelpers(trio)),
-  );
-}
-
-/** The run-time half; `lockOf` gives the offset of an address's lock in the shared state. */
-export function valueLockedRuntime(
-  host: StrategyHost,
-  trio: HelperTrio,
-  makeLock: LockMaker,
-  lockOf: (hostAddress: number) => number,
-): AtomicsRuntime {
-  const access = new HostAccess(host);
-  const locks = makeLock(host.views.i32, lockCounters(host.views));
-  const locked = <T>(env: number, at: number, work: () => T): T => {
-    const lock = host.shared + lockOf(at);
-    locks.lock(lock, env);
+/** What helpers do under `lock`. A probe comes before the lock: it may take a guest exception. */
+function bodies(lock: IrLock, lockOf: LockOf): TrioBodies {
+  const locked = <T>(x: HelperContext, host: V32, work: () => T): T => {
+    const address = lockOf(x, host);
+    lock.lock(x, address);
     const result = work();
-    locks.unlock(lock);
+    lock.unlock(x, address);
     return result;
   };
   return {
-    ...clearMonitor(host),
-    helpers: {
-      [trio.load]: (env, pc, address, memop) => {
-        const at = access.probeRead(env, pc, address, memop);
-        if (at !== 0) locked(env, at, () => access.loadAndReserve(env, address, at, memop));
-        return 0;
-      },
-      [trio.store]: (env, pc, address, memop) => {
-        if (!access.reserved(env, address, memop)) return 1;
-        const at = access.probeWrite(env, pc, address, memop);
-        if (at === 0) return 1;
-        return locked(env, at, () => access.compareExchange(env, at, memop)) ? 0 : 1;
-      },
-      [trio.swap]: (env, pc, address, memop) => {
-        const at = access.probeWrite(env, pc, address, memop);
-        return at === 0 ? 0 : locked(env, at, () => access.exchange(env, at, memop));
-      },
+    load: (x, address, memop) => {
+      const host = probeRead(x, address, memop);
+      const value = locked(x, host, () => atomicLoad(x.b, host, memop));
+      noteValue(x.b, value, memop);
+      reserve(x, address, memop);
+      return value;
     },
+    store: (x, address, raw, memop) => {
+      const host = probeWrite(x, address, memop);
+      const noted = notedValue(x.b, memop);
+      return locked(x, host, () => compareExchange(x.b, host, noted, raw, memop));
+    },
+    swap: (x, address, raw, memop) => {
+      const host = probeWrite(x, address, memop);
+      return locked(x, host, () => exchange(x.b, host, raw, memop));
+    },
+  };
+}
+
+/** The parts of such a scheme that put it to work: helpers, or plain code where nothing is parallel. */
+export function valueLocked(
+  name: string,
+  lock: IrLock,
+  lockOf: LockOf,
+): Pick<AtomicsStrategy, "perVcpuBytes" | "helpers" | "expansion" | "runtime"> {
+  const trio = irTrio(name, bodies(lock, lockOf));
+  return {
+    perVcpuBytes: SLOT_BYTES,
+    helpers: [...LOCK_HELPERS, ...trio.defs],
+    expansion: serialOr(plain.expansion, expansionOf(trio.ops)),
+    runtime: (host) => ({ ...clearMonitor(host), helpers: lockHelpers(host.views) }),
   };
 }
