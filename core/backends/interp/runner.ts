@@ -52,7 +52,7 @@ export class InterpRunner {
   #x2: Int32Array<ArrayBuffer> = new Int32Array(1024);
   #x3: Int32Array<ArrayBuffer> = new Int32Array(1024);
   readonly #vector = new VectorUnit();
-  #helper: HelperFrame | undefined = undefined;
+  readonly #helper = new HelperFrame();
   /** High half of the latest result of a helper. */
   #high = 0;
   readonly #fp: FpUnit;
@@ -104,7 +104,7 @@ export class InterpRunner {
   /** Runs a helper in IR, on temporaries of its own: no such helper calls another. */
   #callIr(body: IrBlock, env: number, pc: number, a: number, b: number, c: number): number {
     const lo = this.#lo, hi = this.#hi, x2 = this.#x2, x3 = this.#x3;
-    const frame = this.#helper ??= new HelperFrame();
+    const frame = this.#helper;
     frame.begin(body);
     frame.setParam(0, lo, hi, a);
     frame.setParam(1, lo, hi, b);
@@ -184,7 +184,7 @@ export class InterpRunner {
     const mem = this.#memory;
     const lo = this.#lo, hi = this.#hi, x2 = this.#x2, x3 = this.#x3;
     const leave = (env + VCPU.LEAVE) >>> 2;
-    const helper = this.#helper!;
+    const helper = this.#helper;
     let pc = start;
     for (let at = 0; at < code.length; at += INSN_WORDS) {
       const d = code[at + 2], a = code[at + 3], b = code[at + 4], c = code[at + 5];

@@ -17,7 +17,9 @@ import { atomicLoad, compareExchange, exchange, notedValue, noteValue } from "./
 export type LockOf = (x: HelperContext, host: V32) => V32;
 
 /** The one lock of a scheme that has no other: at the start of its shared state. */
-export const oneLock: LockOf = (x) => x.b.const(x.shared);
+export function oneLock(x: HelperContext): V32 {
+  return x.b.const(x.shared);
+}
 
 /** What helpers do under `lock`. A probe comes before the lock: it may take a guest exception. */
 function bodies(lock: IrLock, lockOf: LockOf): TrioBodies {
