@@ -4,6 +4,7 @@
  * @module
  */
 import { readResults } from "../benches/results/reader.ts";
+import { chosenStratum } from "../benches/results/strata.ts";
 import { RESULTS_FILE } from "../benches/results/types.ts";
 import { CHARTS } from "./charts/registry.ts";
 import { type Chart, type Drawing, NARROW, WIDE } from "./charts/types.ts";
@@ -103,11 +104,16 @@ async function rawData(resultsDir: string, outDir: string, writer: Writer): Prom
 /**
  * Reads `resultsDir`'s results file and writes the report into `outDir`, which is made when it is not
  * there; files of an earlier report there are overwritten.
- * @throws {ResultsError} when there are no results, or the file is not ours.
+ * Of results with several strata it takes number `stratum`, from 1.
+ * @throws {ResultsError} when there are no results, the file is not ours, or a stratum must be chosen.
  * @throws {Error} naming the file that cannot be written.
  */
-export async function writeReport(resultsDir: string, outDir: string): Promise<Report> {
-  const tables = tablesOf(await readResults(resultsDir));
+export async function writeReport(
+  resultsDir: string,
+  outDir: string,
+  stratum?: number,
+): Promise<Report> {
+  const tables = tablesOf(chosenStratum(await readResults(resultsDir), stratum));
   await makeDirectory(`${outDir}/charts`);
   const writer = new Writer(outDir);
   const warnings = warningsOf(tables);

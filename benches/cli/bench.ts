@@ -2,6 +2,7 @@
  * `deno task bench`: measures experiments and writes their report.
  * @module
  */
+import { refuse, systemFault } from "./runtime_check.ts";
 import { names } from "../experiments/catalogue.ts";
 import { EXPERIMENTS } from "../experiments/mod.ts";
 import type { Selection } from "../experiments/plan.ts";
@@ -84,6 +85,11 @@ export const BENCH: Command = {
       standard: "out/bench-DATE-TIME",
     },
     { name: "resume", type: "flag", help: "Go on with what --out holds, by its own options." },
+    {
+      name: "retry",
+      type: "flag",
+      help: "With --resume: try cells again that were given up after a crash or a timeout.",
+    },
     { name: "quick", type: "flag", help: "Less of everything: a first look, or a test." },
     {
       name: "profile",
@@ -97,7 +103,8 @@ export const BENCH: Command = {
     "Names may be separated by commas. Results are written line by line: a run may be killed\n" +
     "at any time and go on with --resume.\n\n" +
     "Exit codes: 0 measured, 1 could not measure, 2 wrong command line, 3 measured but some cell is\n" +
-    "wrong, timed out or crashed where its subject claims otherwise, 130 interrupted.",
+    "wrong, timed out or crashed where its subject claims otherwise, 4 some cell was not reached at all,\n" +
+    "130 interrupted.",
 };
 
 function selectionOf(parsed: Parsed): Selection {
@@ -127,20 +134,25 @@ export async function bench(given: Parsed): Promise<number> {
   if (resume && out === undefined) {
     throw new UsageError("--resume needs --out DIR, the directory of the run to go on with");
   }
+  const retry = given.flag("retry");
+  if (retry && !resume) throw new UsageError("--retry goes with --resume");
+  refuse(systemFault(Deno.build.os));
   const first = new FirstProcess();
   try {
     // Loaded while the first process loads.
-    const { measure, planArguments, resumedLine, standardDirectory } = await import("./measure.ts");
-    const directory = out ?? standardDirectory("bench");
-    const parsed = resume ? await resumedLine(BENCH, given, directory) : given;
+    const { measure, newDirectory, planArguments, resumedLine } = await import("./measure.ts");
+    const parsed = resume ? await resumedLine(BENCH, given, out!) : given;
+    const selection = selectionOf(parsed);
+    const directory = out ?? await newDirectory("bench");
     const wanted = parsed.list("experiment") ?? ["default"];
     return await measure({
       task: BENCH.name,
       experiments: EXPERIMENTS.filter((experiment) => wanted.includes(experiment.name)),
-      selection: selectionOf(parsed),
+      selection,
       seed: parsed.number("seed") ?? 1,
       directory,
       resume,
+      retry,
       commandLine: planArguments(BENCH, parsed),
       report: !given.flag("no-report"),
       first,

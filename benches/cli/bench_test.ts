@@ -7,10 +7,10 @@ const BENCH = new URL("./bench.ts", import.meta.url).pathname;
 
 /** A bench of made-up subjects: real processes, no guest. */
 function spawnBench(...args: string[]): Deno.ChildProcess {
-  return new Deno.Command("deno", {
+  return new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--allow-read", "--allow-write", "--allow-sys"],
-      ...["--allow-run=deno,sh,git,qemu-system-arm", BENCH, "--no-report", ...args],
+      ...[`--allow-run=${Deno.execPath()},sh,git,qemu-system-arm`, BENCH, "--no-report", ...args],
     ],
     stdin: "null",
     stdout: "piped",

@@ -2,6 +2,7 @@
  * `deno task boot`: runs any guest image on the machine, with its console on this terminal.
  * @module
  */
+import "./runtime_check.ts";
 import { MAX_RAM_BYTES } from "../../core/machine/board.ts";
 import type { MachineOptions, MachineResult } from "../../core/machine/machine.ts";
 import { runMachine } from "../../core/machine/machine.ts";

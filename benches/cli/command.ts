@@ -3,6 +3,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { printable } from "../results/printable.ts";
 import { unknownName } from "./nearest.ts";
 
 /**
@@ -258,7 +259,14 @@ export class UserError extends Error {
   override name = "UserError";
 }
 
-const PLAIN_ERRORS = ["UserError", "ImageError", "OutDirectoryError", "ResultsError", "RangeError"];
+const PLAIN_ERRORS = [
+  "UserError",
+  "ImageError",
+  "OutDirectoryError",
+  "ResultsError",
+  "RangeError",
+  "StartError",
+];
 
 /**
  * Runs a command: help, usage errors (exit code 2), failures (exit code 1), or what `body` answers.
@@ -277,11 +285,11 @@ export async function runCommand(
     return await body(parsed);
   } catch (error) {
     if (error instanceof UsageError) {
-      console.error(`${error.message}\nSee ${command.name} --help`);
+      console.error(`${printable(error.message)}\nSee ${command.name} --help`);
       return 2;
     }
     const plain = error instanceof Error && PLAIN_ERRORS.includes(error.name);
-    console.error(plain ? error.message : error);
+    console.error(plain ? printable(error.message) : error);
     return 1;
   }
 }

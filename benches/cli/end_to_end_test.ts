@@ -11,10 +11,16 @@ const chromium = await findChromium();
 Deno.test("bench measures real guests and its report opens in a browser", async (t) => {
   const directory = await Deno.makeTempDir({ prefix: "mttcg-end-to-end-" });
   try {
-    const { code, stdout, stderr } = await new Deno.Command("deno", {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--quiet", "--allow-read", "--allow-write", "--allow-sys"],
-        ...["--allow-run=deno,sh,git,qemu-system-arm", BENCH, "--quick", "--repeat", "1"],
+        ...[
+          `--allow-run=${Deno.execPath()},sh,git,qemu-system-arm`,
+          BENCH,
+          "--quick",
+          "--repeat",
+          "1",
+        ],
         ...["--workloads", "atomic-add,dhrystone", "--vcpus", "1,2"],
         ...["--atomics", "cmpxchg,hst-weak", "--barriers", "typed", "--out", directory],
       ],

@@ -3,6 +3,7 @@
  * Unicorn engine; what differs without a known reason is an error.
  * @module
  */
+import "./runtime_check.ts";
 import { runCampaign } from "../../core/arm/testing/campaign.ts";
 import { fuzzReport, type FuzzRequest } from "../../core/arm/testing/fuzz_report.ts";
 import { type Table, TABLES } from "../../core/arm/testing/instruction_set.ts";

@@ -4,11 +4,13 @@
  */
 import { CATALOGUE, workloadFiles } from "../experiments/registries.ts";
 import type { Profile } from "../../core/profile/profile_data.ts";
+import { printable } from "../results/printable.ts";
 import type { Results } from "../results/reader.ts";
 import type { EndRecord } from "../results/types.ts";
 import { runSession, type SessionOptions } from "../runner/session.ts";
 import { coreTable } from "./core_table.ts";
-import { type Command, parseCommand, type Parsed, UsageError } from "./command.ts";
+import { type Command, parseCommand, type Parsed, UsageError, UserError } from "./command.ts";
+import { commandLine } from "./launcher.ts";
 import { makeReport } from "./make_report.ts";
 import { ProgressLine, standardError } from "./progress_line.ts";
 import { profileText } from "./profile_table.ts";
@@ -20,13 +22,23 @@ const INTERRUPTED = 130;
 /** Exit code when everything was measured but some cell is not what its subject claims. */
 const NOT_AS_CLAIMED = 3;
 
+/** Exit code when some cells have no repeat at all. */
+const UNMEASURED = 4;
+
 const ROOT = new URL("../..", import.meta.url).pathname;
 
 /** What is to be measured and how the command was called. */
 export interface MeasureOptions extends
   Pick<
     SessionOptions,
-    "experiments" | "selection" | "seed" | "directory" | "resume" | "commandLine" | "first"
+    | "experiments"
+    | "selection"
+    | "seed"
+    | "directory"
+    | "resume"
+    | "retry"
+    | "commandLine"
+    | "first"
   > {
   /** Such as `deno task bench`, for the words on how to go on. */
   readonly task: string;
@@ -35,13 +47,31 @@ export interface MeasureOptions extends
 }
 
 /** `out/NAME-20260131-235959`, in UTC. */
-export function standardDirectory(name: string, now: Date = new Date()): string {
+function standardDirectory(name: string, now: Date = new Date()): string {
   const digits = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
   return `out/${name}-${digits}`;
 }
 
+/** Makes a directory that no other run has; two runs of the same second get two names. */
+export async function newDirectory(name: string): Promise<string> {
+  const base = standardDirectory(name);
+  for (let number = 1;; number++) {
+    const directory = number === 1 ? base : `${base}-${number}`;
+    try {
+      await Deno.mkdir("out", { recursive: true });
+      await Deno.mkdir(directory);
+      return directory;
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) continue;
+      throw new UserError(
+        `Cannot make ${directory}: ${(error as Error).message}. Name a directory with --out DIR`,
+      );
+    }
+  }
+}
+
 /** Options that say where and whether, not what. */
-const NOT_OF_THE_PLAN = ["out", "resume", "no-report"];
+const NOT_OF_THE_PLAN = ["out", "resume", "retry", "no-report"];
 
 /** Arguments that give the same plan again. */
 export function planArguments(command: Command, parsed: Parsed): string[] {
@@ -83,7 +113,12 @@ export async function resumedLine(
 }
 
 function note(text: string): void {
-  console.error(text);
+  console.error(printable(text));
+}
+
+/** Shows text that came from results: a terminal obeys nothing in it. */
+function show(text: string): void {
+  console.log(printable(text));
 }
 
 /** Aborts at the first Ctrl-C, hang-up or termination; `release` lets go of the signals. */
@@ -145,21 +180,22 @@ function startText({ ends, samples }: Results): string {
 export async function measure(options: MeasureOptions): Promise<number> {
   const { directory, task } = options;
   const end = await session(options);
-  const again = `${task} --out ${directory} --resume`;
+  const again = commandLine(task, ["--out", directory, "--resume"]);
   if (end.reason === "interrupted") {
     note(`Interrupted with ${end.cellsLeft} cells left. Go on with: ${again}`);
     return INTERRUPTED;
   }
   const results = await resultsOf(directory);
-  console.log(summaryText(results));
+  show(summaryText(results));
   const core = coreTable(results);
-  if (core !== "") console.log(core);
+  if (core !== "") show(core);
   for (const { cell, profile } of profilesOf(results)) {
-    console.log(`${cell}\n${profileText(profile)}`);
+    show(`${cell}\n${profileText(profile)}`);
   }
-  if (end.message !== "") console.log(`${end.message} Go on with: ${again}\n`);
+  if (end.message !== "") note(`${end.message} Go on with: ${again}\n`);
   console.log(startText(results));
   console.log(`Results: ${directory}/results.jsonl`);
   if (options.report) await makeReport(directory);
-  return allAsClaimed(results) ? 0 : NOT_AS_CLAIMED;
+  if (!allAsClaimed(results)) return NOT_AS_CLAIMED;
+  return end.cellsUnmeasured > 0 ? UNMEASURED : 0;
 }

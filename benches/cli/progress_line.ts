@@ -2,6 +2,7 @@
  * The line that tells how far a run is: rewritten on a terminal, now and then a new one elsewhere.
  * @module
  */
+import { printable } from "../results/printable.ts";
 import type { Progress } from "../runner/runner.ts";
 
 /** Seconds between lines where they cannot be rewritten. */
@@ -14,10 +15,16 @@ export function duration(seconds: number): string {
 }
 
 /** The text for one state. */
-export function progressText({ running, jobsDone, jobs, secondsLeft }: Progress): string {
+export function progressText(
+  { running, jobsDone, jobs, secondsLeft, budgetLeft = Infinity }: Progress,
+): string {
   if (running === "") return `${jobsDone} of ${jobs} done`;
-  const left = jobsDone === 0 ? "" : `, ${duration(secondsLeft)} left`;
-  return `${jobsDone + 1} of ${jobs}${left}: ${running}`;
+  const left = jobsDone === 0
+    ? ""
+    : secondsLeft > budgetLeft
+    ? `, the time budget ends in ${duration(budgetLeft)}`
+    : `, ${duration(secondsLeft)} left`;
+  return printable(`${jobsDone + 1} of ${jobs}${left}: ${running}`);
 }
 
 /** Where the line goes. */

@@ -2,6 +2,7 @@
  * `deno task reproduce`: repeats published figures on this machine.
  * @module
  */
+import { refuse, systemFault } from "./runtime_check.ts";
 import { F1, F1_LINUX, F2, F3, F3_LINUX, F7 } from "../experiments/figures.ts";
 import {
   type Command,
@@ -11,7 +12,7 @@ import {
   UsageError,
   UserError,
 } from "./command.ts";
-import { measure, planArguments, resumedLine, standardDirectory } from "./measure.ts";
+import { measure, newDirectory, planArguments, resumedLine } from "./measure.ts";
 import { BOARD } from "../../core/machine/board.ts";
 import { MMU_INDEX } from "../../core/memory/memop.ts";
 import { INSTALL_QEMU } from "../peers/qemu.ts";
@@ -76,6 +77,11 @@ export const REPRODUCE: Command = {
       standard: "out/reproduce-DATE-TIME",
     },
     { name: "resume", type: "flag", help: "Go on with what --out holds, by its own options." },
+    {
+      name: "retry",
+      type: "flag",
+      help: "With --resume: try cells again that were given up after a crash or a timeout.",
+    },
     { name: "quick", type: "flag", help: "Smaller sizes and three repeats." },
     { name: "no-report", type: "flag", help: "Write results only." },
   ],
@@ -137,7 +143,9 @@ export async function reproduce(given: Parsed): Promise<number> {
   if (resume && out === undefined) {
     throw new UsageError("--resume needs --out DIR, the directory of the run to go on with");
   }
-  const directory = out ?? standardDirectory("reproduce");
+  const retry = given.flag("retry");
+  if (retry && !resume) throw new UsageError("--retry goes with --resume");
+  const directory = out ?? await newDirectory("reproduce");
   const parsed = resume ? await resumedLine(REPRODUCE, given, directory) : given;
   const wanted = parsed.positionals;
   const repeats = parsed.number("repeat");
@@ -145,6 +153,7 @@ export async function reproduce(given: Parsed): Promise<number> {
   if (names.includes(F10.name)) await listing(directory);
   const experiments = [...EMBEDDED, ...WITH_LINUX].filter(({ name }) => names.includes(name));
   if (experiments.length === 0) return 0;
+  refuse(systemFault(Deno.build.os));
   return await measure({
     task: REPRODUCE.name,
     experiments,
@@ -155,6 +164,7 @@ export async function reproduce(given: Parsed): Promise<number> {
     seed: parsed.number("seed") ?? 1,
     directory,
     resume,
+    retry,
     commandLine: planArguments(REPRODUCE, parsed),
     report: !given.flag("no-report"),
   });

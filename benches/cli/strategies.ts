@@ -2,6 +2,7 @@
  * `deno task strategies`: what every strategy is, where it comes from and what it costs.
  * @module
  */
+import "./runtime_check.ts";
 import type { Catalogue } from "../experiments/catalogue.ts";
 import { CATALOGUE } from "../experiments/registries.ts";
 import { type Command, runCommand } from "./command.ts";

@@ -5,7 +5,7 @@
 import { subjectName, workloadName } from "../experiments/plan.ts";
 import type { Results } from "../results/reader.ts";
 import { isTimed } from "../../workloads/registry.ts";
-import { byCell, type CellResults } from "../results/verdict.ts";
+import { byCell, type CellResults, type Verdict } from "../results/verdict.ts";
 import { summarise } from "../stats/summary.ts";
 
 const UNITS = [[1e9, "G"], [1e6, "M"], [1e3, "k"]] as const;
@@ -22,6 +22,7 @@ function entry({ cell, judgement, measures }: CellResults): string {
   const { verdict, runs, failed } = judgement;
   if (verdict === "fails as predicted") return `wrong as predicted (${failed}/${runs})`;
   if (verdict === "wrong") return `WRONG (${failed}/${runs})`;
+  if (verdict === "not run") return "not measured";
   if (verdict !== "pass") return verdict.toUpperCase();
   if (!isTimed(cell.workload)) return `right (${runs}/${runs})`;
   if (measures.length === 0) return "right";
@@ -55,14 +56,15 @@ function table(title: string, cells: readonly CellResults[]): string[] {
   return [title, ...aligned(rows).map((line) => `  ${line}`), ""];
 }
 
+/** Outcomes that need no look at the cell; what was not reached is counted elsewhere. */
+const PLAIN: readonly Verdict[] = ["pass", "fails as predicted", "not run"];
+
 /** Cells whose outcome needs a look. */
 function troubled(cells: readonly CellResults[]): CellResults[] {
-  return cells.filter(({ judgement }) =>
-    judgement.verdict !== "pass" && judgement.verdict !== "fails as predicted"
-  );
+  return cells.filter(({ judgement }) => !PLAIN.includes(judgement.verdict));
 }
 
-/** Whether every cell gave right results, or wrong ones where its scheme predicts them. */
+/** Whether every cell that was run gave right results, or wrong ones where its scheme predicts them. */
 export function allAsClaimed(results: Results): boolean {
   return troubled(byCell(results)).every(({ judgement }) =>
     judgement.verdict === "passes against prediction"

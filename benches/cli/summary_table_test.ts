@@ -10,9 +10,15 @@ function results(...records: readonly unknown[]) {
 }
 
 Deno.test("summaryText shows mean and interval over processes, warm-ups left out", () => {
+  const sample = (throughput: number) => ({
+    ...SAMPLE,
+    throughput,
+    seconds: SAMPLE.ops / throughput,
+    vcpus: [],
+  });
   const samples = (values: readonly number[]) =>
-    values.map((throughput, at) => ({ ...SAMPLE, throughput, repeat: at, process: at }));
-  const warmUp = { ...SAMPLE, throughput: 1, warmUp: true };
+    values.map((speed, at) => ({ ...sample(speed), repeat: at, process: at }));
+  const warmUp = { ...sample(1), warmUp: true };
   const text = summaryText(
     results(RUN, CELL, ...samples([4000, 4500, 5000, 5500, 6250]), warmUp),
   );
@@ -57,6 +63,10 @@ Deno.test("aligned pads every column but the last", () => {
 Deno.test("progressText says what runs, how many are left and how long", () => {
   const progress = { running: "cell", jobsDone: 4, jobs: 20, secondsLeft: 75 };
   assertEquals(progressText(progress), "5 of 20, 1 min 15 s left: cell");
+  assertEquals(
+    progressText({ ...progress, budgetLeft: 40 }),
+    "5 of 20, the time budget ends in 40 s: cell",
+  );
   assertEquals(progressText({ ...progress, jobsDone: 0 }), "1 of 20: cell");
   assertEquals(progressText({ ...progress, running: "", jobsDone: 20 }), "20 of 20 done");
   assertEquals([0.4, 59.7, 3600].map(duration), ["0 s", "1 min 0 s", "60 min 0 s"]);

@@ -2,6 +2,7 @@
  * `deno task translate`: one block of guest code through every stage of the translator. Figure F10.
  * @module
  */
+import "./runtime_check.ts";
 import { insnLine, listBlock } from "../../core/arm/disasm/listing.ts";
 import { ARM_SLOT_NAMES } from "../../core/arm/slot_names.ts";
 import { TB_FLAG } from "../../core/arm/state.ts";

@@ -5,6 +5,7 @@
 import { MeasuredPartWatch } from "../runner/measured_part.ts";
 import { ProcWatch } from "../runner/proc_watch.ts";
 import {
+  endedEarly,
   type Executor,
   failedRun,
   type RawRun,
@@ -114,9 +115,7 @@ export class QemuProcess implements Executor {
       return { ...raw, end: "timeout", message };
     }
     if (!status.success) {
-      const words = errors.trim().slice(-1000);
-      const how = status.signal ? `signal ${status.signal}` : `exit code ${status.code}`;
-      return { ...raw, end: "crash", message: `QEMU ended with ${how}: ${words}` };
+      return { ...raw, ...endedEarly("QEMU", status, errors.slice(-1000)) };
     }
     return raw;
   }

@@ -1,87 +1,69 @@
 /**
- * Reads a results file back: a torn last line is tolerated, a foreign file refused.
+ * Reads a results file back: a torn last line is tolerated, a foreign or contradictory file refused.
  * @module
  */
-import {
-  type CellRecord,
-  type EndRecord,
-  type FailureRecord,
-  parseRecord,
-  RESULTS_FILE,
-  ResultsError,
-  type RunRecord,
-  type SampleRecord,
-} from "./schema.ts";
+import { Collector, type Results } from "./collector.ts";
+import { parseRecord, RESULTS_FILE, ResultsError } from "./schema.ts";
+
+export type { Results } from "./collector.ts";
 
 /** The contents of a results file. */
-export interface Results {
-  /** At least one; more after `--resume`. */
-  readonly runs: readonly RunRecord[];
-  /** By cell id, in the order of the file. */
-  readonly cells: ReadonlyMap<string, CellRecord>;
-  /** In the order of the file. */
-  readonly samples: readonly SampleRecord[];
-  /** In the order of the file. */
-  readonly failures: readonly FailureRecord[];
-  /** Empty when the run was killed. */
-  readonly ends: readonly EndRecord[];
+export interface ResultsFile extends Results {
   /** The torn last line, or empty. */
   readonly torn: string;
   /** Length in bytes of the part before the torn line. */
   readonly intactBytes: number;
 }
 
+/** A file that was read, and what goes on collecting where it ends. */
+export interface Collected {
+  /** Holds every whole record of the file. */
+  readonly collector: Collector;
+  /** As they were read; later records do not show here. */
+  readonly results: ResultsFile;
+}
+
 /**
  * Parses a results file's text; `file` is its name in messages.
  * @throws {ResultsError} for a foreign file or a broken line before the last.
  */
-export function parseResults(text: string, file: string): Results {
-  const runs: RunRecord[] = [];
-  const cells = new Map<string, CellRecord>();
-  const samples: SampleRecord[] = [];
-  const failures: FailureRecord[] = [];
-  const ends: EndRecord[] = [];
+export function collectResults(text: string, file: string): Collected {
+  const collector = new Collector(file);
   const intact = text.slice(0, text.lastIndexOf("\n") + 1);
   const torn = text.slice(intact.length);
   const lines = intact.split("\n");
   lines.pop();
-  lines.forEach((line, at) => {
-    const record = parseRecord(line, file, at + 1);
-    if (at === 0 && record.kind !== "run") {
-      throw new ResultsError(
-        `${file}, line 1 is a ${record.kind} record; a results file begins with a run record: ` +
-          "the file's head is missing, measure again into another out directory",
-      );
-    }
-    if ((record.kind === "sample" || record.kind === "failure") && !cells.has(record.cell)) {
-      throw new ResultsError(
-        `${file}, line ${at + 1}, field cell: no cell record before it is called ${record.cell}`,
-      );
-    }
-    if (record.kind === "run") runs.push(record);
-    else if (record.kind === "cell") cells.set(record.cell, record);
-    else if (record.kind === "sample") samples.push(record);
-    else if (record.kind === "failure") failures.push(record);
-    else ends.push(record);
-  });
-  if (runs.length === 0 && torn !== "" && !torn.startsWith('{"schema":"mttcg-bench/')) {
+  lines.forEach((line, at) => collector.add(parseRecord(line, file, at + 1)));
+  const results = collector.results();
+  if (results.runs.length === 0 && torn !== "" && !torn.startsWith('{"schema":"mttcg-bench/')) {
     throw new ResultsError(
       `${file} is not a mttcg-bench results file: name another out directory, or move it away`,
     );
   }
   const intactBytes = new TextEncoder().encode(intact).length;
-  return { runs, cells, samples, failures, ends, torn, intactBytes };
+  const warnings = torn === "" ? results.warnings : [
+    ...results.warnings,
+    `${file}: the last line has no end and is left out.`,
+  ];
+  return { collector, results: { ...results, warnings, torn, intactBytes } };
 }
 
 /**
- * Reads the results file of an out directory.
- * @throws {ResultsError} when there is none, or it is not ours.
+ * Parses a results file's text; `file` is its name in messages.
+ * @throws {ResultsError} for a foreign file or a broken line before the last.
  */
-export async function readResults(directory: string): Promise<Results> {
+export function parseResults(text: string, file: string): ResultsFile {
+  return collectResults(text, file).results;
+}
+
+/**
+ * The text of the results file of an out directory.
+ * @throws {ResultsError} when there is none, or it cannot be read.
+ */
+export async function readResultsText(directory: string): Promise<string> {
   const file = `${directory}/${RESULTS_FILE}`;
-  let text: string;
   try {
-    text = await Deno.readTextFile(file);
+    return await Deno.readTextFile(file);
   } catch (error) {
     throw new ResultsError(
       error instanceof Deno.errors.NotFound
@@ -89,7 +71,15 @@ export async function readResults(directory: string): Promise<Results> {
         : `Cannot read ${file}: ${(error as Error).message}`,
     );
   }
-  const results = parseResults(text, file);
+}
+
+/**
+ * Reads the results file of an out directory.
+ * @throws {ResultsError} when there is none, or it is not ours.
+ */
+export async function readResults(directory: string): Promise<ResultsFile> {
+  const file = `${directory}/${RESULTS_FILE}`;
+  const results = parseResults(await readResultsText(directory), file);
   if (results.runs.length === 0) {
     throw new ResultsError(`${file} holds no whole record: measure again`);
   }

@@ -6,21 +6,35 @@
 import { z } from "zod";
 import { COUNTER, type CounterName } from "../../core/memory/counters.ts";
 import { PROFILE_SCHEMA } from "../../core/profile/profile_data.ts";
+import { repairRemedy } from "./collector.ts";
 import { ResultsError } from "./results_error.ts";
 import { type ResultRecord, SCHEMA } from "./types.ts";
 
 export { ResultsError };
 export * from "./types.ts";
 
-const amount = () => z.number().nonnegative();
+/** Above it lies no count, size or rate of any machine: such a value is a mistake. */
+const MOST = 1e18;
+/** Three hundred years. */
+const MOST_SECONDS = 1e10;
+
+const amount = (most: number = MOST) => z.number().nonnegative().max(most);
 const count = () => amount().describe("count");
-const seconds = () => amount().describe("seconds");
+const seconds = () => amount(MOST_SECONDS).describe("seconds");
 const bytes = () => amount().describe("bytes");
+/** Names stand in tables and in paths of charts. */
+const name = z.string().min(1).max(500).regex(
+  /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u,
+  "has control characters",
+);
 const index = () => z.number().int().nonnegative();
-const fields = z.record(z.string(), z.union([z.string(), z.number()]));
+const fields = z.record(
+  z.string(),
+  z.union([z.string(), z.number().min(-MOST).max(MOST)]),
+);
 const counters = z.partialRecord(
   z.enum(Object.keys(COUNTER) as CounterName[]),
-  z.number(),
+  z.number().min(-MOST).max(MOST),
 );
 const outcomes = z.array(z.strictObject({ name: z.string(), count: count(), fields }));
 const schema = z.literal(SCHEMA);
@@ -37,7 +51,9 @@ const run = z.strictObject({
   schema,
   kind: z.literal("run"),
   started: moment,
+  pid: index(),
   resumed: z.boolean(),
+  retried: z.array(name),
   experiments: z.array(z.string()),
   seed: z.number().int(),
   commandLine: z.array(z.string()),
@@ -71,26 +87,26 @@ const run = z.strictObject({
 const subject = z.discriminatedUnion("engine", [
   z.strictObject({
     engine: z.literal("ours"),
-    atomics: z.string(),
-    barriers: z.string(),
-    scheduling: z.string(),
+    atomics: name,
+    barriers: name,
+    scheduling: name,
     backend: z.enum(["wasm", "interp"]),
   }),
   z.strictObject({ engine: z.literal("qemu"), thread: z.enum(["single", "multi"]) }),
-  z.strictObject({ engine: z.literal("fake"), behaviour: z.string() }),
+  z.strictObject({ engine: z.literal("fake"), behaviour: name }),
 ]);
 
 const cell = z.strictObject({
   schema,
   kind: z.literal("cell"),
-  cell: z.string().min(1),
-  experiment: z.string(),
+  cell: name,
+  experiment: name,
   subject,
-  workload: z.string(),
+  workload: name,
   params: fields,
   vcpus: z.number().int().positive(),
   memoryMiB: z.number().int().positive().describe("MiB"),
-  unit: z.string(),
+  unit: name,
   prediction: z.strictObject({
     check: z.enum(["pass", "fail", "may-fail"]),
     because: z.string(),
@@ -172,7 +188,14 @@ const failure = z.strictObject({
   process: index(),
   warmUp: z.boolean(),
   params: fields,
-  failure: z.enum(["failed-correctness", "guest-error", "timeout", "crash", "unsupported"]),
+  failure: z.enum([
+    "failed-correctness",
+    "guest-error",
+    "timeout",
+    "crash",
+    "unsupported",
+    "interrupted",
+  ]),
   message: z.string(),
   guest: fields,
   outcomes,
@@ -209,6 +232,14 @@ export function recordJsonSchema(): unknown {
   return z.toJSONSchema(recordSchema);
 }
 
+/** The first field that the schema refuses; null for a right record. */
+export function recordFault(
+  value: unknown,
+): { readonly path: readonly PropertyKey[]; readonly message: string } | null {
+  const { success, error } = recordSchema.safeParse(value);
+  return success ? null : error.issues[0];
+}
+
 /** Which version wrote a record of another schema; undefined when none of ours did. */
 function otherSchema(value: unknown, where: string): string | undefined {
   const { schema, engine } = (value ?? {}) as { schema?: unknown; engine?: { commit?: unknown } };
@@ -240,7 +271,7 @@ export function parseRecord(line: string, file: string, lineNumber: number): Res
   try {
     value = JSON.parse(line);
   } catch (error) {
-    const words = `${where} is not JSON: ${(error as Error).message}`;
+    const words = `${where} is not JSON: ${(error as Error).message}. ${repairRemedy(file)}`;
     throw new ResultsError(lineNumber === 1 ? foreign : words);
   }
   const found = (value as { schema?: unknown } | null)?.schema;
@@ -249,5 +280,5 @@ export function parseRecord(line: string, file: string, lineNumber: number): Res
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const field = issue.path.length > 0 ? `field ${issue.path.join(".")}` : "the record";
-  throw new ResultsError(`${where}, ${field}: ${issue.message}`);
+  throw new ResultsError(`${where}, ${field}: ${issue.message}. ${repairRemedy(file)}`);
 }

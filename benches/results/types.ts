@@ -85,8 +85,12 @@ export interface RunRecord {
   readonly kind: "run";
   /** When the run began, ISO 8601 in UTC. */
   readonly started: string;
+  /** Number of the harness's process. */
+  readonly pid: number;
   /** Whether it went on with an earlier run. */
   readonly resumed: boolean;
+  /** Ids of the cells that earlier runs gave up and this one tries again. */
+  readonly retried: readonly string[];
   /** Their names. */
   readonly experiments: readonly string[];
   /** Seed of the cells' order. */
@@ -312,7 +316,12 @@ export type FailureKind =
   /** The measuring process itself ended badly. */
   | "crash"
   /** The subject cannot run the cell. */
-  | "unsupported";
+  | "unsupported"
+  /** A signal from outside ended the measuring process: it says nothing about the cell. */
+  | "interrupted";
+
+/** Failures after which a cell is not tried again, but with `--retry`. */
+export const GIVEN_UP: readonly FailureKind[] = ["timeout", "crash", "unsupported"];
 
 /** One run of a cell that gave no sample. It has no times: a wrong result is never timed. */
 export interface FailureRecord {

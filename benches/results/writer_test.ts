@@ -32,7 +32,7 @@ Deno.test("ResultsWriter refuses to write over results unless told to resume", a
     writer.close();
     await assertRejects(() => ResultsWriter.open(directory, false), ResultsError, "--resume");
     const again = await ResultsWriter.open(directory, true);
-    again.writer.append(RUN);
+    again.writer.append({ ...RUN, resumed: true });
     again.writer.close();
     assertEquals(again.earlier.runs.length, 1);
     assertEquals((await readResults(directory)).runs.length, 2);
@@ -61,6 +61,42 @@ Deno.test("ResultsWriter leaves a foreign file as it is", async () => {
     await Deno.writeTextFile(path, "my notes\n");
     await assertRejects(() => ResultsWriter.open(directory, true), ResultsError, "another out");
     assertEquals(await Deno.readTextFile(path), "my notes\n");
+  });
+});
+
+Deno.test("ResultsWriter refuses a second writer by the name of the first", async () => {
+  await inDirectory(async (directory) => {
+    const { writer } = await ResultsWriter.open(directory, false);
+    for (const resume of [false, true]) {
+      await assertRejects(() => ResultsWriter.open(directory, resume), ResultsError, "just begun");
+    }
+    writer.append(RUN);
+    const holder = `process ${RUN.pid}, since ${RUN.started}`;
+    for (const resume of [false, true]) {
+      await assertRejects(() => ResultsWriter.open(directory, resume), ResultsError, holder);
+    }
+    writer.append(CELL, SAMPLE);
+    writer.close();
+    assertEquals((await readResults(directory)).samples, [SAMPLE]);
+    (await ResultsWriter.open(directory, true)).writer.close();
+  });
+});
+
+Deno.test("ResultsWriter writes nothing that the reader would refuse", async () => {
+  await inDirectory(async (directory) => {
+    const { writer } = await ResultsWriter.open(directory, false);
+    writer.append(RUN, CELL);
+    writer.append({ ...SAMPLE, startSeconds: -1.98 });
+    writer.append({ ...SAMPLE, repeat: 1, throughput: Infinity });
+    writer.append({ ...SAMPLE, repeat: 2, throughput: 5 });
+    writer.close();
+    const { samples, failures } = await readResults(directory);
+    assertStringIncludes(samples[0].warnings[0], "startSeconds");
+    assertEquals(failures.map(({ repeat, failure }) => [repeat, failure]), [
+      [1, "guest-error"],
+      [2, "guest-error"],
+    ]);
+    assertStringIncludes(failures[1].message, "throughput is 5");
   });
 });
 

@@ -98,6 +98,8 @@ export async function runJob(job: Job, context: JobContext): Promise<void> {
       state.givenUp = true;
       return null;
     }
+    // Its process has gone, which says nothing about the cell: the runner does the rest again.
+    if (raw.end === "interrupted") return null;
     return result;
   };
 

@@ -1,6 +1,6 @@
 /**
- * The process that runs a cell: one request a line on standard input, one raw run a line on standard
- * output. It ends when its input does, so that it never outlives the harness.
+ * The process that runs a cell: one request a line on standard input; on standard output a line when
+ * it has started, then one raw run a line. It ends when its input does, so that it never outlives the harness.
  * @module
  */
 import process from "node:process";
@@ -54,7 +54,7 @@ if (import.meta.main) {
   const workers = new WorkerPool();
   workers.prepare();
   const loaded = loadOurs();
-  let working: Promise<unknown> = loaded;
+  let working: Promise<unknown> = loaded.then(() => writeLine("ready"));
   for await (const line of linesOf(Deno.stdin.readable)) {
     const request = JSON.parse(line) as RunRequest;
     working = working.then(async () => writeLine(JSON.stringify(await measured(request, workers))));

@@ -169,9 +169,7 @@ export function resultOf(
     },
     seconds: report?.seconds ?? null,
   });
-  if (raw.end === "timeout" || raw.end === "crash" || raw.end === "unsupported") {
-    return failure(raw.end, raw.message);
-  }
+  if (raw.end !== "power-off" && raw.end !== "guest-error") return failure(raw.end, raw.message);
   let report: GuestReport;
   try {
     report = parseGuestOutput(raw.console);

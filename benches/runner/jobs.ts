@@ -8,6 +8,7 @@
  */
 import type { PlannedCell } from "../experiments/plan.ts";
 import type { Results } from "../results/reader.ts";
+import { GIVEN_UP } from "../results/types.ts";
 import { seededRandom, shuffled } from "../stats/random.ts";
 
 /** Repeats of one cell for one process. */
@@ -23,7 +24,7 @@ export interface Job {
 }
 
 /** Failures after which a cell is not tried again. */
-export const HOPELESS: readonly string[] = ["timeout", "crash", "unsupported"];
+export const HOPELESS: readonly string[] = GIVEN_UP;
 
 /** What an earlier run has of each cell. */
 export interface Earlier {
@@ -38,13 +39,17 @@ export interface Earlier {
 }
 
 /** Reads what is finished from earlier results. */
-export function earlierOf(results: Pick<Results, "samples" | "failures">): Earlier {
+export function earlierOf(
+  results: Pick<Results, "samples" | "failures"> & Partial<Pick<Results, "setAside">>,
+): Earlier {
   const repeats = new Map<string, Set<number>>();
   const hopeless = new Set<string>();
   let turn = 0, process = 0;
-  for (const record of [...results.samples, ...results.failures]) {
+  for (const record of [...results.samples, ...results.failures, ...results.setAside ?? []]) {
     turn = Math.max(turn, record.turn + 1);
     process = Math.max(process, record.process + 1);
+  }
+  for (const record of [...results.samples, ...results.failures]) {
     if (record.kind === "failure" && HOPELESS.includes(record.failure)) hopeless.add(record.cell);
     if (record.warmUp) continue;
     const known = repeats.get(record.cell) ?? new Set<number>();

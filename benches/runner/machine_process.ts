@@ -4,7 +4,7 @@
  */
 import { linesOf } from "./lines.ts";
 import { ProcWatch } from "./proc_watch.ts";
-import { type Executor, failedRun, type RawRun, type RunRequest } from "./raw_run.ts";
+import { endedEarly, type Executor, failedRun, type RawRun, type RunRequest } from "./raw_run.ts";
 
 /**
  * V8 flags of a cell's process. Deno's V8 checks the bounds of every WebAssembly access in code; the
@@ -21,13 +21,38 @@ export const CELL_FLAGS: readonly string[] = [
 /** Time a cell process has beyond its run's own limit before it is killed. */
 const GRACE_SECONDS = 3;
 
+/** Time that it has to start: on a busy machine that takes long, and says nothing about the cell. */
+const START_SECONDS = 30;
+
 /** Time an asked process has to end by itself. */
 const END_SECONDS = 0.5;
 
 /** Characters of the process's error output that a message quotes. */
 const ERROR_TAIL = 1000;
 
-const CELL_MAIN = new URL("./cell_main.ts", import.meta.url);
+const CELL_MAIN = import.meta.resolve("./cell_main.ts");
+
+/** No process for cells can be started: there is nothing to measure with. */
+export class StartError extends Error {
+  /** Tells it from other errors. */
+  override name = "StartError";
+}
+
+/** Starts this very Deno, which need not be the one that PATH names, nor in PATH at all. */
+function spawnOwn(args: readonly string[]): Deno.ChildProcess {
+  const deno = Deno.execPath();
+  try {
+    const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+    return new Deno.Command(deno, { args: [...args], ...piped }).spawn();
+  } catch (error) {
+    const remedy = error instanceof Deno.errors.NotCapable
+      ? `start with \`deno task bench\`, or add --allow-run=${deno}`
+      : "install Deno again";
+    throw new StartError(
+      `Cannot start ${deno} for the cells: ${(error as Error).message}; ${remedy}`,
+    );
+  }
+}
 
 /** A cell's process. */
 export class MachineProcess implements Executor {
@@ -38,6 +63,8 @@ export class MachineProcess implements Executor {
   readonly #errors: Promise<void>;
   #errorText = "";
   #closed: Promise<void> | undefined;
+  /** Its first line, which says that it has started. */
+  #ready: Promise<unknown> | undefined;
   /** When the process was started, in ms since the epoch, until its first run. */
   #started: number | undefined = performance.timeOrigin + performance.now();
   /** Ran into its limit: whatever it still says belongs to no request. */
@@ -46,15 +73,10 @@ export class MachineProcess implements Executor {
   /** Starts the process; `onTree` is told the resident size of the whole tree now and then. */
   constructor(onTree?: (bytes: number) => void) {
     const flags = CELL_FLAGS.length > 0 ? [`--v8-flags=${CELL_FLAGS.join(",")}`] : [];
-    this.#child = new Deno.Command("deno", {
-      args: [
-        ...["run", "--quiet", "--no-prompt", "--no-check", "--cached-only"],
-        ...["--allow-read", "--allow-sys", ...flags, CELL_MAIN.pathname],
-      ],
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+    this.#child = spawnOwn([
+      ...["run", "--quiet", "--no-prompt", "--no-check", "--cached-only"],
+      ...["--allow-read", "--allow-sys", ...flags, CELL_MAIN],
+    ]);
     this.#requests = this.#child.stdin.getWriter();
     this.#replies = linesOf(this.#child.stdout);
     this.#errors = this.#collectErrors();
@@ -95,34 +117,36 @@ export class MachineProcess implements Executor {
         wallSeconds,
       );
     }
-    const { code, signal } = await this.#child.status;
+    const status = await this.#child.status;
     await this.#errors;
-    const words = this.#errorText.trim();
-    return failedRun(
-      "crash",
-      `The cell's process ended with ${signal ? `signal ${signal}` : `exit code ${code}`}` +
-        (words === "" ? "." : `: ${words}`),
-      "",
-      wallSeconds,
-    );
+    const { end, message } = endedEarly("The cell's process", status, this.#errorText);
+    return failedRun(end, message, "", wallSeconds);
+  }
+
+  /** Its next line, unless that takes longer than `seconds`. */
+  async #next(seconds: number): Promise<IteratorResult<string> | "late"> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<"late">((resolve) => {
+      timer = setTimeout(() => resolve("late"), seconds * 1000);
+    });
+    try {
+      return await Promise.race([this.#replies.next(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #exchange(request: RunRequest): Promise<RawRun | "late" | "ended"> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<"late">((resolve) => {
-      const limit = (request.timeoutSeconds + GRACE_SECONDS) * 1000;
-      timer = setTimeout(() => resolve("late"), limit);
-    });
     try {
       await this.#requests.write(new TextEncoder().encode(JSON.stringify(request) + "\n"));
-      const reply = await Promise.race([this.#replies.next(), late]);
+      this.#ready ??= this.#next(START_SECONDS);
+      if (await this.#ready === "late") return "late";
+      const reply = await this.#next(request.timeoutSeconds + GRACE_SECONDS);
       if (reply === "late") return "late";
       return reply.done ? "ended" : JSON.parse(reply.value) as RawRun;
     } catch {
       // A broken pipe or half a line: the process is gone, its exit code says more.
       return "ended";
-    } finally {
-      clearTimeout(timer);
     }
   }
 

@@ -39,7 +39,34 @@ export type RunEnd =
   /** The process that ran the guest died or broke. */
   | "crash"
   /** The subject cannot run this request. */
-  | "unsupported";
+  | "unsupported"
+  /** Somebody else ended the process that ran the guest. */
+  | "interrupted";
+
+/** Signals that come from outside; a process that breaks gets others, such as SIGSEGV. */
+const FROM_OUTSIDE: readonly (string | null)[] = [
+  "SIGKILL",
+  "SIGTERM",
+  "SIGINT",
+  "SIGHUP",
+  "SIGQUIT",
+];
+
+/** How a run ended whose process ended with `status` before it answered; `what` is its name. */
+export function endedEarly(
+  what: string,
+  { code, signal }: Deno.CommandStatus,
+  errors: string,
+): Pick<RawRun, "end" | "message"> {
+  if (FROM_OUTSIDE.includes(signal)) {
+    const message = `${what} was ended from outside by ${signal}: by a person, a script, ` +
+      "or the kernel for want of memory.";
+    return { end: "interrupted", message };
+  }
+  const how = signal ? `signal ${signal}` : `exit code ${code}`;
+  const words = errors.trim();
+  return { end: "crash", message: `${what} ended with ${how}${words === "" ? "." : `: ${words}`}` };
+}
 
 /** What one run gave, before the guest's words are read. */
 export interface RawRun {

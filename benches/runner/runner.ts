@@ -4,11 +4,18 @@
  */
 import type { PlannedCell } from "../experiments/plan.ts";
 import type { Results } from "../results/reader.ts";
-import { type EndRecord, SCHEMA, type Subject } from "../results/types.ts";
+import {
+  type CellRecord,
+  type EndReason,
+  type EndRecord,
+  SCHEMA,
+  type Subject,
+} from "../results/types.ts";
 import type { ResultsWriter } from "../results/writer.ts";
 import { type CellState, runJob, type WorkloadFiles } from "./cell_job.ts";
 import { earlierOf, type Job, orderJobs } from "./jobs.ts";
 import type { Executor } from "./raw_run.ts";
+import { WorkLeft } from "./work_left.ts";
 
 /** A look at how far a run is. */
 export interface Progress {
@@ -18,8 +25,10 @@ export interface Progress {
   readonly jobsDone: number;
   /** Jobs in all. */
   readonly jobs: number;
-  /** An estimate; 0 at first. */
+  /** An estimate for all jobs, whatever the budget is. */
   readonly secondsLeft: number;
+  /** Time until no further job is begun; without it there is no limit. */
+  readonly budgetLeft?: number;
 }
 
 /** What a run is made of. */
@@ -47,26 +56,25 @@ export interface RunnerOptions {
 /** Time in which a Ctrl-C that killed a child also reaches this process. */
 const SIGNAL_MILLISECONDS = 50;
 
-/** Runs of a job with its warm-up. */
-function runsOf(job: Job): number {
-  return job.repeats.length + 1;
-}
+/** A cell whose process was ended from outside so often is left for `--resume`. */
+const MOST_INTERRUPTIONS = 3;
 
 /** The run that `runPlan` carries out. */
 class Run {
   readonly #options: RunnerOptions;
   readonly #states = new Map<string, CellState>();
-  readonly #written: Set<string>;
+  /** Numbers of the repeats that have a record, by cell. */
+  readonly #done = new Map<string, Set<number>>();
   readonly #start = performance.now();
   #peakRss = 0;
+  /** Whether the budget left repeats out. */
+  #cut = false;
   /** When the session's first guest instruction ran, in ms since the epoch. */
   #began: number | undefined;
-  /** Warm-ups included, one a job. */
-  #runsDone = 0;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    this.#written = new Set(options.earlier.cells.keys());
+    const { repeats, hopeless } = earlierOf(options.earlier);
     for (const { cell, size } of options.cells) {
       const before = options.earlier.samples.findLast((one) =>
         one.cell === cell.cell && !one.warmUp
@@ -76,8 +84,9 @@ class Run {
         size: typeof found === "number" ? found : null,
         warmUps: [...options.earlier.samples, ...options.earlier.failures]
           .filter((one) => one.cell === cell.cell && one.warmUp).length,
-        givenUp: false,
+        givenUp: hopeless.has(cell.cell),
       });
+      this.#done.set(cell.cell, new Set(repeats.get(cell.cell)));
     }
   }
 
@@ -87,45 +96,84 @@ class Run {
 
   async all(): Promise<EndRecord> {
     const { cells, seed, earlier, signal, onProgress } = this.#options;
+    this.#writeCells();
     const jobs = orderJobs(cells, seed, earlierOf(earlier));
-    const left = new Map(
-      cells.map(({ cell }) => [cell.cell, jobs.filter((job) => job.planned.cell === cell).length]),
-    );
-    const measured = new Set([...earlier.samples, ...earlier.failures].map((one) => one.cell));
-    let runsLeft = jobs.reduce((sum, job) => sum + runsOf(job), 0);
+    const interruptions = new Map<string, number>();
+    const work = new WorkLeft(jobs);
     let jobsDone = 0;
+    // Jobs that somebody interrupts come once more at the end of the list.
     for (const job of jobs) {
-      if (signal.aborted || this.#budgetLeft() <= 0) break;
-      const secondsLeft = Math.min(runsLeft * this.#secondsARun(), this.#budgetLeft());
-      onProgress({ running: job.planned.cell.cell, jobsDone, jobs: jobs.length, secondsLeft });
-      await this.#one(job);
+      const budgetLeft = this.#budgetLeft();
+      if (signal.aborted) break;
+      if (budgetLeft <= 0) {
+        this.#cut = true;
+        break;
+      }
+      const { cell } = job.planned.cell;
+      const state = this.#states.get(cell)!;
+      if (state.givenUp) {
+        jobsDone++;
+        work.drop(job);
+        continue;
+      }
+      const { secondsLeft } = work;
+      onProgress({ running: cell, jobsDone, jobs: jobs.length, secondsLeft, budgetLeft });
+      const began = performance.now();
+      const { done, interrupted } = await this.#one(job);
       if (signal.aborted) break;
       jobsDone++;
-      runsLeft -= runsOf(job);
-      this.#runsDone += runsOf(job);
-      const { cell } = job.planned.cell;
-      measured.add(cell);
-      if (this.#states.get(cell)!.givenUp) left.set(cell, 0);
-      else left.set(cell, left.get(cell)! - 1);
+      work.did(job, (performance.now() - began) / 1000);
+      const times = interruptions.get(cell) ?? 0;
+      if (interrupted && times < MOST_INTERRUPTIONS) {
+        interruptions.set(cell, times + 1);
+        const { turn, process } = jobs.at(-1)!;
+        const repeats = job.repeats.filter((one) => !done.has(one));
+        const again = { ...job, repeats, turn: turn + 1, process: process + 1 };
+        jobs.push(again);
+        work.add(again);
+      }
     }
     onProgress({ running: "", jobsDone, jobs: jobs.length, secondsLeft: 0 });
-    const lacking = [...left].filter(([, count]) => count > 0).map(([cell]) => cell);
-    return this.#end(lacking.length, lacking.filter((cell) => !measured.has(cell)).length);
+    return this.#end();
   }
 
-  #end(cellsLeft: number, cellsUnmeasured: number): EndRecord {
+  /** Every cell stands in the file from the start, so that it tells what was not reached. */
+  #writeCells(): void {
+    const { cells, earlier, writer } = this.#options;
+    const missing = cells.filter(({ cell }) => !earlier.cells.has(cell.cell));
+    writer.append(
+      ...missing.map(({ cell }): CellRecord => ({ schema: SCHEMA, kind: "cell", ...cell })),
+    );
+  }
+
+  #end(): EndRecord {
     const { cells, signal, budgetSeconds } = this.#options;
-    const reason = signal.aborted ? "interrupted" : cellsLeft > 0 ? "budget" : "complete";
-    const missing = `${cellsLeft} of ${cells.length} cells lack some, ` +
+    const left = cells.filter(({ cell, repeats }) =>
+      !this.#states.get(cell.cell)!.givenUp && this.#done.get(cell.cell)!.size < repeats
+    );
+    const cellsLeft = left.length;
+    const cellsUnmeasured = left.filter(({ cell }) => this.#done.get(cell.cell)!.size === 0).length;
+    const reason = signal.aborted
+      ? "interrupted"
+      : cellsLeft === 0
+      ? "complete"
+      : this.#cut
+      ? "budget"
+      : "error";
+    const missing = `${cellsLeft} of ${cells.length} cells lack repeats, ` +
       `${cellsUnmeasured} of them have none.`;
+    const why: Record<EndReason, string> = {
+      complete: "",
+      interrupted: missing,
+      budget: `The time budget of ${budgetSeconds} s did not do: ${missing}`,
+      error: `Processes of cells were ended from outside again and again: ${missing}`,
+    };
     return {
       schema: SCHEMA,
       kind: "end",
       finished: new Date().toISOString(),
       reason,
-      message: reason === "complete" ? "" : reason === "interrupted" ? missing : (
-        `The time budget of ${budgetSeconds} s did not do for all repeats: ${missing}`
-      ),
+      message: why[reason],
       cellsDone: cells.length - cellsLeft,
       cellsLeft,
       cellsUnmeasured,
@@ -141,20 +189,14 @@ class Run {
     return (this.#options.budgetSeconds ?? Infinity) - this.#seconds();
   }
 
-  /** Mean so far; 0 before the first. */
-  #secondsARun(): number {
-    return this.#runsDone === 0 ? 0 : this.#seconds() / this.#runsDone;
-  }
-
-  async #one(job: Job): Promise<void> {
+  /** Repeats that have a record now, and whether somebody ended the process before the last. */
+  async #one(
+    job: Job,
+  ): Promise<{ readonly done: ReadonlySet<number>; readonly interrupted: boolean }> {
     const { cell } = job.planned;
     const { signal, writer, files } = this.#options;
-    const state = this.#states.get(cell.cell)!;
-    if (state.givenUp) return;
-    if (!this.#written.has(cell.cell)) {
-      writer.append({ schema: SCHEMA, kind: "cell", ...cell });
-      this.#written.add(cell.cell);
-    }
+    const done = this.#done.get(cell.cell)!;
+    let interrupted = false;
     const executor = this.#options.executorFor(cell.subject, (bytes) => {
       this.#peakRss = Math.max(this.#peakRss, bytes);
     });
@@ -163,10 +205,14 @@ class Run {
     try {
       await runJob(job, {
         files: files(cell.workload),
-        state,
+        state: this.#states.get(cell.cell)!,
         executor,
         onBegan: (at) => this.#began ??= at,
-        onRecord: (record) => writer.append(record),
+        onRecord: (record) => {
+          writer.append(record);
+          if (record.kind === "failure" && record.failure === "interrupted") interrupted = true;
+          else if (!record.warmUp) done.add(record.repeat);
+        },
         stopped: async (failed) => {
           if (failed) await new Promise((resolve) => setTimeout(resolve, SIGNAL_MILLISECONDS));
           return signal.aborted;
@@ -176,6 +222,7 @@ class Run {
       signal.removeEventListener("abort", stop);
       await executor.close();
     }
+    return { done, interrupted };
   }
 }
 

@@ -12,6 +12,7 @@ function planned(behaviour: string, more: Partial<PlannedCell> = {}): PlannedCel
     cell: {
       ...CELL,
       cell: `harness/${behaviour}`,
+      params: {},
       subject: { engine: "fake", behaviour },
       workload: "harness",
       vcpus: 1,
@@ -109,6 +110,64 @@ Deno.test("runPlan goes on after failures and gives a hopeless cell up", async (
   assertEquals(ofKind(records, "end")[0].cellsLeft, 0);
 });
 
+/** A steady subject whose process a signal ends in its first `times` runs. */
+function killed(times: number): RunnerOptions["executorFor"] {
+  return () => {
+    const local = new Local([]);
+    return {
+      run: (request) =>
+        times-- > 0
+          ? Promise.resolve(failedRun("interrupted", "Ended from outside by SIGKILL."))
+          : local.run(request),
+      close: () => local.close(),
+    };
+  };
+}
+
+Deno.test("runPlan does again what a signal from outside ended", async () => {
+  const { records } = await run([planned("steady")], { executorFor: killed(2) });
+  const failures = ofKind(records, "failure");
+  assertEquals(failures.map(({ failure }) => failure), ["interrupted", "interrupted"]);
+  const repeats = ofKind(records, "sample").map(({ repeat }) => repeat);
+  assertEquals(repeats.sort(), [0, 1, 2]);
+  const [end] = ofKind(records, "end");
+  assertEquals([end.reason, end.cellsLeft], ["complete", 0]);
+});
+
+Deno.test("runPlan leaves a cell that is always ended from outside for a resumed run", async () => {
+  const { records } = await run([planned("steady")], { executorFor: killed(1000) });
+  const [end] = ofKind(records, "end");
+  assertEquals([end.cellsDone, end.cellsLeft, end.cellsUnmeasured], [0, 1, 1]);
+  assertEquals(end.reason, "error");
+  assert(ofKind(records, "failure").length < 10);
+  const kept = records.slice(0, -1);
+  const again = await run([planned("steady")], {}, [RUN, ...kept, { ...RUN, resumed: true }]);
+  assertEquals(ofKind(again.records, "sample").length, 3);
+});
+
+Deno.test("runPlan tries a hopeless cell again where the run says so", async () => {
+  const first = await run([planned("steady")], {
+    executorFor: () => ({
+      run: () => Promise.resolve(failedRun("crash", "It died.")),
+      close: () => Promise.resolve(),
+    }),
+  });
+  const kept = [RUN, ...first.records.slice(0, -1)];
+  const resumed = { ...RUN, resumed: true };
+  const still = await run([planned("steady")], {}, [...kept, resumed]);
+  assertEquals(still.records.map(({ kind }) => kind), ["end"]);
+  const retried = { ...resumed, retried: ["harness/steady"] };
+  const again = await run([planned("steady")], {}, [...kept, retried]);
+  assertEquals(ofKind(again.records, "sample").length, 3);
+  assertEquals(ofKind(again.records, "end")[0].reason, "complete");
+});
+
+Deno.test("runPlan writes every cell before it measures one", async () => {
+  const { records } = await run([planned("steady"), planned("silent")], { budgetSeconds: 0 });
+  assertEquals(records.map(({ kind }) => kind), ["cell", "cell", "end"]);
+  assertEquals(ofKind(records, "end")[0].cellsUnmeasured, 2);
+});
+
 Deno.test("runPlan skips what an earlier, killed run finished", async () => {
   const first = await run([planned("steady")]);
   const kept = first.records.slice(0, 2);
@@ -120,7 +179,7 @@ Deno.test("runPlan skips what an earlier, killed run finished", async () => {
 Deno.test("runPlan finds a timed cell's size by warm-ups and keeps it on resume", async () => {
   const cell = planned("steady", {
     params: {},
-    size: { parameter: "milliseconds", pilot: 1, most: 1000, seconds: 0.03 },
+    size: { parameter: "milliseconds", pilot: 1, most: 1000, seconds: 0.3 },
   });
   const first = await run([cell]);
   const warmUps = ofKind(first.records, "sample").filter(({ warmUp }) => warmUp);
@@ -185,7 +244,7 @@ Deno.test("runPlan leaves repeats out when its time is used up and says so", asy
   const { records } = await run([planned("steady"), planned("wrong-result")], { budgetSeconds: 0 });
   const [end] = ofKind(records, "end");
   assertEquals([end.reason, end.cellsLeft], ["budget", 2]);
-  assert(end.message.includes("2 of 2 cells lack some"), end.message);
+  assert(end.message.includes("2 of 2 cells lack repeats"), end.message);
 });
 
 Deno.test("runPlan measures every cell once before any twice, and notes turn and process", async () => {

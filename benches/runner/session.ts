@@ -6,7 +6,16 @@ import type { Catalogue } from "../experiments/catalogue.ts";
 import { planCells, type PlannedCell, type Selection } from "../experiments/plan.ts";
 import type { Experiment } from "../experiments/types.ts";
 import { QEMU_PROGRAM, QemuProcess, qemuVersion } from "../peers/qemu.ts";
-import { type EndRecord, NOT_INSTALLED, SCHEMA } from "../results/types.ts";
+import type { Results } from "../results/reader.ts";
+import { ResultsError } from "../results/results_error.ts";
+import { runDifferences } from "../results/strata.ts";
+import {
+  type EndRecord,
+  GIVEN_UP,
+  NOT_INSTALLED,
+  type RunRecord,
+  SCHEMA,
+} from "../results/types.ts";
 import { ResultsWriter } from "../results/writer.ts";
 import type { WorkloadFiles } from "./cell_job.ts";
 import { engineFingerprint, fileSha256, machineFingerprint, programSha256 } from "./fingerprint.ts";
@@ -28,6 +37,8 @@ export interface SessionOptions {
   readonly directory: string;
   /** Whether to go on with what is there. */
   readonly resume: boolean;
+  /** Whether cells that were given up are tried again. */
+  readonly retry?: boolean;
   /** Arguments that give the same plan again. */
   readonly commandLine: readonly string[];
   /** What there is to measure. */
@@ -125,6 +136,23 @@ async function imagesOf(
   return images;
 }
 
+/** Cells that were given up. */
+function givenUp({ failures }: Results): string[] {
+  const hopeless = failures.filter(({ failure }) => GIVEN_UP.includes(failure));
+  return [...new Set(hopeless.map(({ cell }) => cell))];
+}
+
+/** Samples of different machines, engines or images must not come into one file. */
+function refuseOther({ runs }: Results, run: RunRecord, directory: string): void {
+  const differences = runs.length === 0 ? [] : runDifferences(runs[0], run);
+  if (differences.length === 0) return;
+  throw new ResultsError(
+    `${directory} was measured under other conditions, so that its numbers and new ones could not ` +
+      `be compared (${differences.join("; ")}). Restore the first ones, or measure into another ` +
+      "directory",
+  );
+}
+
 /**
  * Measures. The end record, which says how the session ended, is the last in the file and returned.
  * @throws {OutDirectoryError} when the out directory cannot be written.
@@ -144,20 +172,18 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
   const files = await filesOfAll(planned, options.filesOf);
   const cells = withFiles(planned, files, options.onNote);
   const images = await imagesOf(files);
-  const { writer, earlier } = await ResultsWriter.open(options.directory, options.resume);
+  const { writer, earlier: found } = await ResultsWriter.open(options.directory, options.resume);
   const watch = new HostWatch();
   try {
-    if (earlier.torn !== "") options.onNote("The file's last line was torn; it is measured again.");
+    if (found.torn !== "") options.onNote("The file's last line was torn; it is measured again.");
     const [engine, machine, qemuSha256] = await asked;
-    const before = earlier.runs[0]?.engine.commit;
-    if (before !== undefined && before !== engine.commit) {
-      options.onNote(`The earlier part was measured at ${before}, this one at ${engine.commit}.`);
-    }
-    writer.append({
+    const run: RunRecord = {
       schema: SCHEMA,
       kind: "run",
       started: new Date().toISOString(),
+      pid: Deno.pid,
       resumed: options.resume,
+      retried: options.retry ? givenUp(found) : [],
       experiments: experiments.map((experiment) => experiment.name),
       seed,
       commandLine: options.commandLine,
@@ -170,7 +196,10 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
       engine,
       peers: { qemu: qemu ?? NOT_INSTALLED, qemuSha256 },
       images,
-    });
+    };
+    refuseOther(found, run, options.directory);
+    writer.append(run);
+    const earlier = writer.results();
     // QEMU has no warm-up: nothing of ours may load beside its first run.
     const [next] = orderJobs(cells, seed, earlierOf(earlier));
     if (next?.planned.cell.subject.engine === "qemu") await options.first?.close();

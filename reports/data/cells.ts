@@ -47,6 +47,7 @@ export const FAILURE_WORDS: Readonly<Record<FailureRecord["failure"], string>> =
   "guest-error": "guest error",
   "timeout": "timeout",
   "crash": "crash",
+  "interrupted": "interrupted",
   "unsupported": "unsupported",
 };
 

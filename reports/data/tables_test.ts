@@ -128,7 +128,7 @@ Deno.test("warningsOf names kind, cells and remedy of what a reader should mind"
   }
   assert(!kinds.includes("wrong-result") && !kinds.includes("interrupted"));
   assert(warnings.every((one) => one.remedy.endsWith(".") && one.message.endsWith(".")));
-  const killed = { ...tables, results: { ...tables.results, ends: [] } };
+  const killed = { ...tables, results: { ...tables.results, endOf: new Map() } };
   assert(warningsOf(killed).some((one) => one.kind === "interrupted"));
 });
 

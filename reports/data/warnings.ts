@@ -2,7 +2,7 @@
  * Warnings on a set of results, each a typed value with its remedy.
  * @module
  */
-import { NOT_INSTALLED, type RunRecord } from "../../benches/results/types.ts";
+import { NOT_INSTALLED } from "../../benches/results/types.ts";
 import { FEWEST_MEASURES } from "../../benches/stats/summary.ts";
 import { againOf, isFalse } from "./again.ts";
 import { type Cell, FAILURE_WORDS, type Tables } from "./cells.ts";
@@ -27,7 +27,8 @@ export type WarningKind =
   | "busy-machine"
   | "qemu-missing"
   | "dirty-tree"
-  | "different-runs"
+  | "set-aside"
+  | "odd-file"
   | "measurement";
 
 /** One warning. */
@@ -178,11 +179,6 @@ function aboutComparisons(tables: Tables): Warning[] {
   ];
 }
 
-function fingerprint(run: RunRecord): string {
-  const { machine, engine } = run;
-  return JSON.stringify([machine.cpuModel, machine.cores, machine.kernel, engine]);
-}
-
 function aboutRuns({ results, run }: Tables): Warning[] {
   const whole = (kind: WarningKind, message: string, remedy: string): Warning => ({
     kind,
@@ -191,8 +187,8 @@ function aboutRuns({ results, run }: Tables): Warning[] {
     cells: [],
   });
   const warnings: Warning[] = [];
-  const end = results.ends.at(-1);
-  if (end === undefined || results.ends.length < results.runs.length) {
+  const end = results.endOf.get(run);
+  if (end === undefined) {
     warnings.push(whole(
       "interrupted",
       "The last run has no end record: it was killed, or is still going on.",
@@ -237,12 +233,16 @@ function aboutRuns({ results, run }: Tables): Warning[] {
       "Measure on an idle machine.",
     ));
   }
-  if (new Set(results.runs.map(fingerprint)).size > 1) {
+  if (results.setAside.length > 0) {
     warnings.push(whole(
-      "different-runs",
-      "The file holds runs of different machines or engines; their samples are pooled.",
-      "Measure again into a new out directory.",
+      "set-aside",
+      `${results.setAside.length} runs are not counted: a signal from outside ended them, or ` +
+        "`--retry` did them again.",
+      "Their messages stand in results.csv.",
     ));
+  }
+  for (const words of results.warnings) {
+    warnings.push(whole("odd-file", words, "Each run counts once; nothing is to be done."));
   }
   return warnings;
 }

@@ -230,12 +230,12 @@ function sampleOf(cell: CellRecord, repeat: number, random: () => number): Sampl
     cell: cell.cell,
     repeat,
     turn: repeat,
-    process: repeat,
+    process: 0,
     warmUp: false,
     params: cell.params,
     unit: cell.unit,
     ops,
-    seconds,
+    seconds: ops > 0 ? ops / throughput : seconds,
     wallSeconds: seconds + 0.4,
     throughput,
     cpuSeconds: use * seconds,
@@ -259,7 +259,7 @@ function failureOf(cell: CellRecord, repeat: number, random: () => number): Fail
     cell: cell.cell,
     repeat,
     turn: repeat,
-    process: repeat,
+    process: 0,
     warmUp: false,
     params: cell.params,
     failure: "failed-correctness",
@@ -318,6 +318,8 @@ export function fixtureRecords(options: FixtureOptions): ResultRecord[] {
     schema: SCHEMA,
     kind: "run",
     started: "2025-01-02T03:04:05.000Z",
+    pid: 4321,
+    retried: [],
     resumed: false,
     experiments: [...new Set(options.groups.map((group) => group.experiment))],
     seed: options.seed,
@@ -346,12 +348,13 @@ export function fixtureRecords(options: FixtureOptions): ResultRecord[] {
     },
     images: {},
   }];
+  let process = 0;
   for (const { cell, repeats } of cells.values()) {
     records.push(cell);
     const { check } = cell.prediction;
     for (let repeat = 0; repeat < repeats; repeat++) {
       const fails = check === "fail" || (check === "may-fail" && random() < 0.8);
-      records.push((fails ? failureOf : sampleOf)(cell, repeat, random));
+      records.push({ ...(fails ? failureOf : sampleOf)(cell, repeat, random), process: process++ });
     }
   }
   records.push({

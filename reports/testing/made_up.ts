@@ -44,6 +44,7 @@ export function madeUpTables(cells: readonly MadeUpCell[], run: Partial<RunRecor
       process: process++,
       ops: throughput,
       seconds: 1,
+      vcpus: [],
       throughput,
     })),
   ]);
