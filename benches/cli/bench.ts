@@ -58,6 +58,11 @@ export const BENCH: Command = {
       choices: ["wasm", "interp"],
     },
     {
+      name: "parallel-code",
+      type: "flag",
+      help: "Make code as for vCPUs in parallel even with one vCPU or on one thread.",
+    },
+    {
       name: "peers",
       type: "list",
       help: "QEMU's modes to run beside ours instead of the experiment's own.",
@@ -116,6 +121,7 @@ function selectionOf(parsed: Parsed): Selection {
   return {
     quick: parsed.flag("quick"),
     ...(parsed.flag("profile") && { profile: true }),
+    ...(parsed.flag("parallel-code") && { parallelCode: true }),
     ...(workloads && { workloads }),
     ...(atomics && { atomics }),
     ...(barriers && { barriers }),

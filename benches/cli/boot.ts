@@ -39,6 +39,11 @@ export const BOOT: Command = {
     strategyOption("barriers"),
     strategyOption("scheduling"),
     {
+      name: "parallel-code",
+      type: "flag",
+      help: "Make code as for vCPUs in parallel even with one vCPU or on one thread.",
+    },
+    {
       name: "backend",
       type: "text",
       choices: ["wasm", "interp"],
@@ -115,6 +120,7 @@ async function machineOptions(parsed: Parsed): Promise<MachineOptions> {
     scheduling: chosenStrategy(parsed, "scheduling"),
     backend: (parsed.text("backend") ?? "wasm") as "wasm" | "interp",
     strategies: new URL("../../strategies/mod.ts", import.meta.url).href,
+    ...(parsed.flag("parallel-code") ? { parallelCode: "forced" } : {}),
     virtualTime: parsed.flag("virtual-time"),
     panicText: parsed.text("panic") ?? "Kernel panic",
     virtio: virtioOptions(parsed),

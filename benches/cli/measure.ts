@@ -3,6 +3,7 @@
  * @module
  */
 import { CATALOGUE, workloadFiles } from "../experiments/registries.ts";
+import { sameCodeOf } from "../experiments/same_code.ts";
 import type { Profile } from "../../core/profile/profile_data.ts";
 import { printable } from "../results/printable.ts";
 import type { Results } from "../results/reader.ts";
@@ -141,7 +142,7 @@ async function session(options: MeasureOptions): Promise<EndRecord> {
   try {
     return await runSession({
       ...options,
-      catalogue: CATALOGUE,
+      catalogue: { ...CATALOGUE, sameCode: sameCodeOf },
       filesOf: workloadFiles,
       root: ROOT,
       onNote: note,

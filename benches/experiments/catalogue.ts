@@ -10,7 +10,7 @@ import type {
   StrategyInfo,
 } from "../../core/exec/strategy.ts";
 
-import type { Fields } from "../results/types.ts";
+import type { Fields, OurSubject, SameCode } from "../results/types.ts";
 
 /** The facts of an atomics scheme. */
 export type AtomicsEntry = StrategyInfo & Pick<AtomicsStrategy, "constraints">;
@@ -43,6 +43,8 @@ export interface Catalogue {
   readonly scheduling: readonly SchedulingEntry[];
   /** Guest programs. */
   readonly workloads: readonly WorkloadEntry[];
+  /** Which schemes make the same code as those of a subject; not told where left out. */
+  readonly sameCode?: (subject: OurSubject, vcpus: number) => SameCode;
 }
 
 /** Names of one kind of entry, in the registry's order. */

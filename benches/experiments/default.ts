@@ -20,6 +20,7 @@ export const DEFAULT_EXPERIMENT: Experiment = {
       atomics: "all",
       qemu: ["multi"],
       vcpus: [1, 2, 4],
+      parallelCodeAlone: true,
       size: { kind: "timed", seconds: 0.1, quickSeconds: 0.03 },
     },
     {

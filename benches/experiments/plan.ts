@@ -2,7 +2,7 @@
  * From an experiment and the command line's selection to the list of cells.
  * @module
  */
-import type { CellRecord, Fields, QemuSubject, Subject } from "../results/types.ts";
+import type { CellRecord, Fields, QemuSubject, SameCode, Subject } from "../results/types.ts";
 import { againOf } from "./again.ts";
 import { type Catalogue, entryOf, names } from "./catalogue.ts";
 import { predict } from "./prediction.ts";
@@ -31,6 +31,8 @@ export interface Selection {
   readonly quick: boolean;
   /** Whether ours are profiled. */
   readonly profile?: boolean;
+  /** Whether ours make code as for vCPUs in parallel where none are. */
+  readonly parallelCode?: boolean;
 }
 
 /** How the length of a run is found. */
@@ -76,7 +78,8 @@ export function subjectName(subject: Subject): string {
   if (subject.engine === "qemu") return `qemu-${subject.thread}`;
   if (subject.engine === "fake") return `fake-${subject.behaviour}`;
   const backend = subject.backend === "wasm" ? "" : `+${subject.backend}`;
-  return `${subject.atomics}+${subject.barriers}+${subject.scheduling}${backend}`;
+  const code = subject.parallelCode === undefined ? "" : "+parallel-code";
+  return `${subject.atomics}+${subject.barriers}+${subject.scheduling}${backend}${code}`;
 }
 
 /** `workload(key=value,...)`. */
@@ -103,6 +106,32 @@ function subjectsOf(group: Group, catalogue: Catalogue): Subject[] {
   for (const thread of group.qemu) subjects.push({ engine: "qemu", thread });
   for (const behaviour of group.fake ?? []) subjects.push({ engine: "fake", behaviour });
   return subjects;
+}
+
+/** The subject with parallel code forced, where that is wanted and makes a difference. */
+function coded(
+  subject: Subject,
+  vcpus: number,
+  group: Group,
+  selection: Selection,
+  catalogue: Catalogue,
+): Subject {
+  if (subject.engine !== "ours") return subject;
+  const { parallel } =
+    entryOf(catalogue.scheduling, subject.scheduling, "scheduling strategy").constraints;
+  const wanted = selection.parallelCode === true || group.parallelCodeAlone === true && parallel;
+  return wanted && (vcpus === 1 || !parallel) ? { ...subject, parallelCode: "forced" } : subject;
+}
+
+/** What is known of the code of a subject's schemes. */
+function sameCode(
+  subject: Subject,
+  vcpus: number,
+  catalogue: Catalogue,
+): { readonly sameCodeAs?: SameCode } {
+  if (subject.engine !== "ours" || catalogue.sameCode === undefined) return {};
+  const same = catalogue.sameCode(subject, vcpus);
+  return Object.keys(same).length === 0 ? {} : { sameCodeAs: same };
 }
 
 function narrowed(group: Group, selection: Selection): Group {
@@ -206,7 +235,8 @@ export function planCells(
     const own: PlannedCell[] = [];
     byGroup.push({ again: group.again ?? false, cells: own });
     for (const vcpus of group.vcpus.filter((count) => count >= workload.minVcpus)) {
-      for (const subject of subjectsOf(group, catalogue)) {
+      for (const plain of subjectsOf(group, catalogue)) {
+        const subject = coded(plain, vcpus, group, selection, catalogue);
         const id = `${experiment.name}/${workloadName(group.workload, params)}/${vcpus}/` +
           subjectName(subject);
         if (cells.has(id)) continue;
@@ -222,6 +252,7 @@ export function planCells(
             memoryMiB: MEMORY_MIB,
             unit: workload.unit,
             prediction: predict(subject, group.workload, vcpus, catalogue, group.negativeControl),
+            ...sameCode(subject, vcpus, catalogue),
           },
           params: { ...params, ...fixed },
           size: group.size.kind === "timed" ? timedSize(group.size, pilot, selection.quick) : null,

@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { SMALL_CATALOGUE } from "../testing/records.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { corePointOf } from "./core_cases.ts";
 import { EXPERIMENTS } from "./mod.ts";
 import { planCells, subjectName } from "./plan.ts";
 import { CATALOGUE, workloadFiles } from "./registries.ts";
-import { type Experiment, STANDARD } from "./types.ts";
+import { type Experiment, type Group, STANDARD } from "./types.ts";
 
 const EXPERIMENT: Experiment = {
   name: "small",
@@ -205,5 +206,37 @@ Deno.test("every cell of the core experiment stands for a point of its table", (
   const core = EXPERIMENTS.find((one) => one.name === "core")!;
   for (const { cell } of planCells(core, { quick: false }, CATALOGUE)) {
     assert(corePointOf(cell.workload, cell.params, cell.vcpus) !== undefined, cell.cell);
+  }
+});
+
+Deno.test("planCells forces parallel code where a group or the selection wants it and it matters", () => {
+  const group: Group = { ...EXPERIMENT.groups[0], atomics: ["cmpxchg"], scheduling: "all" };
+  const names = (alone: boolean, parallelCode: boolean) =>
+    planCells(
+      { ...EXPERIMENT, groups: [{ ...group, ...(alone ? { parallelCodeAlone: true } : {}) }] },
+      { quick: false, parallelCode },
+      SMALL_CATALOGUE,
+    )
+      .filter(({ cell: { again } }) => again === undefined)
+      .filter(({ cell: { subject } }) => subject.engine === "ours" && subject.parallelCode)
+      .map(({ cell: { subject, vcpus, cell } }) => {
+        assert(subject.engine === "ours" && cell.endsWith("+parallel-code"));
+        return `${subject.scheduling} ${vcpus}`;
+      });
+  assertEquals(names(false, false), []);
+  assertEquals(names(true, false), ["thread-per-vcpu 1"]);
+  assertEquals(names(false, true), ["round-robin 1", "thread-per-vcpu 1", "round-robin 2"]);
+});
+
+Deno.test("planCells notes schemes with the same code where the catalogue knows", () => {
+  const sameCode: Catalogue["sameCode"] = (_, vcpus) => vcpus === 1 ? { atomics: "plain" } : {};
+  const cells = planCells(
+    { ...EXPERIMENT, groups: [EXPERIMENT.groups[0]] },
+    { quick: false },
+    { ...SMALL_CATALOGUE, sameCode },
+  );
+  for (const { cell: { subject, vcpus, sameCodeAs } } of cells) {
+    const told = subject.engine === "ours" && vcpus === 1;
+    assertEquals(sameCodeAs, told ? { atomics: "plain" } : undefined);
   }
 });

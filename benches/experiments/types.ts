@@ -33,6 +33,11 @@ export interface Group {
   readonly fake?: readonly string[];
   /** Numbers of vCPUs. */
   readonly vcpus: readonly number[];
+  /**
+   * One vCPU alone runs the code that several do, where the scheduling lets those run in parallel:
+   * scaling is then that of one code.
+   */
+  readonly parallelCodeAlone?: true;
   /** How much work. */
   readonly size: Size;
   /** Runs of each cell where the experiment's number is not wanted; quick runs do not do more. */

@@ -91,6 +91,7 @@ const subject = z.discriminatedUnion("engine", [
     barriers: name,
     scheduling: name,
     backend: z.enum(["wasm", "interp"]),
+    parallelCode: z.exactOptional(z.literal("forced")),
   }),
   z.strictObject({ engine: z.literal("qemu"), thread: z.enum(["single", "multi"]) }),
   z.strictObject({ engine: z.literal("fake"), behaviour: name }),
@@ -112,6 +113,10 @@ const cell = z.strictObject({
     because: z.string(),
   }),
   again: z.exactOptional(z.string().min(1)),
+  sameCodeAs: z.exactOptional(z.strictObject({
+    atomics: z.exactOptional(z.string()),
+    barriers: z.exactOptional(z.string()),
+  })),
 });
 
 const profile = z.strictObject({

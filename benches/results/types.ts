@@ -134,6 +134,8 @@ export interface OurSubject {
   readonly scheduling: string;
   /** What executes the IR. */
   readonly backend: "wasm" | "interp";
+  /** Code is made as for vCPUs in parallel although none are; see MachineOptions. */
+  readonly parallelCode?: "forced";
 }
 
 /** QEMU's system emulator on the same image. */
@@ -166,6 +168,17 @@ export interface Prediction {
   readonly because: string;
 }
 
+/**
+ * The schemes of the registry that make the same code as those of a cell, where there are any before
+ * them: a difference between such cells says nothing about the schemes.
+ */
+export interface SameCode {
+  /** An atomics scheme. */
+  readonly atomics?: string;
+  /** A barrier scheme. */
+  readonly barriers?: string;
+}
+
 /** One point of the matrix; written before its first sample. */
 export interface CellRecord {
   /** Format and version. */
@@ -192,6 +205,8 @@ export interface CellRecord {
   readonly prediction: Prediction;
   /** Id of the cell that this one is once more under another label; of A/A cells only. */
   readonly again?: string;
+  /** Of ours only, and only where there is such a scheme. */
+  readonly sameCodeAs?: SameCode;
 }
 
 /** One vCPU's part of a sample. */

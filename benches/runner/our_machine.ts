@@ -46,6 +46,7 @@ export async function runOurs(request: RunRequest, workers: WorkerPool): Promise
       barriers: subject.barriers,
       scheduling: subject.scheduling,
       backend: subject.backend,
+      ...(subject.parallelCode === undefined ? {} : { parallelCode: subject.parallelCode }),
       strategies: STRATEGIES,
       timeoutSeconds: request.timeoutSeconds,
       countExclusives: request.countExclusives,

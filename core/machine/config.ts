@@ -74,6 +74,8 @@ export interface ThreadConfig {
   readonly sliceInsns: number;
   /** Whether vCPUs run in parallel: more than one, on more than one thread. */
   readonly parallel: boolean;
+  /** Whether code is made for vCPUs in parallel: where they are, and where it is forced. */
+  readonly parallelCode: boolean;
   /** Time is counted in guest instructions instead of host time. */
   readonly virtualTime: boolean;
   /** The virtio devices. */

@@ -82,6 +82,11 @@ export interface MachineOptions extends Partial<ExecConfig>, StrategyNames {
   readonly panicText?: string;
   /** Lines of the console between which the guest measures, for `MachineResult.measured`. */
   readonly marks?: MarkTexts;
+  /**
+   * `forced`: code is made as for vCPUs that run in parallel even where none do, with one vCPU or on
+   * one thread. What a scheme costs alone can then be set against what it costs beside others.
+   */
+  readonly parallelCode?: "forced";
   /** What to trace; nothing without. */
   readonly trace?: TraceConfig;
   /** Takes samples of where the guest's time goes; docs/profiling.md. */
@@ -238,12 +243,18 @@ class Machine {
     return this.#threads.length > 1;
   }
 
+  get #parallelCode(): boolean {
+    return this.#parallel || this.#options.parallelCode === "forced";
+  }
+
   #resetVcpus(kernel: LoadedKernel): void {
     const { i32 } = this.#views;
     for (const thread of this.#threads) {
+      // A vCPU that shares its thread gives its turn up where it would else spin.
+      const parallel = this.#parallelCode && thread.length === 1;
       for (const index of thread) {
         const env = vcpuBase(this.#layout, index);
-        i32[(env + ARM.FIXED_FLAGS) >>> 2] = this.#parallel ? TB_FLAG.PARALLEL : 0;
+        i32[(env + ARM.FIXED_FLAGS) >>> 2] = parallel ? TB_FLAG.PARALLEL : 0;
         resetArm(this.#views, env, index);
         i32[(env + VCPU.SELF) >>> 2] = env;
         i32[(env + VCPU.WAKER) >>> 2] = vcpuBase(this.#layout, thread[0]) + VCPU.WAKE;
@@ -331,6 +342,7 @@ class Machine {
       vcpus,
       sliceInsns: this.#strategies.scheduling.sliceInsns,
       parallel: this.#parallel,
+      parallelCode: this.#parallelCode,
       virtualTime: options.virtualTime ?? false,
       virtio: this.#virtio,
       ...(options.marks === undefined ? {} : { marks: options.marks }),

@@ -191,7 +191,7 @@ export function makeVcpuThread(
   });
 
   const helpers = machineHelpers(strategies.atomics);
-  const sync = syncExpansion(strategies, layout, config.parallel);
+  const sync = syncExpansion(strategies, layout, config.parallelCode);
   const inIr = buildHelperBodies(helpers, { ...sync.atomicsContext, layout });
   const bodies = { ...cpu.helpers, ...runtime.helpers };
   const plainBackend: BackendHost = {

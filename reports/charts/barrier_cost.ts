@@ -1,3 +1,4 @@
+import { notesIn } from "../data/cell_notes.ts";
 import type { Tables } from "../data/cells.ts";
 import { distinct, fullestOf, slicesOf } from "../data/slices.ts";
 import { familyNotes } from "../data/verdict.ts";
@@ -28,7 +29,7 @@ function draw(tables: Tables): Drawing | Missing {
   return {
     rows: shown,
     comparisons,
-    columns: dotColumns("Time relative to none", [VERDICT]),
+    columns: dotColumns("Time relative to none", [VERDICT, ...notesIn(shown)]),
     read:
       "Further right is a higher cost: the time of one operation over its time when guest barriers " +
       `are ignored (\`${BASE}\`), for ${distinct(shown.map((row) => row.slice)).length} workloads.`,

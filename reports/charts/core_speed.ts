@@ -1,3 +1,4 @@
+import { cellNotes, notesIn } from "../data/cell_notes.ts";
 import type { Tables } from "../data/cells.ts";
 import { fullestOf, slicesOf } from "../data/slices.ts";
 import { dotColumns, type DotOptions, dotPlot, dotRow } from "./dots.ts";
@@ -12,6 +13,7 @@ function draw(tables: Tables): Drawing | Missing {
       .map(({ series, cell }) =>
         dotRow(slice.label, cell.record.vcpus, series, cell.throughput, cell.trouble, {
           unit: slice.unit,
+          ...cellNotes(cell),
         })
       )
   );
@@ -23,7 +25,10 @@ function draw(tables: Tables): Drawing | Missing {
   }
   return {
     rows,
-    columns: dotColumns("Operations per second", [{ field: "unit", title: "Operation" }]),
+    columns: dotColumns("Operations per second", [
+      { field: "unit", title: "Operation" },
+      ...notesIn(rows),
+    ]),
     read: "Further right is faster; the axes are logarithmic, each workload has its own.",
     interval: MEAN_INTERVAL,
     alt: "Dot plots of throughput by backend and QEMU, one for each kind of work.",

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Interval } from "../../benches/stats/summary.ts";
+import { notesIn } from "../data/cell_notes.ts";
 import type { Row } from "../data/csv.ts";
 import { distinct } from "../data/slices.ts";
 import { ends } from "../data/verdict.ts";
@@ -86,6 +87,7 @@ function panelSpec(
   labels: number | null,
   width: number,
   options: DotOptions,
+  notes: readonly Column[],
 ): Spec {
   const colour = { domain: all, range: coloursOf(all) };
   const y = {
@@ -117,6 +119,7 @@ function panelSpec(
     { field: "low", type: "quantitative", title: "95 % from", format: options.format },
     { field: "high", type: "quantitative", title: "95 % to", format: options.format },
     { field: "samples", type: "quantitative", title: "Samples" },
+    ...notes.map((note) => ({ ...note, type: "nominal" })),
   ];
   const color = { field: "series", type: "nominal", scale: colour, legend: null };
   const layer: Spec[] = [
@@ -154,6 +157,7 @@ export function dotPlot(rows: readonly DotRow[], options: DotOptions, frame: Fra
     distinct(some.map((row) => row.series)).sort((a, b) => order.indexOf(a) - order.indexOf(b));
   // One colour scale for the chart: its panels share it.
   const all = seriesOf(rows);
+  const notes = notesIn(rows as readonly (DotRow & Row)[]);
   const counts = (some: readonly DotRow[]) =>
     distinct(some.map((row) => row.vcpus)).sort((a, b) => a - b);
   const panelsOf = (slice: string, some: readonly DotRow[], title?: string): Panel[] => {
@@ -169,6 +173,7 @@ export function dotPlot(rows: readonly DotRow[], options: DotOptions, frame: Fra
           first ? labels : null,
           width,
           options,
+          notes,
         ),
     }));
   };

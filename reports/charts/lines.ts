@@ -3,7 +3,7 @@
  * @module
  */
 import { logTicks } from "./panels.ts";
-import type { Frame, Spec } from "./types.ts";
+import type { Column, Frame, Spec } from "./types.ts";
 
 /** What differs between curves. */
 export interface LineOptions {
@@ -35,6 +35,8 @@ export interface LineOptions {
   readonly frame: Frame["name"];
   /** Whether the vertical axis carries labels. */
   readonly labels: boolean;
+  /** Further fields of tooltips. */
+  readonly notes?: readonly Column[];
   /** Field that says `at most` of rows that are upper bounds: those are triangles. */
   readonly bound?: string;
 }
@@ -137,6 +139,7 @@ export function lineLayers(options: LineOptions): Spec[] {
     { field: "value", type: "quantitative", title: options.value, format: options.format },
     { field: "low", type: "quantitative", title: "95 % from", format: options.format },
     { field: "high", type: "quantitative", title: "95 % to", format: options.format },
+    ...(options.notes ?? []).map((note) => ({ ...note, type: "nominal" })),
   ];
   const shared = { x, color, ...(detail && { detail }) };
   const shape = options.bound && {

@@ -2,6 +2,7 @@
  * Rows that compare each series with a base.
  * @module
  */
+import { cellNotes } from "../data/cell_notes.ts";
 import type { Tables } from "../data/cells.ts";
 import type { Row } from "../data/csv.ts";
 import { type Member, memberAt } from "../data/slices.ts";
@@ -90,6 +91,7 @@ export function ratios(
       samples: compared?.samples ?? 0,
       trouble: compared === null ? cell.trouble : "",
       verdict: compared?.words ?? "",
+      ...cellNotes(cell),
     }];
   });
   return { rows, comparisons: comparisonsOf(results) };

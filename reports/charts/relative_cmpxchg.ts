@@ -1,3 +1,4 @@
+import { notesIn } from "../data/cell_notes.ts";
 import type { Tables } from "../data/cells.ts";
 import { fullestOf, slicesOf } from "../data/slices.ts";
 import { familyNotes } from "../data/verdict.ts";
@@ -26,7 +27,7 @@ function draw(tables: Tables): Drawing | Missing {
   return {
     rows,
     comparisons,
-    columns: dotColumns("Ratio to cmpxchg", [VERDICT]),
+    columns: dotColumns("Ratio to cmpxchg", [VERDICT, ...notesIn(rows)]),
     read:
       "Right of the line at 1 is faster than `cmpxchg` with the same number of vCPUs, left of it " +
       "slower; the axis is logarithmic.",

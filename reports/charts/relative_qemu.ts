@@ -1,3 +1,4 @@
+import { notesIn } from "../data/cell_notes.ts";
 import { NOT_INSTALLED } from "../../benches/results/types.ts";
 import type { Tables } from "../data/cells.ts";
 import { fullestOf, groupsOf } from "../data/slices.ts";
@@ -35,7 +36,7 @@ function draw(tables: Tables): Drawing | Missing {
   return {
     rows,
     comparisons,
-    columns: dotColumns("Ratio to QEMU", [VERDICT]),
+    columns: dotColumns("Ratio to QEMU", [VERDICT, ...notesIn(rows)]),
     read:
       "Right of the line at 1 is faster than QEMU with thread=multi on the very same image and " +
       "number of vCPUs, left of it slower; the axis is logarithmic.",

@@ -1,10 +1,11 @@
+import { notesIn } from "../data/cell_notes.ts";
 import type { Tables } from "../data/cells.ts";
 import { distinct, fullestOf, slicesOf } from "../data/slices.ts";
 import { familyNotes } from "../data/verdict.ts";
 import { coloursOf } from "./colours.ts";
 import { LINE_LABELS, lineLayers } from "./lines.ts";
 import { only, panelGrid, type PanelShape } from "./panels.ts";
-import { highest, type ScalingRow, scalingRows } from "./scaling_rows.ts";
+import { highest, type ScalingPart, type ScalingRow, scalingRows } from "./scaling_rows.ts";
 import {
   type Chart,
   type Drawing,
@@ -42,6 +43,7 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
           across: "vCPUs",
           width,
           frame: frame.name,
+          notes: notesIn(rows),
           labels: first,
         }),
       ],
@@ -58,13 +60,31 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
   };
 }
 
+/** Names the series that have no base, so that nobody looks for them. */
+function withoutBase(parts: readonly ScalingPart[], rows: readonly ScalingRow[]): string[] {
+  const shown = new Set(rows.map(({ slice, series }) => `${slice} ${series}`));
+  const left = parts.flatMap(({ label, members }) =>
+    distinct(members.filter(({ cell }) => cell.measures.length > 0).map(({ series }) => series))
+      .filter((series) => !shown.has(`${label} ${series}`))
+      .map((series) => `${series} on ${label}`)
+  );
+  return left.length === 0 ? [] : [
+    `Not drawn, because they were not timed with one vCPU and parallel code, or only so: ${
+      left.join("; ")
+    }.`,
+  ];
+}
+
 function draw(tables: Tables): Drawing | Missing {
   const parts = fullestOf(slicesOf(tables.cells, "atomics"))
     .map(({ label, ours }) => ({ label, members: ours }));
   const { rows, comparisons } = scalingRows(tables, parts, null);
   if (rows.length === 0) {
     return {
-      missing: "No atomics scheme was timed at two numbers of vCPUs: run the scaling experiment.",
+      missing:
+        "No atomics scheme was timed with several vCPUs and, with parallel code, with one: " +
+        "there is nothing to scale from. Run the default or the scaling experiment, or add 1 to " +
+        "`--vcpus` and `--parallel-code`.",
     };
   }
   return {
@@ -74,20 +94,22 @@ function draw(tables: Tables): Drawing | Missing {
       { field: "slice", title: "Workload" },
       { field: "series", title: "Atomics" },
       { field: "vcpus", title: "vCPUs" },
-      { field: "value", title: "Relative to fewest vCPUs" },
+      { field: "value", title: "Relative to 1 vCPU" },
       { field: "low", title: "95 % from" },
       { field: "high", title: "95 % to" },
       { field: "samples", title: "Samples" },
       { field: "verdict", title: "Verdict" },
+      ...notesIn(rows),
     ],
     read:
       "A rising curve means that more vCPUs do more work in total; below the line at 1 they do " +
-      `less than one vCPU alone. The host has ${tables.run.machine.cores} cores.`,
+      "less than one vCPU alone, which runs the same code as several (parallel code). The host has " +
+      `${tables.run.machine.cores} cores.`,
     interval: RATIO_INTERVAL,
     alt:
       "Small line charts, one for each atomics scheme: total throughput over vCPUs relative to its " +
       "own throughput with one vCPU, a dash pattern for each workload.",
-    notes: familyNotes(comparisons),
+    notes: [...withoutBase(parts, rows), ...familyNotes(comparisons)],
     spec: (frame) => spec(rows, frame),
   };
 }

@@ -1,10 +1,12 @@
 /**
- * Throughput over vCPUs relative to a base at the fewest vCPUs.
+ * Throughput over vCPUs relative to a base at one vCPU.
  * @module
  */
+import { cellNotes } from "../data/cell_notes.ts";
 import type { Tables } from "../data/cells.ts";
 import type { Row } from "../data/csv.ts";
-import { type Member, memberAt, type Slice, vcpuCounts } from "../data/slices.ts";
+import { isScalingBase } from "../data/code.ts";
+import { type Member, memberAt, type Slice } from "../data/slices.ts";
 import { type Compared, comparisonsOf, ends, judged } from "../data/verdict.ts";
 
 /** One point of a scaling curve. */
@@ -31,20 +33,19 @@ interface Item {
 
 /** Series without a base or with fewer than two points are left out. */
 function itemsOf({ label, members }: ScalingPart, base: string | null): Item[] {
-  const [fewest, ...more] = vcpuCounts(members);
-  if (more.length === 0) return [];
   const items = members.flatMap((member): Item[] => {
-    const against = memberAt(members, base ?? member.series, fewest)?.cell;
-    const timed = member.cell.measures.length > 0 && (against?.measures.length ?? 0) > 0;
-    return timed ? [{ label, member, base: against! }] : [];
+    const against = memberAt(members, base ?? member.series, 1)?.cell;
+    if (against === undefined || base === null && !isScalingBase(against.record)) return [];
+    const timed = member.cell.measures.length > 0 && against.measures.length > 0;
+    return timed ? [{ label, member, base: against }] : [];
   });
   const points = Map.groupBy(items, ({ member }) => member.series);
   return items.filter(({ member }) => points.get(member.series)!.length > 1);
 }
 
 /**
- * Total throughput of each member over that of `base` (or of the member's own series when null) at
- * the fewest vCPUs of its part; all comparisons are one family.
+ * Total throughput of each member over that of `base` at one vCPU, or of the member's own series when
+ * null: there one vCPU must have run the code of several. All comparisons are one family.
  */
 export function scalingRows(
   tables: Tables,
@@ -66,6 +67,7 @@ export function scalingRows(
     ...(compared === null ? { low: 1, high: 1 } : ends(compared.interval)),
     samples: compared?.samples ?? cell.measures.length,
     verdict: compared?.words ?? "base",
+    ...cellNotes(cell),
   }));
   return { rows, comparisons: comparisonsOf(results) };
 }

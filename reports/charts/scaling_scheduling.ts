@@ -1,3 +1,4 @@
+import { notesIn } from "../data/cell_notes.ts";
 import type { Tables } from "../data/cells.ts";
 import { distinct, fullestOf, slicesOf } from "../data/slices.ts";
 import { familyNotes } from "../data/verdict.ts";
@@ -33,7 +34,7 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
           domain: series,
           colours: coloursOf(series),
           legend: true,
-          value: "relative to round-robin, fewest vCPUs",
+          value: "relative to round-robin, 1 vCPU",
           format: "~r",
           log: false,
           range: [0, highest(some) * 1.05],
@@ -41,6 +42,7 @@ function spec(rows: readonly ScalingRow[], frame: Frame): Spec {
           across: "vCPUs",
           width,
           frame: frame.name,
+          notes: notesIn(rows),
           labels: first || grid.length > 1,
         }),
       ],
@@ -59,8 +61,9 @@ function draw(tables: Tables): Drawing | Missing {
   const { rows, comparisons } = scalingRows(tables, parts, BASE);
   if (rows.length === 0) {
     return {
-      missing: "No workload was timed under round-robin and another scheduling at two numbers of " +
-        "vCPUs: run the default or the scaling experiment.",
+      missing:
+        "No workload was timed under round-robin with one vCPU and another scheduling with " +
+        "several: run the default or the scaling experiment.",
     };
   }
   return {
@@ -75,9 +78,9 @@ function draw(tables: Tables): Drawing | Missing {
       { field: "high", title: "95 % to" },
       { field: "samples", title: "Samples" },
       { field: "verdict", title: "Verdict" },
+      ...notesIn(rows),
     ],
-    read:
-      "Higher is more total work a second than our round-robin with the fewest vCPUs; more threads " +
+    read: "Higher is more total work a second than our round-robin with one vCPU; more threads " +
       `than cores (${tables.run.machine.cores} here) cannot rise further.`,
     interval: RATIO_INTERVAL,
     alt: "Line chart of total throughput over vCPUs for each scheduling and QEMU, relative to " +

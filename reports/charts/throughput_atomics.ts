@@ -1,3 +1,4 @@
+import { cellNotes, notesIn } from "../data/cell_notes.ts";
 import type { Tables } from "../data/cells.ts";
 import { fullestOf, slicesOf } from "../data/slices.ts";
 import { dotColumns, type DotOptions, dotPlot, dotRow, hasLogAxis } from "./dots.ts";
@@ -15,6 +16,7 @@ function draw(tables: Tables): Drawing | Missing {
         dotRow(slice.label, cell.record.vcpus, series, cell.throughput, cell.trouble, {
           unit: slice.unit,
           outliers: cell.throughput?.outliers.length ?? 0,
+          ...cellNotes(cell),
         })
       );
   });
@@ -29,6 +31,7 @@ function draw(tables: Tables): Drawing | Missing {
     columns: dotColumns("Operations per second", [
       { field: "unit", title: "Operation" },
       { field: "outliers", title: "Outliers" },
+      ...notesIn(rows),
     ]),
     read:
       "Further right is faster; panels of one workload share their axis, from few vCPUs to many." +

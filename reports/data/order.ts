@@ -17,14 +17,15 @@ function rank(registry: Named, name: string): number {
 }
 
 function subjectKey(subject: Subject): number[] {
-  if (subject.engine === "qemu") return [1, Number(subject.thread === "multi"), 0, 0, 0];
-  if (subject.engine === "fake") return [2, 0, 0, 0, 0];
+  if (subject.engine === "qemu") return [1, Number(subject.thread === "multi"), 0, 0, 0, 0];
+  if (subject.engine === "fake") return [2, 0, 0, 0, 0, 0];
   return [
     0,
     rank(ATOMICS, subject.atomics),
     rank(BARRIERS, subject.barriers),
     rank(SCHEDULING, subject.scheduling),
     Number(subject.backend === "interp"),
+    Number(subject.parallelCode !== undefined),
   ];
 }
 

@@ -28,6 +28,9 @@ function coordinates(cell: CellRecord): Row {
     unit: cell.unit,
     predicted_check: cell.prediction.check,
     again: cell.again ?? null,
+    parallel_code: ours?.parallelCode ?? null,
+    same_code_as: [cell.sameCodeAs?.atomics, cell.sameCodeAs?.barriers]
+      .filter((name) => name !== undefined).join(" "),
   };
 }
 
@@ -50,6 +53,11 @@ export function samplesCsv(tables: Tables): string {
     cpu_seconds: one.cpuSeconds,
     peak_rss_bytes: one.peakRssBytes,
     guest: words(one.guest),
+    measured_insns: one.tiers?.insns ?? null,
+    interpreter_share: one.tiers?.interpreter ?? null,
+    first_tier_share: one.tiers?.first ?? null,
+    region_share: one.tiers?.region ?? null,
+    compile_seconds: one.tiers?.compileSeconds ?? null,
     ...one.counters,
   }));
   for (const one of failures) {

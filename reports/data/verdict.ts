@@ -7,6 +7,7 @@ import { compare } from "../../benches/stats/comparison.ts";
 import { FAMILY_ERROR, judgeComparisons, type Judged } from "../../benches/stats/family.ts";
 import type { Interval } from "../../benches/stats/summary.ts";
 import type { Cell, Tables } from "./cells.ts";
+import { runSameCode } from "./code.ts";
 
 /** A cell and what it is compared with. */
 export interface Pair {
@@ -66,7 +67,8 @@ export function judged<T>(
     if (pair === null) return { item, compared: null };
     const one = found.get(pair)!;
     const cells = [pair.cell.record.cell, pair.base.record.cell] as const;
-    return { item, compared: { ...one, cells, words: wordsOf(one, words) } };
+    const same = runSameCode(pair.cell.record, pair.base.record) ? " (same code)" : "";
+    return { item, compared: { ...one, cells, words: wordsOf(one, words) + same } };
   });
 }
 

@@ -9,6 +9,7 @@ import { type Cell, FAILURE_WORDS, type Tables } from "./cells.ts";
 import { implausible } from "./plausibility.ts";
 import { isParallel } from "./roles.ts";
 import { distinct } from "./slices.ts";
+import { tierWarnings } from "./tiers.ts";
 import type { Compared } from "./verdict.ts";
 
 /** What a warning is about. */
@@ -24,6 +25,7 @@ export type WarningKind =
   | "outliers"
   | "few-repeats"
   | "overcommit"
+  | "different-tiers"
   | "busy-machine"
   | "qemu-missing"
   | "dirty-tree"
@@ -253,6 +255,7 @@ export function warningsOf(tables: Tables): Warning[] {
     ...aboutResults(tables.cells),
     ...aboutRuns(tables),
     ...aboutComparisons(tables),
+    ...tierWarnings(tables.cells),
     ...aboutSamples(tables.cells, tables.run.machine.cores),
   ];
 }

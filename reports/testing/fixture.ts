@@ -16,6 +16,7 @@ import {
   type SampleRecord,
   SCHEMA,
   type Subject,
+  type Tiers,
 } from "../../benches/results/types.ts";
 import {
   type Profile,
@@ -127,6 +128,14 @@ const UNITS: Readonly<Record<string, string>> = {
 };
 const OUTCOME_SHAPES = ["SB", "MP", "LB", "R", "2+2W", "CoRR", "MP+addr"];
 
+/** As experiments about scaling have it. */
+function coded(group: FixtureGroup, subject: Subject, vcpus: number): Subject {
+  const alone = vcpus === 1 && subject.engine === "ours" &&
+    subject.scheduling === "thread-per-vcpu" &&
+    ["default", "scaling", "F7"].includes(group.experiment);
+  return alone ? { ...subject, parallelCode: "forced" } : subject;
+}
+
 function subjectsOf(group: FixtureGroup, qemu: boolean): Subject[] {
   const subjects: Subject[] = [];
   for (const atomics of group.atomics ?? ["cmpxchg"]) {
@@ -217,6 +226,12 @@ function outcomesOf(cell: CellRecord, noise: number): Outcome[] {
   );
 }
 
+function tiersOf({ subject }: CellRecord): Tiers {
+  const interpreted = subject.engine === "ours" && subject.backend === "interp";
+  const [interpreter, first, region] = interpreted ? [1, 0, 0] : [0.01, 0.04, 0.95];
+  return { insns: 1e9, interpreter, first, region, compileSeconds: 0.01 };
+}
+
 function sampleOf(cell: CellRecord, repeat: number, random: () => number): SampleRecord {
   const noise = 1 + 0.06 * (random() + random() - 1) + (random() < 0.03 ? -0.3 : 0);
   const throughput = cell.workload === "store-between" ? 0 : speedOf(cell) * noise;
@@ -242,6 +257,7 @@ function sampleOf(cell: CellRecord, repeat: number, random: () => number): Sampl
     peakRssBytes: Math.round((190 + 22 * cell.vcpus + 6 * random()) * 2 ** 20),
     vcpus: [],
     counters: countersOf(cell, ops, seconds, noise),
+    ...(cell.subject.engine === "ours" ? { tiers: tiersOf(cell) } : {}),
     guest: {},
     outcomes: outcomesOf(cell, noise),
     threads: [{ name: "vcpu", cpuSeconds: use * seconds, windowSeconds: seconds }],
@@ -275,7 +291,7 @@ function failureOf(cell: CellRecord, repeat: number, random: () => number): Fail
 function cellsOf(group: FixtureGroup, qemu: boolean): CellRecord[] {
   const params = group.params ?? {};
   const cells = group.vcpus.flatMap((vcpus) =>
-    subjectsOf(group, qemu).map((subject): CellRecord => ({
+    subjectsOf(group, qemu).map((one) => coded(group, one, vcpus)).map((subject): CellRecord => ({
       schema: SCHEMA,
       kind: "cell",
       cell: [
@@ -294,6 +310,10 @@ function cellsOf(group: FixtureGroup, qemu: boolean): CellRecord[] {
       memoryMiB: 128,
       unit: UNITS[group.workload] ?? "operations",
       prediction: predictionOf(subject, group.workload, vcpus),
+      ...(group.experiment === "barriers" && vcpus === 1 && subject.engine === "ours" &&
+          subject.barriers !== "none"
+        ? { sameCodeAs: { barriers: "none" } }
+        : {}),
     }))
   );
   const again = cells.filter(({ subject }) =>
@@ -505,7 +525,7 @@ export const SMALL_FIXTURE: FixtureOptions = {
       workload: "dhrystone",
       scheduling: ["round-robin", "thread-per-vcpu"],
       qemu: ["single", "multi"],
-      vcpus: [2, 4],
+      vcpus: [1, 2, 4],
       repeats: 5,
     },
     {
