@@ -6,7 +6,7 @@
  * that may be inexact while the cumulative inexact flag is still clear).
  * @module
  */
-import { FP, FP_AUX } from "../ir/fp_aux.ts";
+import { FP, FP_AUX, ROUND } from "../ir/fp_aux.ts";
 import { VCPU } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
 import { add, compare, divide, multiply, multiplyAdd, squareRoot } from "./arithmetic.ts";
@@ -17,7 +17,10 @@ import {
   toAlternativeHalf,
   toInteger,
 } from "./conversion.ts";
+import { computeDouble, flushedDouble } from "./double.ts";
 import { F16, F32, F64, type FlagSink, type Format, FP_FLAG, type FpMode } from "./format.ts";
+import { toInteger as toIntegerNumber } from "./integer.ts";
+import { computeSingle, isSingleOperation, roundToSingle } from "./single.ts";
 
 /** Widths of operands and result, in the order of the rows of the opcode table. */
 export const SHAPE = { ONE_SIZE_32: 0, ONE_SIZE_64: 1, NARROW: 2, WIDEN: 3, TEST_64: 4 } as const;
@@ -35,10 +38,6 @@ const INT: Readonly<Record<number, readonly [bigint, bigint]>> = {
   [FP.TO_S16]: [-0x8000n, 0x7fffn],
   [FP.TO_U16]: [0n, 0xffffn],
 };
-/** Magnitudes between which Dekker's product is exact. */
-const SAFE_LEAST = 2 ** -480;
-const SAFE_MOST = 2 ** 480;
-const SPLIT = 2 ** 27 + 1;
 
 /** Runs floating-point operations for the vCPUs of one thread. */
 export class FpUnit implements FlagSink {
@@ -53,33 +52,100 @@ export class FpUnit implements FlagSink {
 
   /** Runs an operation on the scratch words of the vCPU at `env`. */
   run(env: number, code: number): void {
-    const { u64 } = this.#views;
+    const { i32 } = this.#views;
     const aux = code & (1 << SHAPE_SHIFT) - 1;
     const shape = code >> SHAPE_SHIFT;
-    const at = (env + VCPU.FP_OPERANDS) / 8;
-    const result = (env + VCPU.FP_RESULT) / 8;
-    if (this.#exactSoon(env, aux, shape)) return;
     this.flags = 0;
-    const wide = shape !== SHAPE.ONE_SIZE_32 && shape !== SHAPE.WIDEN;
-    const mask = wide ? 0xffff_ffff_ffff_ffffn : 0xffff_ffffn;
-    u64[result] = BigInt.asUintN(
-      64,
-      this.compute(aux, shape, u64[at] & mask, u64[at + 2] & mask, u64[at + 4] & mask),
-    );
+    if (shape === SHAPE.ONE_SIZE_32 && isSingleOperation(aux)) {
+      const at = (env + VCPU.FP_OPERANDS) >>> 2;
+      i32[(env + VCPU.FP_RESULT) >>> 2] = computeSingle(
+        aux,
+        i32[at],
+        i32[at + 4],
+        i32[at + 8],
+        this,
+      );
+    } else if (!this.#runOnDoubles(env, aux, shape)) {
+      this.#runExactly(env, aux, shape);
+    }
     this.commit(env);
   }
 
-  /** Runs a two-operand operation on each 32-bit lane of the 16-byte operands. */
+  /** Runs an operation on each 32-bit lane of the 16-byte operands. */
   runLanes(env: number, aux: number): void {
-    const { u32 } = this.#views;
+    const { i32, u32 } = this.#views;
     const at = (env + VCPU.FP_OPERANDS) >>> 2;
     const result = (env + VCPU.FP_RESULT) >>> 2;
     this.flags = 0;
-    for (let i = 0; i < 4; i++) {
-      const [a, b] = [BigInt(u32[at + i]), BigInt(u32[at + 4 + i])];
-      u32[result + i] = Number(this.compute(aux, SHAPE.ONE_SIZE_32, a, b, 0n));
+    if (isSingleOperation(aux)) {
+      for (let i = 0; i < 4; i++) {
+        i32[result + i] = computeSingle(aux, i32[at + i], i32[at + 4 + i], i32[at + 8 + i], this);
+      }
+    } else {
+      for (let i = 0; i < 4; i++) {
+        const [a, b, c] = [0, 4, 8].map((operand) => BigInt(u32[at + operand + i]));
+        u32[result + i] = Number(
+          BigInt.asUintN(32, this.compute(aux, SHAPE.ONE_SIZE_32, a, b, c)),
+        );
+      }
     }
     this.commit(env);
+  }
+
+  /** By integers of any length. */
+  #runExactly(env: number, aux: number, shape: number): void {
+    const { u64 } = this.#views;
+    const at = (env + VCPU.FP_OPERANDS) / 8;
+    const wide = shape !== SHAPE.ONE_SIZE_32 && shape !== SHAPE.WIDEN;
+    const mask = wide ? 0xffff_ffff_ffff_ffffn : 0xffff_ffffn;
+    u64[(env + VCPU.FP_RESULT) / 8] = BigInt.asUintN(
+      64,
+      this.compute(aux, shape, u64[at] & mask, u64[at + 2] & mask, u64[at + 4] & mask),
+    );
+  }
+
+  /** By the host's doubles, where they can tell what is exact; whether they could. */
+  #runOnDoubles(env: number, aux: number, shape: number): boolean {
+    const { i32, f32, f64 } = this.#views;
+    const at = env + VCPU.FP_OPERANDS;
+    const to = env + VCPU.FP_RESULT;
+    const op = aux & FP_AUX.OP_MASK;
+    const first = f64[at / 8];
+    switch (shape) {
+      case SHAPE.ONE_SIZE_64: {
+        const result = computeDouble(aux, first, f64[at / 8 + 2], f64[at / 8 + 4], this);
+        if (Number.isNaN(result)) return false;
+        f64[to / 8] = result;
+        return true;
+      }
+      case SHAPE.NARROW: {
+        const x = flushedDouble(first, aux, this);
+        if (op >= FP.TO_S32 && op <= FP.TO_U16) {
+          i32[to >>> 2] = toIntegerNumber(op, x * scaleOf(aux), aux, this);
+          return true;
+        }
+        const nearest = (aux & FP_AUX.ROUND_MASK) === ROUND.NEAREST << FP_AUX.MODE_SHIFT;
+        if (op !== FP.CONVERT || !nearest || !Number.isFinite(x)) return false;
+        i32[to >>> 2] = roundToSingle(x, 0, (aux & FP_AUX.FLUSH) !== 0, this);
+        return true;
+      }
+      case SHAPE.WIDEN:
+        if (op === FP.FROM_S32) f64[to / 8] = i32[at >>> 2] / scaleOf(aux);
+        else if (op === FP.FROM_U32) f64[to / 8] = (i32[at >>> 2] >>> 0) / scaleOf(aux);
+        else if (op === FP.CONVERT && (aux & FP_AUX.FLUSH) === 0 && !Number.isNaN(f32[at >>> 2])) {
+          f64[to / 8] = f32[at >>> 2];
+        } else return false;
+        return true;
+      case SHAPE.TEST_64: {
+        const x = flushedDouble(first, aux, this);
+        const y = flushedDouble(f64[at / 8 + 2], aux, this);
+        if (Number.isNaN(x) || Number.isNaN(y)) return false;
+        i32[to >>> 2] = (x < y ? 8 : x === y ? 6 : 2) << 28;
+        return true;
+      }
+      default:
+        return false;
+    }
   }
 
   /** Adds the exceptions in `flags` to the cumulative ones of the vCPU at `env`. */
@@ -128,55 +194,15 @@ export class FpUnit implements FlagSink {
           ? toAlternativeHalf(a, mode, this)
           : convert(F32, F16, a, mode, this);
       default: {
+        if (INT[op] === undefined) throw new RangeError(`Operation ${op} is of single lanes only`);
         const [least, most] = INT[op];
         return toInteger(source, a, fraction, least, most, mode, this);
       }
     }
   }
-
-  /**
-   * Sums and products that come out exact: programs that compute with whole numbers never set the
-   * inexact flag and would otherwise always pay for BigInt. Tells whether it stored the result.
-   */
-  #exactSoon(env: number, aux: number, shape: number): boolean {
-    if (shape > SHAPE.ONE_SIZE_64 || aux > FP.MUL) return false;
-    const { f64, f32 } = this.#views;
-    const at = env + VCPU.FP_OPERANDS;
-    const single = shape === SHAPE.ONE_SIZE_32;
-    const a = single ? f32[at >>> 2] : f64[at / 8];
-    const second = single ? f32[(at + 16) >>> 2] : f64[at / 8 + 2];
-    const b = aux === FP.SUB ? -second : second;
-    if (!(inSafeRange(a) && inSafeRange(b))) return false;
-    let result: number;
-    if (aux === FP.MUL) {
-      result = a * b;
-      if (productError(a, b, result) !== 0) return false;
-    } else {
-      result = a + b;
-      const back = result - a;
-      if (a - (result - back) + (b - back) !== 0) return false;
-    }
-    if (single) {
-      // A subnormal or too large single is left to the general way.
-      const magnitude = Math.abs(result);
-      if (Math.fround(result) !== result || magnitude !== 0 && magnitude < 2 ** -126) return false;
-      f32[(env + VCPU.FP_RESULT) >>> 2] = result;
-    } else {
-      f64[(env + VCPU.FP_RESULT) / 8] = result;
-    }
-    return true;
-  }
 }
 
-function inSafeRange(x: number): boolean {
-  const magnitude = Math.abs(x);
-  return magnitude > SAFE_LEAST && magnitude < SAFE_MOST;
-}
-
-/** What rounding took from a * b (Dekker's product). */
-function productError(a: number, b: number, product: number): number {
-  const as = a * SPLIT, bs = b * SPLIT;
-  const ah = as - (as - a), bh = bs - (bs - b);
-  const al = a - ah, bl = b - bh;
-  return al * bl - (product - ah * bh - al * bh - ah * bl);
+/** Factor of a fixed-point number. */
+function scaleOf(aux: number): number {
+  return 2 ** ((aux & FP_AUX.FRACTION_MASK) >> FP_AUX.FRACTION_SHIFT);
 }

@@ -302,9 +302,10 @@ export class IrBuilder {
   fpTest64(aux: number, a: V64, b: V64): V32 {
     return this.#op32(OP.fp_test64, aux, a, b);
   }
-  /** The operation on each 32-bit lane of two vectors. */
-  vecFp2(aux: number, a: V128, b: V128): V128 {
-    return this.#op128(OP.vec_fp2, aux, a, b);
+  /** The operation on each 32-bit lane of vectors. */
+  vecFp(aux: number, a: V128, b?: V128, c?: V128): V128 {
+    const op = c !== undefined ? OP.vec_fp3 : b !== undefined ? OP.vec_fp2 : OP.vec_fp1;
+    return this.#op128(op, aux, a, b, c);
   }
 
   /** Vector operations; `op` is a VEC code (vector.ts). */

@@ -34,6 +34,22 @@ export const FP = {
   /** Low 16 bits as binary16 to binary32, and back. */
   FROM_HALF: 15,
   TO_HALF: 16,
+  /** Singles only, and to nearest whatever the mode says, from here on. Of zeros +0 is larger. */
+  MAX: 17,
+  MIN: 18,
+  /** All ones when the comparison holds, else 0; only EQUAL takes quiet NaNs without an exception. */
+  EQUAL: 19,
+  GREATER_EQUAL: 20,
+  GREATER: 21,
+  /** 2 - a * b and (3 - a * b) / 2, each step rounded; infinity * 0 counts as 0. */
+  RECIPROCAL_STEP: 22,
+  ROOT_STEP: 23,
+  /** 1 / a and 1 / sqrt(a) to eight bits; in the mode that flushes, with default NaNs. */
+  RECIPROCAL_ESTIMATE: 24,
+  ROOT_ESTIMATE: 25,
+  /** The same of an unsigned integer as a fraction of 2^32, as one of 2^31; at most all ones. */
+  RECIPROCAL_FRACTION: 26,
+  ROOT_FRACTION: 27,
 } as const;
 
 /** Rounding modes, as in FPSCR bits 22-23. */

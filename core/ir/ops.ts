@@ -341,6 +341,8 @@ export const OPS: readonly OpRow[] = [
   row("atomic_notify", "i32", ["i32", "i32"], "none", "wake b sleepers at a; dst = how many", M),
   row("spin_hint", null, [], "none", "this loop waits for another thread", M),
   row("count", null, [], "imm", "add 1 to COUNTER aux of the vCPU", M),
+  row("vec_fp1", "v128", ["v128"], "fp", "dst = fp(a) of each 32-bit lane", {}),
+  row("vec_fp3", "v128", ["v128", "v128", "v128"], "fp", "dst = fp(a, b, c) of each lane", {}),
 ];
 
 /** Words per instruction. */

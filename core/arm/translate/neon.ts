@@ -1,6 +1,5 @@
 /**
- * Advanced SIMD data processing: inline where a few vector operations do it, else a call of the
- * reference semantics (core/arm/simd).
+ * Advanced SIMD data processing: what is UNDEFINED, and vector operations (neon/) for the rest.
  * @module
  */
 import { type Encoding, encodingOf } from "../decode/decoder.ts";
@@ -8,7 +7,7 @@ import { NEON_ROWS } from "../decode/neon.ts";
 import type { Fields } from "../decode/row.ts";
 import type { HandlerName } from "../decode/tables.ts";
 import { type NeonGroup, SIMD_SEMANTICS } from "../simd/semantics.ts";
-import { gated } from "./fp_registers.ts";
+import { fpMode, gated } from "./fp_registers.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import { NEON_INLINE } from "./neon/inline.ts";
 
@@ -45,8 +44,7 @@ function handlerOf(name: NeonName): Handler {
   const { even, invalid } = SIMD_SEMANTICS[name];
   return gated((t, f) => {
     if ((even(f) & 1) !== 0 || invalid?.(f)) return t.undefined();
-    if (NEON_INLINE[name]?.(t.b, f)) return;
-    t.b.callVoid("arm_simd", t.b.const(neonWord(name, f)));
+    NEON_INLINE[name](t.b, f, fpMode(t));
   });
 }
 

@@ -143,12 +143,13 @@ export class InterpRunner {
   }
 
   /** A floating-point operation on each 32-bit lane. */
-  #floatLanes(env: number, aux: number, d: number, a: number, b: number): void {
+  #floatLanes(env: number, aux: number, d: number, a: number, b: number, c: number): void {
     const { i32 } = this.#host.views;
     const at = (env + VCPU.FP_OPERANDS) >>> 2;
     for (const [lane, file] of [this.#lo, this.#hi, this.#x2, this.#x3].entries()) {
       i32[at + lane] = file[a];
-      i32[at + 4 + lane] = file[b];
+      if (b !== NO_TEMP) i32[at + 4 + lane] = file[b];
+      if (c !== NO_TEMP) i32[at + 8 + lane] = file[c];
     }
     this.#fp.runLanes(env, aux);
     const result = (env + VCPU.FP_RESULT) >>> 2;
@@ -460,7 +461,9 @@ export class InterpRunner {
           lo[d] = this.#float(env, code[at + 1], SHAPE.TEST_64, a, b, c);
           break;
         case 89: // vec_fp2
-          this.#floatLanes(env, code[at + 1], d, a, b);
+        case 99: // vec_fp1
+        case 100: // vec_fp3
+          this.#floatLanes(env, code[at + 1], d, a, b, c);
           break;
         case 90: // vec1
         case 91: // vec2

@@ -237,18 +237,40 @@ Deno.test("chains of floating-point operations agree with interp", () => {
   }
 });
 
+const STANDARD = FP_AUX.FLUSH | FP_AUX.DEFAULT_NAN;
+/** Operations of lanes with the number of operands; those of no form run in the unit. */
+const LANE_OPERATIONS: readonly (readonly [number, number])[] = [
+  ...[FP.ADD, FP.SUB, FP.MUL, FP.DIV, FP.MAX, FP.MIN].map((op) => [op, 2] as const),
+  ...[FP.EQUAL, FP.GREATER_EQUAL, FP.GREATER].map((op) => [op, 2] as const),
+  ...[FP.RECIPROCAL_STEP, FP.ROOT_STEP].map((op) => [op, 2] as const),
+  ...[FP.RECIPROCAL_ESTIMATE, FP.ROOT_ESTIMATE, FP.FROM_HALF, FP.TO_HALF].map((op) =>
+    [op, 1] as const
+  ),
+  [FP.FMA, 3],
+  ...[0, 1, 16, 32].flatMap((fraction) => [
+    ...FROM.map((op) => [fpAux(op, 0, fraction), 1] as const),
+    ...[FP.TO_S32, FP.TO_U32].map((op) => [fpAux(op, ROUND.ZERO, fraction), 1] as const),
+  ]),
+];
+
 Deno.test("lanes of floating-point vectors agree with interp", () => {
   const pair = new Pair();
   const rng = new Rng(10);
-  const standard = FP_AUX.FLUSH | FP_AUX.DEFAULT_NAN;
-  for (const op of [FP.ADD, FP.SUB, FP.MUL]) {
-    pair.load((b) => b.set128(RESULT, b.vecFp2(op | standard, b.get128(A), b.get128(B))));
-    for (let i = 0; i < 900; i++) {
+  for (const [aux, count] of LANE_OPERATIONS) {
+    pair.load((b) => {
+      const operands = [A, B, C].slice(0, count).map((slot) => b.get128(slot));
+      b.set128(RESULT, b.vecFp(aux | STANDARD, operands[0], operands[1], operands[2]));
+    });
+    for (let i = 0; i < 600; i++) {
       const lane = () => {
-        if (i % 3 === 0) return single(rng);
-        return i % 3 === 1 && rng.chance(0.3) ? 0 : 0x3f000000 + rng.below(0x1000000);
+        if (i % 4 === 0) return single(rng);
+        // Whole numbers and zeros, small integers, and numbers of like size: the inline forms.
+        if (i % 4 === 1) return rng.chance(0.3) ? 0 : 0x3f000000 + (rng.below(16) << 20);
+        if (i % 4 === 2) return rng.below(0x2000000) - 0x1000000;
+        return (rng.chance(0.5) ? -0x80000000 : 0) | 0x3f000000 + rng.below(0x8000000);
       };
-      pair.check(Array.from({ length: 8 }, lane), rng.chance(0.7), `lanes of operation ${op}`);
+      const text = `lanes of operation ${aux.toString(16)}`;
+      pair.check(Array.from({ length: 12 }, lane), rng.chance(0.7), text);
     }
   }
 });

@@ -12,7 +12,7 @@ import { PERMUTE_INLINE } from "./permute.ts";
 import { SHIFT_INLINE } from "./shifts.ts";
 
 /** By handler. */
-export const NEON_INLINE: Readonly<Partial<Record<HandlerName<NeonGroup>, Inline>>> = {
+export const NEON_INLINE: Readonly<Record<HandlerName<NeonGroup>, Inline>> = {
   ...INTEGER_INLINE,
   ...LENGTH_INLINE,
   ...SHIFT_INLINE,

@@ -10,8 +10,8 @@ import { scalarOf } from "../../simd/integer.ts";
 import { regD, regM, regN } from "../../simd/simd_unit.ts";
 import { dreg, FPS } from "../../state.ts";
 
-/** Emits an instruction; false when it leaves this case to the reference semantics. */
-export type Inline = (b: IrBuilder, f: Fields) => boolean;
+/** Emits an instruction; `mode` is the one that the block was made for (FPSCR bits 22-26). */
+export type Inline = (b: IrBuilder, f: Fields, mode: number) => void;
 
 /** A double register in both halves, so that what is done to the upper one has no other effect. */
 export function double(b: IrBuilder, d: number): V128 {
@@ -125,7 +125,6 @@ export function three(compute: Three): Inline {
     const old = (): V128 => load(b, regD(f), f.q);
     const n = load(b, regN(f), f.q);
     store(b, regD(f), f.q, compute(b, n, load(b, regM(f), f.q), f, old));
-    return true;
   };
 }
 
@@ -135,7 +134,6 @@ export function withScalar(compute: Three): Inline {
     const old = (): V128 => load(b, regD(f), f.q);
     const n = load(b, regN(f), f.q);
     store(b, regD(f), f.q, compute(b, n, scalar(b, f), f, old));
-    return true;
   };
 }
 
@@ -147,7 +145,6 @@ export function two(compute: Two): Inline {
   return (b, f) => {
     const old = (): V128 => load(b, regD(f), f.q);
     store(b, regD(f), f.q, compute(b, load(b, regM(f), f.q), f, old));
-    return true;
   };
 }
 
@@ -161,6 +158,5 @@ export function pairs(
     const even = op(b, "unzip_even", bits(f), both, both);
     const odd = op(b, "unzip_odd", bits(f), both, both);
     store(b, regD(f), 0, compute(b, even, odd, f));
-    return true;
   };
 }

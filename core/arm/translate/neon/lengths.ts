@@ -31,7 +31,6 @@ function longSum(name: "add" | "sub", wide: boolean): Inline {
   return (b, f) => {
     const n = wide ? quadword(b, regN(f)) : widened(b, regN(f), f);
     store(b, regD(f), 1, op(b, name, 2 * bitsOf(f), n, widened(b, regM(f), f)));
-    return true;
   };
 }
 
@@ -44,7 +43,6 @@ function long(
     const n = double(b, regN(f));
     const m = withScalar ? scalar(b, f) : double(b, regM(f));
     store(b, regD(f), 1, compute(b, n, m, f, () => quadword(b, regD(f))));
-    return true;
   };
 }
 
@@ -78,7 +76,6 @@ function highHalf(name: "add" | "sub", rounding: boolean): Inline {
     const half = constant(b, repeated(1n << BigInt(bits - 1), wide));
     const sum = rounding ? op(b, "add", wide, exact, half) : exact;
     store(b, regD(f), 0, op(b, "unzip_odd", bits, sum, sum));
-    return true;
   };
 }
 
@@ -89,7 +86,6 @@ function narrow(saturation: ((f: Fields) => readonly [boolean, boolean]) | null)
     const m = quadword(b, regM(f));
     const result = saturation === null ? m : clamp(b, m, 2 * bits, ...saturation(f));
     store(b, regD(f), 0, op(b, "even", bits, result));
-    return true;
   };
 }
 
@@ -140,6 +136,5 @@ export const LENGTH_INLINE: Readonly<Record<HandlerName<"neon_lengths">, Inline>
     const bits = bitsOf(f);
     const wide = op(b, "widen_u", bits, double(b, regM(f)));
     store(b, regD(f), 1, shift(b, "shl", 2 * bits, wide, bits));
-    return true;
   },
 };

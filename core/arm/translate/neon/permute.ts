@@ -25,19 +25,16 @@ import {
 } from "./lanes.ts";
 import { repeated } from "./saturate.ts";
 
-/** Both registers change; `move` gives the new ones. */
+/** Both registers change; `move` gives the new ones. An exchange with itself is UNKNOWN. */
 function exchange(
   quad: (b: IrBuilder, d: V128, m: V128, f: Fields) => readonly [V128, V128],
   pair: (b: IrBuilder, d: V128, m: V128, f: Fields) => readonly [V128, V128],
 ): Inline {
   return (b, f) => {
-    // An exchange with itself is UNKNOWN, but must not depend on the order here.
-    if (regD(f) === regM(f)) return false;
     const move = f.q === 1 ? quad : pair;
     const [d, m] = move(b, load(b, regD(f), f.q), load(b, regM(f), f.q), f);
     store(b, regD(f), f.q, d);
     store(b, regM(f), f.q, m);
-    return true;
   };
 }
 
@@ -66,7 +63,6 @@ const modified: Inline = (b, f) => {
     ? b.vec(VEC.and_not, old(), bits)
     : bits;
   store(b, regD(f), f.q, result);
-  return true;
 };
 
 /** Two neighbouring registers of a table of `length`; what is beyond it is 0. */
@@ -91,8 +87,13 @@ function lookUp(extend: boolean): Inline {
       found = b.vec(VEC.select, double(b, regD(f)), found, beyond);
     }
     store(b, regD(f), 0, found);
-    return true;
   };
+}
+
+/** Two double registers as one vector, twice. */
+function sideBySide(b: IrBuilder, f: Fields): readonly [V128, V128] {
+  const both = b.vecJoin(b.get64(dreg(regN(f))), b.get64(dreg(regM(f))));
+  return [both, both];
 }
 
 /** By handler. */
@@ -121,21 +122,14 @@ export const PERMUTE_INLINE: Readonly<Record<HandlerName<"neon_permute">, Inline
     },
   ),
   vext: (b, f) => {
-    if (f.q === 1) {
-      const n = quadword(b, regN(f));
-      store(b, regD(f), 1, b.vec(VEC[`extract_${f.v}`], n, quadword(b, regM(f))));
-      return true;
-    }
-    const both = b.vecJoin(b.get64(dreg(regN(f))), b.get64(dreg(regM(f))));
-    store(b, regD(f), 0, b.vec(VEC[`extract_${f.v}`], both, both));
-    return true;
+    const [n, m] = f.q === 1 ? [quadword(b, regN(f)), quadword(b, regM(f))] : sideBySide(b, f);
+    store(b, regD(f), f.q, b.vec(VEC[`extract_${f.v}`], n, m));
   },
   vtbl: lookUp(false),
   vtbx: lookUp(true),
   vdup_scalar: (b, f) => {
     const { bits, lane } = duplicatedLane(f)!;
     store(b, regD(f), f.q, splatLane(b, regM(f), bits, lane));
-    return true;
   },
   vmov_imm: modified,
   vmvn_imm: modified,

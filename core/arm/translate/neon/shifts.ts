@@ -104,7 +104,6 @@ function narrow(
     const moved = move(b, quadword(b, regM(f)), 2 * bits, rightCount(f), from);
     const result = saturation === null ? moved : clamp(b, moved, 2 * bits, from, to);
     store(b, regD(f), 0, op(b, "even", bits, result));
-    return true;
   };
 }
 
@@ -164,6 +163,5 @@ export const SHIFT_INLINE: Readonly<Record<HandlerName<"neon_shifts">, Inline>> 
     const bits = shiftBits(f);
     const wide = op(b, signedName("widen", f), bits, double(b, regM(f)));
     store(b, regD(f), 1, shift(b, "shl", 2 * bits, wide, leftCount(f)));
-    return true;
   },
 };
