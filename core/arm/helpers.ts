@@ -57,8 +57,6 @@ export const ARM_HELPERS: readonly HelperDef[] = [
   { name: "arm_read_fpscr", arity: 0, returns: true, state: "read", mayLeave: false },
   /** (value): writes FPSCR, on which the block flags depend. */
   { name: "arm_write_fpscr", arity: 1, returns: false, state: "write", mayLeave: false },
-  /** (A32 word): runs an Advanced SIMD data-processing instruction. */
-  { name: "arm_simd", arity: 1, returns: false, state: "vector", mayLeave: false },
   /** (A32 word): moves the elements of a structure load from the scratch words to registers. */
   { name: "arm_simd_unpack", arity: 1, returns: false, state: "vector", mayLeave: false },
   /** (A32 word): moves the elements of a structure store from registers to the scratch words. */

@@ -4,10 +4,9 @@
  * @module
  */
 import type { Fields } from "../decode/row.ts";
-import { duplicatedLane, expandModified, modifiedKind } from "../simd/permute.ts";
-import { scalarOf } from "../simd/integer.ts";
 import { leftCount, rightCount, shiftBits } from "../simd/shift_amount.ts";
 import { OPERAND_PRINTERS, type OperandPrinter } from "./operands.ts";
+import { duplicatedLane, expandModified, modifiedKind, scalarOf } from "../simd/fields.ts";
 
 const FP_REGISTERS: Readonly<Record<number, string>> = {
   0: "fpsid",

@@ -8,7 +8,7 @@ import type { Views } from "../../memory/views.ts";
 import type { Fields } from "../decode/row.ts";
 import { decodeVfpNeonA32 } from "../decode/vfp_neon_decoder.ts";
 import { dreg } from "../state.ts";
-import { regD } from "./simd_unit.ts";
+import { regD } from "./fields.ts";
 
 /** Shape of VLDn and VSTn (multiple structures). */
 export interface Structure {

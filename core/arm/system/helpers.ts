@@ -4,7 +4,6 @@
  */
 import type { HelperBody } from "../../ir/helper.ts";
 import { ACCESS } from "../../memory/guest_mmu.ts";
-import { simdHelpers } from "../simd/semantics.ts";
 import { structureHelpers } from "../simd/structures.ts";
 import { ARM } from "../state.ts";
 import { fpSystemHelpers } from "./fp_system.ts";
@@ -41,7 +40,6 @@ export function createArmHelpers(cx: ArmContext): Record<string, HelperBody> {
     ...coprocessorHelpers(cx),
     ...psrHelpers(cx),
     ...fpSystemHelpers(cx),
-    ...simdHelpers(cx.views),
     ...structureHelpers(cx.views),
     ...alignmentHelpers(cx),
     arm_sev: () => {

@@ -6,10 +6,9 @@ import { type Encoding, encodingOf } from "../decode/decoder.ts";
 import { NEON_ROWS } from "../decode/neon.ts";
 import type { Fields } from "../decode/row.ts";
 import type { HandlerName } from "../decode/tables.ts";
-import { type NeonGroup, SIMD_SEMANTICS } from "../simd/semantics.ts";
 import { fpMode, gated } from "./fp_registers.ts";
 import type { Handler, Handlers } from "./handler.ts";
-import { NEON_INLINE } from "./neon/inline.ts";
+import { NEON_INLINE, type NeonGroup } from "./neon/inline.ts";
 
 /** Name of an Advanced SIMD data-processing handler. */
 export type NeonName = HandlerName<NeonGroup>;
@@ -41,10 +40,10 @@ export function neonWord(name: NeonName | HandlerName<"neon_load_store">, f: Fie
 }
 
 function handlerOf(name: NeonName): Handler {
-  const { even, invalid } = SIMD_SEMANTICS[name];
+  const { even, invalid, emit } = NEON_INLINE[name];
   return gated((t, f) => {
     if ((even(f) & 1) !== 0 || invalid?.(f)) return t.undefined();
-    NEON_INLINE[name](t.b, f, fpMode(t));
+    emit(t.b, f, fpMode(t));
   });
 }
 

@@ -8,7 +8,6 @@ import type { V32, V64 } from "../../ir/builder.ts";
 import { EXIT } from "../../ir/ops.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import type { Fields } from "../decode/row.ts";
-import { regD } from "../simd/simd_unit.ts";
 import { elementsOf, type Structure, structureOf } from "../simd/structures.ts";
 import { dreg, TB_FLAG } from "../state.ts";
 import { gated } from "./fp_registers.ts";
@@ -16,6 +15,7 @@ import type { Handler, Handlers } from "./handler.ts";
 import { neonWord } from "./neon.ts";
 import type { Translation } from "./translation.ts";
 import { withLane } from "./vfp_transfer.ts";
+import { regD } from "../simd/fields.ts";
 
 /** Largest alignment that an access checks itself. */
 const ACCESS_ALIGNMENT = 8;

@@ -461,8 +461,6 @@ export class InterpRunner {
           lo[d] = this.#float(env, code[at + 1], SHAPE.TEST_64, a, b, c);
           break;
         case 89: // vec_fp2
-        case 99: // vec_fp1
-        case 100: // vec_fp3
           this.#floatLanes(env, code[at + 1], d, a, b, c);
           break;
         case 90: // vec1
@@ -542,6 +540,10 @@ export class InterpRunner {
           break;
         case 113: // count
           this.#host.views.f64[((env + VCPU.COUNTERS) >>> 3) + code[at + 1]]++;
+          break;
+        case 114: // vec_fp1
+        case 115: // vec_fp3
+          this.#floatLanes(env, code[at + 1], d, a, b, c);
           break;
         default:
           throw new RangeError(

@@ -12,17 +12,27 @@ import { W, WASM_TYPE } from "./wasm_codes.ts";
 
 /** What differs between the two formats. */
 export interface FloatCodes {
+  /** Type of its locals, a WASM_TYPE. */
   readonly type: number;
+  /** Loads from memory. */
   readonly load: number;
+  /** Stores to memory. */
   readonly store: number;
+  /** Whether two differ; a NaN differs from itself. */
   readonly ne: number;
+  /** Whether two are equal. */
   readonly eq: number;
+  /** Whether the first is less. */
   readonly lt: number;
+  /** Rounds towards zero. */
   readonly trunc: number;
+  /** Rounds to nearest, ties to even. */
   readonly nearest: number;
+  /** By operation. */
   readonly arithmetic: Readonly<Record<number, number>>;
   /** Second byte of the saturating truncations to a signed and an unsigned integer. */
   readonly truncSat: Readonly<Record<number, number>>;
+  /** By operation: from a signed and from an unsigned integer. */
   readonly fromInteger: Readonly<Record<number, number>>;
 }
 

@@ -8,7 +8,6 @@ import { FP, FP_AUX, fpAux, ROUND } from "../../../ir/fp_aux.ts";
 import { VEC } from "../../../ir/vector.ts";
 import type { Fields } from "../../decode/row.ts";
 import type { HandlerName } from "../../decode/tables.ts";
-import { regD, regM, STANDARD_MODE } from "../../simd/simd_unit.ts";
 import {
   double,
   type Inline,
@@ -24,6 +23,7 @@ import {
   withScalar,
   zero,
 } from "./lanes.ts";
+import { regD, regM, STANDARD_MODE } from "../../simd/fields.ts";
 
 /** An operation in standard mode. */
 function standard(b: IrBuilder, code: number, x: V128, y?: V128, z?: V128): V128 {
@@ -119,13 +119,19 @@ export const FLOAT_INLINE: Readonly<Record<HandlerName<"neon_float">, Inline>> =
   vrsqrte_f: two(unary(() => FP.ROOT_ESTIMATE)),
   vcvt_from_int_neon: two(unary(fromInteger)),
   vcvt_to_int_neon: two(unary(toInteger)),
-  vcvt_fixed_neon: two(unary(fixed)),
-  vcvt_f16_f32: (b, f, mode) => {
-    const result = standard(b, ofHalves(FP.TO_HALF, mode), quadword(b, regM(f)));
-    store(b, regD(f), 0, op(b, "even", 16, result));
+  vcvt_fixed_neon: { ...two(unary(fixed)), invalid: (f) => f.h < 4 },
+  vcvt_f16_f32: {
+    even: (f) => f.m,
+    emit: (b, f, mode) => {
+      const result = standard(b, ofHalves(FP.TO_HALF, mode), quadword(b, regM(f)));
+      store(b, regD(f), 0, op(b, "even", 16, result));
+    },
   },
-  vcvt_f32_f16: (b, f, mode) => {
-    const wide = op(b, "widen_u", 16, double(b, regM(f)));
-    store(b, regD(f), 1, standard(b, ofHalves(FP.FROM_HALF, mode), wide));
+  vcvt_f32_f16: {
+    even: (f) => f.d,
+    emit: (b, f, mode) => {
+      const wide = op(b, "widen_u", 16, double(b, regM(f)));
+      store(b, regD(f), 1, standard(b, ofHalves(FP.FROM_HALF, mode), wide));
+    },
   },
 };

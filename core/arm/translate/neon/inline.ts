@@ -2,8 +2,7 @@
  * Advanced SIMD instructions as vector operations.
  * @module
  */
-import type { HandlerName } from "../../decode/tables.ts";
-import type { NeonGroup } from "../../simd/semantics.ts";
+import type { Group, HandlerName } from "../../decode/tables.ts";
 import { FLOAT_INLINE } from "./float.ts";
 import { INTEGER_INLINE } from "./integer.ts";
 import type { Inline } from "./lanes.ts";
@@ -11,7 +10,10 @@ import { LENGTH_INLINE } from "./lengths.ts";
 import { PERMUTE_INLINE } from "./permute.ts";
 import { SHIFT_INLINE } from "./shifts.ts";
 
-/** By handler. */
+/** Groups of the data-processing rows. */
+export type NeonGroup = Exclude<Group & `neon_${string}`, "neon_load_store">;
+
+/** By handler; one that is missing is a compile error. */
 export const NEON_INLINE: Readonly<Record<HandlerName<NeonGroup>, Inline>> = {
   ...INTEGER_INLINE,
   ...LENGTH_INLINE,

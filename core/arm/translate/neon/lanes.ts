@@ -6,12 +6,30 @@
 import type { IrBuilder, V128 } from "../../../ir/builder.ts";
 import { VEC, vecCode } from "../../../ir/vector.ts";
 import type { Fields } from "../../decode/row.ts";
-import { scalarOf } from "../../simd/integer.ts";
-import { regD, regM, regN } from "../../simd/simd_unit.ts";
 import { dreg, FPS } from "../../state.ts";
+import { regD, regM, regN, scalarOf } from "../../simd/fields.ts";
 
 /** Emits an instruction; `mode` is the one that the block was made for (FPSCR bits 22-26). */
-export type Inline = (b: IrBuilder, f: Fields, mode: number) => void;
+export type Emit = (b: IrBuilder, f: Fields, mode: number) => void;
+
+/** An instruction as vector operations, and when it is UNDEFINED. */
+export interface Inline {
+  /** Register fields that name quadwords, or-ed: their sum must be even. */
+  readonly even: (f: Fields) => number;
+  /** Other combinations of fields that are UNDEFINED. */
+  readonly invalid?: (f: Fields) => boolean;
+  /** Emits it. */
+  readonly emit: Emit;
+}
+
+/** Register fields that name quadwords while the Q bit is set. */
+export const QUAD = {
+  NONE: (): number => 0,
+  D: (f: Fields): number => f.q === 1 ? f.d : 0,
+  DM: (f: Fields): number => f.q === 1 ? f.d | f.m : 0,
+  DN: (f: Fields): number => f.q === 1 ? f.d | f.n : 0,
+  DNM: (f: Fields): number => f.q === 1 ? f.d | f.n | f.m : 0,
+} as const;
 
 /** A double register in both halves, so that what is done to the upper one has no other effect. */
 export function double(b: IrBuilder, d: number): V128 {
@@ -121,19 +139,25 @@ export type Three = (
 
 /** Three registers of the same length. */
 export function three(compute: Three): Inline {
-  return (b, f) => {
-    const old = (): V128 => load(b, regD(f), f.q);
-    const n = load(b, regN(f), f.q);
-    store(b, regD(f), f.q, compute(b, n, load(b, regM(f), f.q), f, old));
+  return {
+    even: QUAD.DNM,
+    emit: (b, f) => {
+      const old = (): V128 => load(b, regD(f), f.q);
+      const n = load(b, regN(f), f.q);
+      store(b, regD(f), f.q, compute(b, n, load(b, regM(f), f.q), f, old));
+    },
   };
 }
 
 /** A register and a scalar. */
 export function withScalar(compute: Three): Inline {
-  return (b, f) => {
-    const old = (): V128 => load(b, regD(f), f.q);
-    const n = load(b, regN(f), f.q);
-    store(b, regD(f), f.q, compute(b, n, scalar(b, f), f, old));
+  return {
+    even: QUAD.DN,
+    emit: (b, f) => {
+      const old = (): V128 => load(b, regD(f), f.q);
+      const n = load(b, regN(f), f.q);
+      store(b, regD(f), f.q, compute(b, n, scalar(b, f), f, old));
+    },
   };
 }
 
@@ -142,9 +166,12 @@ export type Two = (b: IrBuilder, m: V128, f: Fields, old: () => V128) => V128;
 
 /** Two registers of the same length. */
 export function two(compute: Two): Inline {
-  return (b, f) => {
-    const old = (): V128 => load(b, regD(f), f.q);
-    store(b, regD(f), f.q, compute(b, load(b, regM(f), f.q), f, old));
+  return {
+    even: QUAD.DM,
+    emit: (b, f) => {
+      const old = (): V128 => load(b, regD(f), f.q);
+      store(b, regD(f), f.q, compute(b, load(b, regM(f), f.q), f, old));
+    },
   };
 }
 
@@ -153,10 +180,13 @@ export function pairs(
   bits: (f: Fields) => number,
   compute: (b: IrBuilder, even: V128, odd: V128, f: Fields) => V128,
 ): Inline {
-  return (b, f) => {
-    const both = b.vecJoin(b.get64(dreg(regN(f))), b.get64(dreg(regM(f))));
-    const even = op(b, "unzip_even", bits(f), both, both);
-    const odd = op(b, "unzip_odd", bits(f), both, both);
-    store(b, regD(f), 0, compute(b, even, odd, f));
+  return {
+    even: QUAD.NONE,
+    emit: (b, f) => {
+      const both = b.vecJoin(b.get64(dreg(regN(f))), b.get64(dreg(regM(f))));
+      const even = op(b, "unzip_even", bits(f), both, both);
+      const odd = op(b, "unzip_odd", bits(f), both, both);
+      store(b, regD(f), 0, compute(b, even, odd, f));
+    },
   };
 }

@@ -5,7 +5,6 @@
 import type { IrBuilder, V128 } from "../../../ir/builder.ts";
 import type { Fields } from "../../decode/row.ts";
 import type { HandlerName } from "../../decode/tables.ts";
-import { regD, regM, regN } from "../../simd/simd_unit.ts";
 import { polynomialProduct } from "./integer.ts";
 import {
   bitsOf,
@@ -21,6 +20,7 @@ import {
   two,
 } from "./lanes.ts";
 import { clamp, doublingWide, repeated, saturatingSum } from "./saturate.ts";
+import { regD, regM, regN } from "../../simd/fields.ts";
 
 function widened(b: IrBuilder, d: number, f: Fields): V128 {
   return op(b, signedName("widen", f), bitsOf(f), double(b, d));
@@ -28,9 +28,12 @@ function widened(b: IrBuilder, d: number, f: Fields): V128 {
 
 /** Sums and differences: the first operand is a quadword when `wide`. */
 function longSum(name: "add" | "sub", wide: boolean): Inline {
-  return (b, f) => {
-    const n = wide ? quadword(b, regN(f)) : widened(b, regN(f), f);
-    store(b, regD(f), 1, op(b, name, 2 * bitsOf(f), n, widened(b, regM(f), f)));
+  return {
+    even: (f) => wide ? f.d | f.n : f.d,
+    emit: (b, f) => {
+      const n = wide ? quadword(b, regN(f)) : widened(b, regN(f), f);
+      store(b, regD(f), 1, op(b, name, 2 * bitsOf(f), n, widened(b, regM(f), f)));
+    },
   };
 }
 
@@ -39,10 +42,13 @@ function long(
   compute: (b: IrBuilder, n: V128, m: V128, f: Fields, old: () => V128) => V128,
   withScalar = false,
 ): Inline {
-  return (b, f) => {
-    const n = double(b, regN(f));
-    const m = withScalar ? scalar(b, f) : double(b, regM(f));
-    store(b, regD(f), 1, compute(b, n, m, f, () => quadword(b, regD(f))));
+  return {
+    even: (f) => f.d,
+    emit: (b, f) => {
+      const n = double(b, regN(f));
+      const m = withScalar ? scalar(b, f) : double(b, regM(f));
+      store(b, regD(f), 1, compute(b, n, m, f, () => quadword(b, regD(f))));
+    },
   };
 }
 
@@ -69,23 +75,29 @@ function difference(b: IrBuilder, n: V128, m: V128, f: Fields): V128 {
 
 /** The high half of a sum or difference of quadwords. */
 function highHalf(name: "add" | "sub", rounding: boolean): Inline {
-  return (b, f) => {
-    const bits = bitsOf(f);
-    const wide = 2 * bits;
-    const exact = op(b, name, wide, quadword(b, regN(f)), quadword(b, regM(f)));
-    const half = constant(b, repeated(1n << BigInt(bits - 1), wide));
-    const sum = rounding ? op(b, "add", wide, exact, half) : exact;
-    store(b, regD(f), 0, op(b, "unzip_odd", bits, sum, sum));
+  return {
+    even: (f) => f.n | f.m,
+    emit: (b, f) => {
+      const bits = bitsOf(f);
+      const wide = 2 * bits;
+      const exact = op(b, name, wide, quadword(b, regN(f)), quadword(b, regM(f)));
+      const half = constant(b, repeated(1n << BigInt(bits - 1), wide));
+      const sum = rounding ? op(b, "add", wide, exact, half) : exact;
+      store(b, regD(f), 0, op(b, "unzip_odd", bits, sum, sum));
+    },
   };
 }
 
 /** A quadword to a double register; `saturation` is the signedness of operand and result. */
 function narrow(saturation: ((f: Fields) => readonly [boolean, boolean]) | null): Inline {
-  return (b, f) => {
-    const bits = bitsOf(f);
-    const m = quadword(b, regM(f));
-    const result = saturation === null ? m : clamp(b, m, 2 * bits, ...saturation(f));
-    store(b, regD(f), 0, op(b, "even", bits, result));
+  return {
+    even: (f) => f.m,
+    emit: (b, f) => {
+      const bits = bitsOf(f);
+      const m = quadword(b, regM(f));
+      const result = saturation === null ? m : clamp(b, m, 2 * bits, ...saturation(f));
+      store(b, regD(f), 0, op(b, "even", bits, result));
+    },
   };
 }
 
@@ -132,9 +144,12 @@ export const LENGTH_INLINE: Readonly<Record<HandlerName<"neon_lengths">, Inline>
   vqmovn: narrow((f) => [f.U === 0, f.U === 0]),
   vpaddl: two(pairSums),
   vpadal: two((b, m, f, old) => op(b, "add", 2 * bitsOf(f), old(), pairSums(b, m, f))),
-  vshll_max: (b, f) => {
-    const bits = bitsOf(f);
-    const wide = op(b, "widen_u", bits, double(b, regM(f)));
-    store(b, regD(f), 1, shift(b, "shl", 2 * bits, wide, bits));
+  vshll_max: {
+    even: (f) => f.d,
+    emit: (b, f) => {
+      const bits = bitsOf(f);
+      const wide = op(b, "widen_u", bits, double(b, regM(f)));
+      store(b, regD(f), 1, shift(b, "shl", 2 * bits, wide, bits));
+    },
   },
 };

@@ -7,7 +7,6 @@ import { VEC } from "../../../ir/vector.ts";
 import type { Fields } from "../../decode/row.ts";
 import type { HandlerName } from "../../decode/tables.ts";
 import { leftCount, rightCount, shiftBits } from "../../simd/shift_amount.ts";
-import { regD, regM } from "../../simd/simd_unit.ts";
 import {
   bitsOf,
   constant,
@@ -26,6 +25,7 @@ import {
   zero,
 } from "./lanes.ts";
 import { clamp, limit, repeated } from "./saturate.ts";
+import { regD, regM } from "../../simd/fields.ts";
 
 /** Shift right by 1 to `bits`; vec_shift takes the count modulo the width. */
 function shiftRight(b: IrBuilder, m: V128, bits: number, count: number, signed: boolean): V128 {
@@ -98,12 +98,15 @@ function narrow(
   saturation: ((f: Fields) => readonly [boolean, boolean]) | null,
 ): Inline {
   const move = rounding ? roundedRight : shiftRight;
-  return (b, f) => {
-    const bits = shiftBits(f);
-    const [from, to] = saturation?.(f) ?? [false, false];
-    const moved = move(b, quadword(b, regM(f)), 2 * bits, rightCount(f), from);
-    const result = saturation === null ? moved : clamp(b, moved, 2 * bits, from, to);
-    store(b, regD(f), 0, op(b, "even", bits, result));
+  return {
+    even: (f) => f.m,
+    emit: (b, f) => {
+      const bits = shiftBits(f);
+      const [from, to] = saturation?.(f) ?? [false, false];
+      const moved = move(b, quadword(b, regM(f)), 2 * bits, rightCount(f), from);
+      const result = saturation === null ? moved : clamp(b, moved, 2 * bits, from, to);
+      store(b, regD(f), 0, op(b, "even", bits, result));
+    },
   };
 }
 
@@ -159,9 +162,12 @@ export const SHIFT_INLINE: Readonly<Record<HandlerName<"neon_shifts">, Inline>> 
   vqrshrun: narrow(true, toUnsigned),
   vqshrn: narrow(false, byU),
   vqrshrn: narrow(true, byU),
-  vshll: (b, f) => {
-    const bits = shiftBits(f);
-    const wide = op(b, signedName("widen", f), bits, double(b, regM(f)));
-    store(b, regD(f), 1, shift(b, "shl", 2 * bits, wide, leftCount(f)));
+  vshll: {
+    even: (f) => f.d,
+    emit: (b, f) => {
+      const bits = shiftBits(f);
+      const wide = op(b, signedName("widen", f), bits, double(b, regM(f)));
+      store(b, regD(f), 1, shift(b, "shl", 2 * bits, wide, leftCount(f)));
+    },
   },
 };

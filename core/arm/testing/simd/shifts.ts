@@ -2,11 +2,12 @@
  * Semantics of the shifts by an immediate.
  * @module
  */
-import type { Fields } from "../decode/row.ts";
-import type { HandlerName } from "../decode/tables.ts";
+import type { Fields } from "../../decode/row.ts";
+import type { HandlerName } from "../../decode/tables.ts";
 import { shifted } from "./integer.ts";
-import { leftCount, rightCount, shiftBits } from "./shift_amount.ts";
-import { regD, regM, type Semantic, type SimdUnit } from "./simd_unit.ts";
+import { leftCount, rightCount, shiftBits } from "../../simd/shift_amount.ts";
+import type { Semantic, SimdUnit } from "./simd_unit.ts";
+import { regD, regM } from "../../simd/fields.ts";
 
 interface Shift {
   readonly u: SimdUnit;

@@ -3,10 +3,11 @@
  * pairwise long.
  * @module
  */
-import type { Fields } from "../decode/row.ts";
-import type { HandlerName } from "../decode/tables.ts";
-import { type LaneOp, polynomialProduct, scalarOf } from "./integer.ts";
-import { regD, regM, regN, type Semantic, type SimdUnit } from "./simd_unit.ts";
+import type { Fields } from "../../decode/row.ts";
+import type { HandlerName } from "../../decode/tables.ts";
+import { type LaneOp, polynomialProduct } from "./integer.ts";
+import type { Semantic, SimdUnit } from "./simd_unit.ts";
+import { regD, regM, regN, scalarOf } from "../../simd/fields.ts";
 
 const abs = (x: bigint): bigint => x < 0n ? -x : x;
 

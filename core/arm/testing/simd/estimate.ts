@@ -2,7 +2,7 @@
  * Reciprocal and reciprocal square root estimates, as the architecture defines their tables.
  * @module
  */
-import { F32, type FlagSink, FP_FLAG, KIND, signed, unpack } from "../../fp/format.ts";
+import { F32, type FlagSink, FP_FLAG, KIND, signed, unpack } from "../../../fp/format.ts";
 
 /** Estimate of 1 / a for a in [0.5, 1), a multiple of 1/256 in [1, 2). */
 function reciprocal(a: number): number {

@@ -3,9 +3,18 @@
  * duplication, immediates.
  * @module
  */
-import type { Fields } from "../decode/row.ts";
-import type { HandlerName } from "../decode/tables.ts";
-import { regD, regM, regN, type Semantic, type SimdUnit } from "./simd_unit.ts";
+import type { Fields } from "../../decode/row.ts";
+import type { HandlerName } from "../../decode/tables.ts";
+import type { Semantic, SimdUnit } from "./simd_unit.ts";
+import {
+  duplicatedLane,
+  expandModified,
+  MODIFIED,
+  modifiedKind,
+  regD,
+  regM,
+  regN,
+} from "../../simd/fields.ts";
 
 const quadDm = (f: Fields): number => f.q === 1 ? f.d | f.m : 0;
 
@@ -56,45 +65,6 @@ function lookUp(extend: boolean): Semantic {
       u.put(regD(f), 8, indices.map((x, i) => table[Number(x)] ?? (extend ? old[i] : 0n)));
     },
   };
-}
-
-/** Lane of VDUP (scalar): its size in bits and its number; null when UNDEFINED. */
-export function duplicatedLane(f: Fields): { readonly bits: number; readonly lane: number } | null {
-  if ((f.v & 1) !== 0) return { bits: 8, lane: f.v >> 1 };
-  if ((f.v & 2) !== 0) return { bits: 16, lane: f.v >> 2 };
-  return (f.v & 4) !== 0 ? { bits: 32, lane: f.v >> 3 } : null;
-}
-
-/** AdvSIMDExpandImm, before the inversion of VMVN and VBIC. */
-export function expandModified(imm8: number, cmode: number, op: number): bigint {
-  const imm = BigInt(imm8);
-  const every = (x: bigint, bits: bigint): bigint => {
-    let all = 0n;
-    for (let at = 0n; at < 64n; at += bits) all |= x << at;
-    return all;
-  };
-  if (cmode < 8) return every(imm << BigInt(8 * (cmode >> 1)), 32n);
-  if (cmode < 12) return every(imm << BigInt(8 * (cmode >> 1 & 1)), 16n);
-  if (cmode === 12) return every(imm << 8n | 0xffn, 32n);
-  if (cmode === 13) return every(imm << 16n | 0xffffn, 32n);
-  if (cmode === 14 && op === 0) return every(imm, 8n);
-  if (cmode === 14) {
-    let mask = 0n;
-    for (let bit = 0n; bit < 8n; bit++) if ((imm >> bit & 1n) !== 0n) mask |= 0xffn << (8n * bit);
-    return mask;
-  }
-  const sign = imm >> 7n << 31n;
-  const exponent = (imm >> 6n & 1n) !== 0n ? 0x1fn << 25n : 1n << 30n;
-  return every(sign | exponent | (imm & 0x3fn) << 19n, 32n);
-}
-
-/** What an instruction with a modified immediate does with it. */
-export const MODIFIED = { MOVE: 0, MOVE_NOT: 1, OR: 2, CLEAR: 3 } as const;
-
-/** Kind of a modified immediate instruction. */
-export function modifiedKind(cmode: number, op: number): number {
-  if (cmode < 12 && (cmode & 1) === 1) return op === 0 ? MODIFIED.OR : MODIFIED.CLEAR;
-  return op === 1 && cmode < 14 ? MODIFIED.MOVE_NOT : MODIFIED.MOVE;
 }
 
 function runModified(u: SimdUnit, f: Fields): void {

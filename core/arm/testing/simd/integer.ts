@@ -2,9 +2,10 @@
  * Semantics of the integer instructions on vectors of the same length, and of those with a scalar.
  * @module
  */
-import type { Fields } from "../decode/row.ts";
-import type { HandlerName } from "../decode/tables.ts";
-import { regD, regM, regN, type Semantic, type SimdUnit } from "./simd_unit.ts";
+import type { Fields } from "../../decode/row.ts";
+import type { HandlerName } from "../../decode/tables.ts";
+import type { Semantic, SimdUnit } from "./simd_unit.ts";
+import { regD, regM, regN, scalarOf } from "../../simd/fields.ts";
 
 /** Facts about a lane that an operation may need. */
 export interface Lane {
@@ -80,11 +81,6 @@ function unary(
       u.put(regD(f), bits, m.map((x) => op(x, 0n, 0n, lane)));
     },
   };
-}
-
-/** The scalar operand of an instruction: double register and lane. */
-export function scalarOf(f: Fields): { readonly d: number; readonly lane: number } {
-  return f.s === 1 ? { d: f.m & 7, lane: f.M << 1 | f.m >> 3 } : { d: f.m, lane: f.M };
 }
 
 /** A vector and a scalar. */

@@ -3,27 +3,13 @@
  * Advanced SIMD instructions.
  * @module
  */
-import { FpUnit, SHAPE } from "../../fp/unit.ts";
-import { FP_AUX } from "../../ir/fp_aux.ts";
-import type { Views } from "../../memory/views.ts";
-import type { Fields } from "../decode/row.ts";
-import { dreg, FPS } from "../state.ts";
+import { FpUnit, SHAPE } from "../../../fp/unit.ts";
+import { FP_AUX } from "../../../ir/fp_aux.ts";
+import type { Views } from "../../../memory/views.ts";
+import type { Fields } from "../../decode/row.ts";
+import { dreg, FPS } from "../../state.ts";
+import { STANDARD_MODE } from "../../simd/fields.ts";
 
-/** Number of an instruction's destination, as a double register. */
-export function regD(f: Fields): number {
-  return f.D << 4 | f.d;
-}
-/** The first operand's. */
-export function regN(f: Fields): number {
-  return f.N << 4 | f.n;
-}
-/** The second operand's. */
-export function regM(f: Fields): number {
-  return f.M << 4 | f.m;
-}
-
-/** The mode of Advanced SIMD arithmetic: to nearest, flush-to-zero, default NaN. */
-export const STANDARD_MODE: number = FP_AUX.FLUSH | FP_AUX.DEFAULT_NAN;
 const AHP_BIT = 0x04000000;
 
 /** The registers of the vCPU that runs, on one thread. */

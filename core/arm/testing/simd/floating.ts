@@ -3,20 +3,20 @@
  * flush-to-zero, default NaN, whatever FPSCR says.
  * @module
  */
-import { compare, propagateNan } from "../../fp/arithmetic.ts";
-import { F32, type FpMode, KIND, signed, unpack } from "../../fp/format.ts";
-import { SHAPE } from "../../fp/unit.ts";
-import { FP, fpAux, ROUND } from "../../ir/fp_aux.ts";
-import type { Fields } from "../decode/row.ts";
-import type { HandlerName } from "../decode/tables.ts";
+import { compare, propagateNan } from "../../../fp/arithmetic.ts";
+import { F32, type FpMode, KIND, signed, unpack } from "../../../fp/format.ts";
+import { SHAPE } from "../../../fp/unit.ts";
+import { FP, fpAux, ROUND } from "../../../ir/fp_aux.ts";
+import type { Fields } from "../../decode/row.ts";
+import type { HandlerName } from "../../decode/tables.ts";
 import {
   reciprocalEstimate,
   reciprocalEstimateFloat,
   reciprocalRootEstimate,
   reciprocalRootEstimateFloat,
 } from "./estimate.ts";
-import { scalarOf } from "./integer.ts";
-import { regD, regM, regN, type Semantic, type SimdUnit, STANDARD_MODE } from "./simd_unit.ts";
+import type { Semantic, SimdUnit } from "./simd_unit.ts";
+import { regD, regM, regN, scalarOf, STANDARD_MODE } from "../../simd/fields.ts";
 
 type FloatOp = (u: SimdUnit, a: bigint, b: bigint, old: bigint) => bigint;
 
