@@ -2,7 +2,14 @@
  * From an experiment and the command line's selection to the list of cells.
  * @module
  */
-import type { CellRecord, Fields, QemuSubject, SameCode, Subject } from "../results/types.ts";
+import type {
+  CellRecord,
+  Fields,
+  Prediction,
+  QemuSubject,
+  SameCode,
+  Subject,
+} from "../results/types.ts";
 import { againOf } from "./again.ts";
 import { type Catalogue, entryOf, names } from "./catalogue.ts";
 import { predict } from "./prediction.ts";
@@ -197,9 +204,17 @@ function timedSize(
   return { ...pilot, seconds: quick ? size.quickSeconds : size.seconds };
 }
 
-function repeatsOf(experiment: Experiment, group: Group, quick: boolean): number {
+function repeatsOf(
+  experiment: Experiment,
+  group: Group,
+  quick: boolean,
+  prediction: Prediction,
+): number {
   const own = group.repeats ?? experiment.repeats;
-  return quick ? group.quickRepeats ?? Math.min(experiment.quickRepeats, own) : own;
+  const wanted = quick ? group.quickRepeats ?? Math.min(experiment.quickRepeats, own) : own;
+  // A wrong result is not timed: once shows it.
+  const once = group.size.kind === "timed" && prediction.check !== "pass";
+  return once ? Math.min(1, wanted) : wanted;
 }
 
 /** The A/A cells: of the first group that is timed, and of every group that wants one. */
@@ -241,6 +256,13 @@ export function planCells(
           subjectName(subject);
         if (cells.has(id)) continue;
         const pilot = pilotOf(group, subject, catalogue);
+        const prediction = predict(
+          subject,
+          group.workload,
+          vcpus,
+          catalogue,
+          group.negativeControl,
+        );
         const planned: PlannedCell = {
           cell: {
             cell: id,
@@ -251,7 +273,7 @@ export function planCells(
             vcpus,
             memoryMiB: MEMORY_MIB,
             unit: workload.unit,
-            prediction: predict(subject, group.workload, vcpus, catalogue, group.negativeControl),
+            prediction,
             ...sameCode(subject, vcpus, catalogue),
           },
           params: { ...params, ...fixed },
@@ -260,7 +282,7 @@ export function planCells(
           warmUp: experiment.warmUp && pilot !== null && subject.engine !== "qemu"
             ? { ...params, ...fixed, [pilot.parameter]: pilot.pilot }
             : null,
-          repeats: selection.repeats ?? repeatsOf(experiment, group, selection.quick),
+          repeats: selection.repeats ?? repeatsOf(experiment, group, selection.quick, prediction),
           // QEMU is a fresh process for each run.
           runsPerProcess: subject.engine === "qemu"
             ? 1

@@ -240,3 +240,11 @@ Deno.test("planCells notes schemes with the same code where the catalogue knows"
     assertEquals(sameCodeAs, told ? { atomics: "plain" } : undefined);
   }
 });
+
+Deno.test("planCells runs a timed cell once where a wrong result is to be expected", () => {
+  const repeats = (selection = {}) =>
+    planAll({ workloads: ["atomic-add"], vcpus: [2], peers: [], ...selection })
+      .map(({ cell, repeats }) => [subjectName(cell.subject).split("+")[0], repeats]);
+  assertEquals(repeats(), [["cmpxchg", 5], ["pico-st", 5], ["plain", 1], ["cmpxchg", 5]]);
+  assertEquals(repeats({ atomics: ["plain"], repeats: 9 }), [["plain", 9]]);
+});
