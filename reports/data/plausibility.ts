@@ -23,7 +23,7 @@ export interface Implausible {
 /** Everything but how many vCPUs there are and how they share threads. */
 function workKey({ record: { experiment, subject, again } }: Cell, work: string): string {
   const rest = subject.engine === "ours"
-    ? { ...subject, scheduling: "", parallelCode: true }
+    ? { ...subject, scheduling: "", parallelCode: "forced" }
     : subject.engine === "qemu"
     ? { ...subject, thread: "" }
     : subject;
