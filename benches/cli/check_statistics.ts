@@ -9,7 +9,9 @@ import {
   FAMILY_SIZE,
   familyRates,
   untilClearError,
+  withoutLimit,
 } from "../stats/simulation/error_rates.ts";
+import { FAMILY_ERROR } from "../stats/family.ts";
 import { METHODS } from "../stats/simulation/intervals.ts";
 import { truthOf, WORLDS } from "../stats/simulation/worlds.ts";
 import { seededRandom } from "../stats/random.ts";
@@ -72,6 +74,12 @@ export function* statisticsTables(effort: Effort): Generator<string> {
       (turns, at) => different(WORLDS[at], turns, pairing, 1, effort),
     );
   }
+  yield* table(
+    `Equal pairs called different at the level of a family of ${FAMILY_SIZE} (${
+      percent(FAMILY_ERROR / FAMILY_SIZE)
+    }), by turns, were two measures enough`,
+    (turns, at) => withoutLimit(WORLDS[at], turns, effort),
+  );
   yield* table(
     `Families of ${FAMILY_SIZE} equal comparisons with any false verdict (Holm)`,
     (turns, at) =>
