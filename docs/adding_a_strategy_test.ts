@@ -35,7 +35,7 @@ Deno.test("the walk-through's scheme registers by the line that the page gives",
   const scheme = exported[name];
   const file = /`strategies\/atomics\/(.*?)\.ts`/.exec(page)?.[1];
   assertEquals(file, scheme.name.replaceAll("-", "_"), "files are named after their scheme");
-  assertEquals(findByName("atomics", [...ATOMICS, scheme], "cmpxchg-helper"), scheme);
+  assertEquals(findByName("atomics", [...ATOMICS, scheme], scheme.name), scheme);
   assertEquals(ATOMICS.some((other) => other.name === scheme.name), false, "a name of its own");
 });
 

@@ -23,9 +23,9 @@ export const STRATEGIES: Command = {
 
 const KINDS = ["atomics", "barriers", "scheduling"] as const;
 
-/** `hooksStores` -> `hooks stores`. */
+/** `hooksStores` -> `hooks stores`, `negative-control` -> `negative control`. */
 function spaced(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("-", " ");
 }
 
 function shown(value: unknown): string {
@@ -40,11 +40,12 @@ export function strategiesText(catalogue: Catalogue, kinds: readonly string[]): 
   const lines: string[] = [];
   for (const kind of KINDS.filter((one) => kinds.length === 0 || kinds.includes(one))) {
     lines.push(kind.toUpperCase(), "");
-    for (const { name, summary, source, weaknesses, constraints } of catalogue[kind]) {
+    for (const { name, role, summary, source, weaknesses, constraints } of catalogue[kind]) {
       const facts = Object.entries(constraints).map(([key, value]) =>
         `${spaced(key)}: ${shown(value)}`
       );
-      lines.push(`  ${name}`, `    ${summary}`, `    Source: ${source}`);
+      const mark = role === "scheme" ? "" : ` (${spaced(role)})`;
+      lines.push(`  ${name}${mark}`, `    ${summary}`, `    Source: ${source}`);
       lines.push(`    Constraints: ${facts.join("; ")}`);
       for (const weakness of weaknesses) lines.push(`    Weakness: ${weakness}`);
       lines.push("");
@@ -58,8 +59,9 @@ export function strategiesData(catalogue: Catalogue, kinds: readonly string[]): 
   return Object.fromEntries(
     KINDS.filter((kind) => kinds.length === 0 || kinds.includes(kind)).map((kind) => [
       kind,
-      catalogue[kind].map(({ name, summary, source, weaknesses, constraints }) => ({
+      catalogue[kind].map(({ name, role, summary, source, weaknesses, constraints }) => ({
         name,
+        role,
         summary,
         source,
         constraints,

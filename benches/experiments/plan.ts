@@ -2,9 +2,12 @@
  * From an experiment and the command line's selection to the list of cells.
  * @module
  */
+import type { StrategyInfo, StrategyRole } from "../../core/exec/strategy.ts";
+import { combinedRole } from "../../strategies/role.ts";
 import type {
   CellRecord,
   Fields,
+  OurSubject,
   Prediction,
   QemuSubject,
   SameCode,
@@ -228,6 +231,13 @@ function againCells(
   return found.filter((one) => one === first || one.again).flatMap(({ cell }) => cell ?? []);
 }
 
+function roleOf(subject: OurSubject, catalogue: Catalogue): StrategyRole {
+  return combinedRole(
+    (["atomics", "barriers", "scheduling"] as const)
+      .map((kind) => entryOf<StrategyInfo>(catalogue[kind], subject[kind], kind).role),
+  );
+}
+
 /**
  * The cells of an experiment, each once, in the order of its groups, then its A/A cells. Throws a RangeError for a name
  * that the catalogue does not hold.
@@ -275,6 +285,7 @@ export function planCells(
             unit: workload.unit,
             prediction,
             ...sameCode(subject, vcpus, catalogue),
+            ...(subject.engine === "ours" ? { role: roleOf(subject, catalogue) } : {}),
           },
           params: { ...params, ...fixed },
           size: group.size.kind === "timed" ? timedSize(group.size, pilot, selection.quick) : null,

@@ -49,6 +49,21 @@ function plan(selection: Partial<Parameters<typeof planCells>[1]> = {}) {
   return planAll(selection).filter(({ cell }) => cell.again === undefined);
 }
 
+Deno.test("planCells says what the strategies of a cell make it; peers have no role", () => {
+  const roles = new Map(plan().map(({ cell }) => [cell.cell, cell.role]));
+  const prefix = "small/atomic-add(counters=1)/2";
+  assertEquals(roles.get(`${prefix}/cmpxchg+typed+thread-per-vcpu`), "scheme");
+  assertEquals(roles.get(`${prefix}/plain+typed+thread-per-vcpu`), "negative-control");
+  const peers = plan().filter(({ cell }) => cell.subject.engine !== "ours");
+  assertEquals(peers.some(({ cell }) => "role" in cell), false);
+  const control = {
+    ...SMALL_CATALOGUE,
+    atomics: SMALL_CATALOGUE.atomics.map((one) => ({ ...one, role: "control" as const })),
+  };
+  const [first] = planCells(EXPERIMENT, { quick: false }, control);
+  assertEquals(first.cell.role, "control");
+});
+
 Deno.test("planCells repeats the standard cell with two vCPUs of the first timed group", () => {
   const again = (selection = {}) => planAll(selection).filter(({ cell }) => cell.again);
   const [one, ...more] = again();

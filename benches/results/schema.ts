@@ -112,6 +112,7 @@ const cell = z.strictObject({
     check: z.enum(["pass", "fail", "may-fail"]),
     because: z.string(),
   }),
+  role: z.exactOptional(z.enum(["scheme", "control", "negative-control"])),
   again: z.exactOptional(z.string().min(1)),
   sameCodeAs: z.exactOptional(z.strictObject({
     atomics: z.exactOptional(z.string()),

@@ -3,6 +3,7 @@
  * seconds and sizes bytes unless the field's name says otherwise.
  * @module
  */
+import type { StrategyRole } from "../../core/exec/strategy.ts";
 import type { CounterName } from "../../core/memory/counters.ts";
 import type { Profile } from "../../core/profile/profile_data.ts";
 
@@ -203,6 +204,8 @@ export interface CellRecord {
   readonly unit: string;
   /** Made before the run. */
   readonly prediction: Prediction;
+  /** Of our own subjects: what its strategies make it. Results from before roles lack it. */
+  readonly role?: StrategyRole;
   /** Id of the cell that this one is once more under another label; of A/A cells only. */
   readonly again?: string;
   /** Of ours only, and only where there is such a scheme. */

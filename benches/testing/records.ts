@@ -142,7 +142,12 @@ export const END: EndRecord = {
   peakRssBytes: null,
 };
 
-const INFO = { summary: "A summary.", source: "A paper.", weaknesses: ["One."] };
+const INFO = {
+  role: "scheme",
+  summary: "A summary.",
+  source: "A paper.",
+  weaknesses: ["One."],
+} as const;
 const SCHEME = {
   granule: "word",
   hooksStores: false,
@@ -174,6 +179,7 @@ export const SMALL_CATALOGUE: Catalogue = {
     {
       ...INFO,
       name: "plain",
+      role: "negative-control",
       constraints: { ...SCHEME, abaSafe: "no", correctInParallel: false, stopsTheWorld: [] },
     },
   ],
@@ -181,6 +187,7 @@ export const SMALL_CATALOGUE: Catalogue = {
     {
       ...INFO,
       name: "none",
+      role: "negative-control",
       constraints: { correctInParallel: false, changesPlainAccesses: false },
     },
     {

@@ -8,10 +8,19 @@ import type { HelperBody, HelperDef } from "../ir/helper.ts";
 import type { MachineLayout } from "../memory/machine_layout.ts";
 import type { Views } from "../memory/views.ts";
 
+/**
+ * What a strategy is in a comparison: one that a machine could choose (`scheme`); one that shows what
+ * a part of the others costs and is nobody's scheme (`control`); one that is wrong where vCPUs run in
+ * parallel and must be seen to fail (`negative-control`).
+ */
+export type StrategyRole = "scheme" | "control" | "negative-control";
+
 /** Facts every strategy states about itself. */
 export interface StrategyInfo {
   /** Unique in its registry; what the command line takes. */
   readonly name: string;
+  /** Only schemes are ranked; charts draw the others apart. */
+  readonly role: StrategyRole;
   /** One line for lists and chart tooltips. */
   readonly summary: string;
   /** Paper, patch series or document the scheme comes from. */
@@ -38,6 +47,8 @@ export interface AtomicsConstraints {
   readonly progress: "lock-free" | "blocking" | "obstruction-free" | "none";
   /** Which operations stop every other vCPU. */
   readonly stopsTheWorld: readonly ("load-exclusive" | "store-exclusive")[];
+  /** After which operations the block ends without that; none where it is left out. */
+  readonly endsBlock?: readonly ("load-exclusive" | "store-exclusive")[];
 }
 
 /** Services of the engine for the run-time half of a strategy, on one vCPU thread. */

@@ -54,14 +54,15 @@ export function syncExpansion(
 ): SyncExpansion {
   const { atomics, barriers } = strategies;
   const context = { shared: layout.strategy, perVcpu: VCPU.STRATEGY, parallel };
-  const stops = atomics.constraints.stopsTheWorld;
+  const { stopsTheWorld, endsBlock = [] } = atomics.constraints;
+  const leaves = [...stopsTheWorld, ...endsBlock];
   return {
     atomics: atomics.expansion,
     atomicsContext: context,
     barriers: barriers.expansion,
     barriersContext: context,
-    leaveAfterLoadExclusive: stops.includes("load-exclusive"),
-    leaveAfterStoreExclusive: stops.includes("store-exclusive"),
+    leaveAfterLoadExclusive: leaves.includes("load-exclusive"),
+    leaveAfterStoreExclusive: leaves.includes("store-exclusive"),
   };
 }
 

@@ -18,6 +18,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   "alat": "#1f97b8",
   "mutex": "#c8661b",
   "spinlock": "#d9822b",
+  "spinlock-yield": "#c9791f",
   "hashed-locks": "#b08413",
   "global-lock": "#a0623d",
   "locked-rmw": "#c8661b",
@@ -28,6 +29,10 @@ const KNOWN: Readonly<Record<string, string>> = {
   "sequential": "#d1495b",
   "hst": "#1f9d6b",
   "hst-weak": "#6a9a2d",
+  // Controls are greys of their own, darker than the null strategies'.
+  "cmpxchg-helper": "#6f757e",
+  "cmpxchg-store-hook": "#767c85",
+  "cmpxchg-block-exit": "#7d838c",
   "QEMU multi": "#d64f94",
   "QEMU single": "#b3789a",
   "QEMU": "#d64f94",
@@ -42,7 +47,7 @@ const SPARE = ["#4f8f8b", "#7d86c9", "#a87f9c", "#7f9445", "#c27a6b", "#5c93ad"]
 export function coloursOf(series: readonly string[]): string[] {
   let next = 0;
   return series.map((name) => {
-    const known = KNOWN[name] ?? KNOWN[name.split(/ · |[:,]| here/)[0]];
+    const known = KNOWN[name] ?? KNOWN[name.split(/ · |[:,]| here| \(/)[0]];
     return known ?? SPARE[next++ % SPARE.length];
   });
 }

@@ -4,6 +4,7 @@
  */
 import type { OurSubject } from "../../benches/results/types.ts";
 import type { Cell } from "./cells.ts";
+import { roleOf } from "./roles.ts";
 
 /** What a slice varies. */
 export type Axis = "atomics" | "barriers" | "scheduling" | "backend";
@@ -40,9 +41,10 @@ function ourSubject(cell: Cell): OurSubject | null {
   return cell.record.subject.engine === "ours" ? cell.record.subject : null;
 }
 
-/** What an A/A cell is called beside the cell that it repeats. */
+/** A name with what an A/A cell is beside the cell that it repeats, and a control beside schemes. */
 function labelled(name: string, cell: Cell): string {
-  return cell.record.again === undefined ? name : `${name} (again)`;
+  const label = roleOf(cell.record) === "control" ? `${name} (control)` : name;
+  return cell.record.again === undefined ? label : `${label} (again)`;
 }
 
 /** Workload and parameters in words, such as `atomic-add, counters 128`. */

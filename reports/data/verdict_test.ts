@@ -77,11 +77,24 @@ function fastest(throughputs: Readonly<Record<string, readonly number[]>>) {
   return found && [found.first.series, found.tied.map(({ series }) => series)];
 }
 
-Deno.test("fastestOf never names a negative control", () => {
-  assertEquals(
-    fastest({ plain: around(900), cmpxchg: around(100), mutex: around(20, 3) }),
-    ["cmpxchg", []],
-  );
+Deno.test("fastestOf never names a negative control or a control", () => {
+  for (const control of ["plain", "cmpxchg-helper"]) {
+    assertEquals(
+      fastest({ [control]: around(900), cmpxchg: around(100), mutex: around(20, 3) }),
+      ["cmpxchg", []],
+    );
+  }
+});
+
+Deno.test("the record's role goes before the registry's, and charts name controls", () => {
+  const { cells } = madeUpTables(schemes({ cmpxchg: around(100), "cmpxchg-helper": around(90) }));
+  const series = (some: typeof cells) => slicesOf(some, "atomics")[0].ours.map((m) => m.series);
+  assertEquals(series(cells), ["cmpxchg", "cmpxchg-helper (control)"]);
+  const told = cells.map((cell) => ({
+    ...cell,
+    record: { ...cell.record, role: "control" as const },
+  }));
+  assertEquals(series(told), ["cmpxchg (control)", "cmpxchg-helper (control)"]);
 });
 
 Deno.test("fastestOf leaves out schemes with too few samples and says so when none is left", () => {

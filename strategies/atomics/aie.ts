@@ -112,6 +112,7 @@ function runtime(host: StrategyHost): AtomicsRuntime {
  */
 export const aie: AtomicsStrategy = {
   name: "aie",
+  role: "scheme",
   summary: "line locks, and a filter bitmap that sends plain stores to them",
   source: "Cota, Helper-based Atomic Instruction Emulation, RFC 2015",
   weaknesses: [

@@ -39,6 +39,7 @@ function mine(x: ExpandContext, host: V32): V64 {
  */
 export const alat: AtomicsStrategy = {
   name: "alat",
+  role: "scheme",
   summary: "shared table of live load-exclusives with snapshots, committed by compare-exchange",
   source: "PQEMU (Ding et al., 2011): simplified software transactional memory with an ALAT",
   weaknesses: [

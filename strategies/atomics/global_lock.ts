@@ -120,6 +120,7 @@ function runtime(host: StrategyHost): AtomicsRuntime {
 /** Every guest memory access takes one lock; stores break the reservations they touch. */
 export const globalLock: AtomicsStrategy = {
   name: "global-lock",
+  role: "scheme",
   summary: "every guest memory access takes one lock: the upper bound of cost",
   source: "PQEMU (Ding et al., 2011), option 2",
   weaknesses: [

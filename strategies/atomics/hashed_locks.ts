@@ -15,6 +15,7 @@ const hashedLock: LockOf = ({ b, shared }, host) => {
  */
 export const hashedLocks: AtomicsStrategy = {
   name: "hashed-locks",
+  role: "scheme",
   summary: "value noted and compared under one of 256 mutexes, chosen by address",
   source: "PQEMU (Ding et al., 2011), option 4",
   weaknesses: [

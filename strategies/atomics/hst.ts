@@ -28,6 +28,7 @@ const STORE = "hst_store_exclusive";
  */
 export const hst: AtomicsStrategy = {
   name: "hst",
+  role: "scheme",
   summary: "hash table of last storers; store-exclusive stops the world",
   source: "HST (Zhao et al., CGO 2021)",
   weaknesses: [

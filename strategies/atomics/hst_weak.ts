@@ -67,6 +67,7 @@ function commit(x: ExpandContext, host: V32, raw: Value, memop: number): V32 {
  */
 export const hstWeak: AtomicsStrategy = {
   name: "hst-weak",
+  role: "scheme",
   summary: "hash table of last storers; store-exclusive locks its entry",
   source: "HST-WEAK (Zhao et al., CGO 2021)",
   weaknesses: [

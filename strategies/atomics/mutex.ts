@@ -9,6 +9,7 @@ const LOCK_BYTES = 64;
  */
 export const mutex: AtomicsStrategy = {
   name: "mutex",
+  role: "scheme",
   summary: "value noted and compared under one global mutex",
   source:
     "Greensocs ldst-exclusive patches for multi-threaded TCG, 2015 (arm_exclusive_lock as a mutex)",

@@ -114,6 +114,7 @@ function runtime(host: StrategyHost): AtomicsRuntime {
 /** Reservations with a flag per word of memory, which every plain store tests in a helper. */
 export const picoSt: AtomicsStrategy = {
   name: "pico-st",
+  role: "scheme",
   summary: "word flags tested by a helper at every store; exclusives stop the world",
   source: "PICO-ST (Cota et al., CGO 2017)",
   weaknesses: [

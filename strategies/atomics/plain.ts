@@ -17,6 +17,7 @@ import { exchange } from "./shared/value.ts";
  */
 export const plain: AtomicsStrategy = {
   name: "plain",
+  role: "negative-control",
   summary: "compare and plain store; no atomicity between threads",
   source: "QEMU before multi-threaded TCG",
   weaknesses: [

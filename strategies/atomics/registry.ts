@@ -1,5 +1,6 @@
 /**
- * The atomics schemes: one line each, from the negative control to the upper bound of cost.
+ * The atomics schemes: one line each, from the negative control to the upper bound of cost, and the
+ * controls.
  * @module
  */
 import { findByName } from "../registry.ts";
@@ -7,6 +8,9 @@ import type { AtomicsStrategy } from "../types.ts";
 import { aie } from "./aie.ts";
 import { alat } from "./alat.ts";
 import { cmpxchg } from "./cmpxchg.ts";
+import { cmpxchgBlockExit } from "./cmpxchg_block_exit.ts";
+import { cmpxchgHelper } from "./cmpxchg_helper.ts";
+import { cmpxchgStoreHook } from "./cmpxchg_store_hook.ts";
 import { globalLock } from "./global_lock.ts";
 import { hashedLocks } from "./hashed_locks.ts";
 import { hst } from "./hst.ts";
@@ -15,6 +19,7 @@ import { mutex } from "./mutex.ts";
 import { picoSt } from "./pico_st.ts";
 import { plain } from "./plain.ts";
 import { spinlock } from "./spinlock.ts";
+import { spinlockYield } from "./spinlock_yield.ts";
 import { tlbExcl, tlbExclSticky } from "./tlb_excl.ts";
 
 /** All atomics schemes. */
@@ -23,6 +28,7 @@ export const ATOMICS: readonly AtomicsStrategy[] = [
   cmpxchg,
   mutex,
   spinlock,
+  spinlockYield,
   hashedLocks,
   alat,
   aie,
@@ -32,6 +38,10 @@ export const ATOMICS: readonly AtomicsStrategy[] = [
   tlbExclSticky,
   picoSt,
   globalLock,
+  // Controls.
+  cmpxchgHelper,
+  cmpxchgStoreHook,
+  cmpxchgBlockExit,
 ];
 
 /**

@@ -1,5 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { VCPU } from "../../core/memory/vcpu_layout.ts";
+import { BARRIERS } from "../barriers/registry.ts";
+import { combinedRole, isRanked } from "../role.ts";
+import type { StrategyRole } from "../types.ts";
 import { Rig } from "../testing/rig.ts";
 import { RULES } from "../testing/rules.ts";
 import { cmpxchg } from "./cmpxchg.ts";
@@ -26,6 +29,20 @@ Deno.test("schemes and their helpers have names of their own, a source and weakn
   for (const { name, source, weaknesses } of ATOMICS) {
     assertEquals([source.length > 10, weaknesses.length > 0], [true, true], name);
   }
+});
+
+Deno.test("negative controls are those that are wrong in parallel, and only schemes are ranked", () => {
+  for (const { name, role, constraints } of [...ATOMICS, ...BARRIERS]) {
+    assertEquals(role === "negative-control", !constraints.correctInParallel, name);
+  }
+  const controls = ATOMICS.filter(({ role }) => role === "control").map(({ name }) => name);
+  assertEquals(controls, ["cmpxchg-helper", "cmpxchg-store-hook", "cmpxchg-block-exit"]);
+  assertEquals(
+    ["scheme", "control", "negative-control"].filter((role) => isRanked(role as StrategyRole)),
+    ["scheme"],
+  );
+  assertEquals(combinedRole(["control", "negative-control", "scheme"]), "negative-control");
+  assertEquals(combinedRole(["scheme", "control"]), "control");
 });
 
 for (const scheme of ATOMICS) {

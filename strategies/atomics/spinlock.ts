@@ -10,6 +10,7 @@ const LOCK_BYTES = 64;
  */
 export const spinlock: AtomicsStrategy = {
   name: "spinlock",
+  role: "scheme",
   summary: "value noted and compared under one global spinlock",
   source: "Konrad's multi-threaded TCG RFC V6 (QemuSpin in place of the mutex)",
   weaknesses: [

@@ -132,6 +132,7 @@ function variant({ name, summary, weakness, sticky }: Variant): AtomicsStrategy 
   const clear = `${name.replaceAll("-", "_")}_clear`;
   return {
     name,
+    role: "scheme",
     summary,
     source:
       "Rigo, Slow-path for atomic instruction translation (patch series v4, 2015); with threads: " +

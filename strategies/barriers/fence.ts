@@ -3,6 +3,7 @@ import type { BarrierStrategy } from "../types.ts";
 /** Every guest barrier is one sequentially consistent host fence. */
 export const fence: BarrierStrategy = {
   name: "fence",
+  role: "scheme",
   summary: "one host fence per guest barrier",
   source: "The multi-threaded TCG design document: one barrier operation (tcg_memory_barrier)",
   weaknesses: ["Pays for the full fence where the host would keep the order by itself."],

@@ -15,6 +15,7 @@ export function typedExpansion(model: HostModel): BarrierExpansion {
 /** Barriers carry kinds; a fence is emitted only for those that the host does not keep anyway. */
 export const typed: BarrierStrategy = {
   name: "typed",
+  role: "scheme",
   summary: "a host fence only for the kinds of order that the host does not keep",
   source: "QEMU's TCG_MO kinds of barriers (Karandikar, 2016)",
   weaknesses: [

@@ -3,6 +3,7 @@ import type { SchedulingStrategy } from "../types.ts";
 /** Each vCPU has a host thread of its own. */
 export const threadPerVcpu: SchedulingStrategy = {
   name: "thread-per-vcpu",
+  role: "scheme",
   summary: "one thread per vCPU",
   source: "Multi-threaded TCG (Konrad, Greensocs, Virtual Open Systems; QEMU 2.9)",
   weaknesses: ["Runs differ from one another; guest atomics and barriers must be real."],
