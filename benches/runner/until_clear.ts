@@ -3,6 +3,9 @@
  * verdicts that are still open and can be settled in the time that is left.
  * @module
  */
+import type { PlannedCell } from "../experiments/plan.ts";
+import { type Random, seededRandom, shuffled } from "../stats/random.ts";
+import type { Job } from "./jobs.ts";
 
 /** A verdict that is open, with the turns of both cells that would likely settle it. */
 export interface OpenVerdict {
@@ -47,4 +50,88 @@ export function nextTurn(
   return chosen.size === 0
     ? null
     : { cells: [...chosen.keys()], secondsLeft: secondsOfAll(chosen) };
+}
+
+/** What the further turns of a session go by. */
+export interface UntilClearOptions {
+  /** The plan. */
+  readonly cells: readonly PlannedCell[];
+  /** Of the order within turns. */
+  readonly seed: number;
+  /** The verdicts that are open by the results so far. */
+  readonly open: () => readonly OpenVerdict[];
+}
+
+/** What is known when a turn is over. */
+export interface TurnState {
+  /** First turn that is not used yet. */
+  readonly turn: number;
+  /** First process that is not used yet. */
+  readonly process: number;
+  /** Whether a cell may still be run. */
+  readonly runnable: (cell: string) => boolean;
+  /** First repeat of a cell that is not used yet. */
+  readonly repeat: (cell: string) => number;
+  /** Time that is left. */
+  readonly budgetSeconds: number;
+}
+
+/** Time that a cell takes of which nothing is known yet. */
+const UNKNOWN_SECONDS = 1;
+
+/** Makes the jobs of turn after turn. */
+export class UntilClear {
+  readonly #options: UntilClearOptions;
+  readonly #cells: ReadonlyMap<string, PlannedCell>;
+  readonly #random: Random;
+  /** Seconds of the latest job by cell. */
+  readonly #seconds = new Map<string, number>();
+  #secondsLeft = 0;
+
+  /** Nothing is looked at yet. */
+  constructor(options: UntilClearOptions) {
+    this.#options = options;
+    this.#cells = new Map(options.cells.map((planned) => [planned.cell.cell, planned]));
+    this.#random = seededRandom(options.seed);
+  }
+
+  /** Notes what a job of a cell took. */
+  did(cell: string, seconds: number): void {
+    this.#seconds.set(cell, seconds);
+  }
+
+  /** An estimate for the turns after the one made last. */
+  get secondsLeft(): number {
+    return this.#secondsLeft;
+  }
+
+  /** How many verdicts are open that cells of the plan can still settle. */
+  openCount(runnable: (cell: string) => boolean): number {
+    return this.#open(runnable).length;
+  }
+
+  #open(runnable: (cell: string) => boolean): OpenVerdict[] {
+    return this.#options.open().filter(({ cells }) =>
+      cells.every((cell) => this.#cells.has(cell) && runnable(cell))
+    );
+  }
+
+  #secondsOf(cell: string): number {
+    return this.#seconds.get(cell) ?? UNKNOWN_SECONDS;
+  }
+
+  /** The jobs of the next turn, in random order; none when nothing is to be gained. */
+  jobs({ turn, process, runnable, repeat, budgetSeconds }: TurnState): Job[] {
+    const secondsOf = (cell: string) => this.#secondsOf(cell);
+    const next = nextTurn(this.#open(runnable), secondsOf, budgetSeconds);
+    if (next === null) return [];
+    const ownSeconds = next.cells.reduce((sum, cell) => sum + secondsOf(cell), 0);
+    this.#secondsLeft = Math.max(0, next.secondsLeft - ownSeconds);
+    return shuffled(next.cells, this.#random).map((cell, at) => ({
+      planned: this.#cells.get(cell)!,
+      repeats: [repeat(cell)],
+      turn,
+      process: process + at,
+    }));
+  }
 }

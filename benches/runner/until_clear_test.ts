@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { nextTurn, type OpenVerdict } from "./until_clear.ts";
+import { HARNESS } from "../experiments/harness.ts";
+import { planCells } from "../experiments/plan.ts";
+import { SMALL_CATALOGUE } from "../testing/records.ts";
+import { nextTurn, type OpenVerdict, UntilClear } from "./until_clear.ts";
 
 const second = () => 1;
 
@@ -47,4 +50,50 @@ Deno.test("property: nextTurn runs only cells of open verdicts, and both of one 
     assert(settleable.some(whole));
     assert(turn.cells.every((cell) => settleable.some(({ cells }) => cells.includes(cell))));
   }));
+});
+
+const STATE = { turn: 5, process: 40, runnable: () => true, repeat: () => 5, budgetSeconds: 100 };
+
+function untilClear(open: readonly OpenVerdict[]): UntilClear {
+  const [planned] = planCells(HARNESS, { quick: true }, SMALL_CATALOGUE);
+  const cells = ["a", "b", "base"].map((cell) => ({
+    ...planned,
+    cell: { ...planned.cell, cell },
+  }));
+  return new UntilClear({ cells, seed: 1, open: () => open });
+}
+
+Deno.test("UntilClear makes a job of each cell of the turn, with its turn and processes", () => {
+  const further = untilClear([{ cells: ["a", "base"], turns: 2 }, {
+    cells: ["b", "base"],
+    turns: 1,
+  }]);
+  const jobs = further.jobs(STATE);
+  assertEquals(jobs.map(({ planned }) => planned.cell.cell).sort(), ["a", "b", "base"]);
+  assertEquals(jobs.map(({ turn, process, repeats }) => [turn, process, repeats]), [
+    [5, 40, [5]],
+    [5, 41, [5]],
+    [5, 42, [5]],
+  ]);
+  // Two further turns of a and base, one of b, less this turn's three.
+  assertEquals(further.secondsLeft, 2);
+});
+
+Deno.test("UntilClear goes by what the cells took", () => {
+  const further = untilClear([{ cells: ["a", "base"], turns: 2 }, {
+    cells: ["b", "base"],
+    turns: 2,
+  }]);
+  further.did("b", 90);
+  assertEquals(
+    further.jobs(STATE).map(({ planned }) => planned.cell.cell).sort(),
+    ["a", "base"],
+  );
+});
+
+Deno.test("UntilClear leaves out cells that were given up or are not of the plan", () => {
+  const open = [{ cells: ["a", "base"], turns: 2 }, { cells: ["other", "base"], turns: 1 }];
+  const further = untilClear(open);
+  assertEquals(further.openCount(() => true), 1);
+  assertEquals(further.jobs({ ...STATE, runnable: (cell) => cell !== "a" }), []);
 });
