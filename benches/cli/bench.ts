@@ -13,6 +13,9 @@ import { type Command, type Parsed, runCommand, UsageError } from "./command.ts"
 /** Most vCPUs the workloads' runtime has room for. */
 const MOST_VCPUS = 8;
 
+/** Time for settling verdicts where the user names none. */
+const UNTIL_CLEAR_SECONDS = 600;
+
 /** The task's options. */
 export const BENCH: Command = {
   name: "deno task bench",
@@ -79,6 +82,21 @@ export const BENCH: Command = {
       name: "repeat",
       type: "number",
       help: "Timed repeats of each cell; lifts the experiment's time budget.",
+      least: 1,
+    },
+    {
+      name: "until-clear",
+      type: "flag",
+      help:
+        "Go on until the report's verdicts are settled, with the cells that gain most, or the budget " +
+        "is spent.",
+    },
+    {
+      name: "budget",
+      type: "number",
+      placeholder: "SECONDS",
+      help: "No repeat is begun after this time.",
+      standard: `the experiment's own; with --until-clear ${UNTIL_CLEAR_SECONDS}`,
       least: 1,
     },
     { name: "seed", type: "number", help: "Seed of the cells' order.", standard: "1" },
@@ -151,6 +169,8 @@ export async function bench(given: Parsed): Promise<number> {
     const selection = selectionOf(parsed);
     const directory = out ?? await newDirectory("bench");
     const wanted = parsed.list("experiment") ?? ["default"];
+    const untilClear = parsed.flag("until-clear");
+    const budgetSeconds = parsed.number("budget") ?? (untilClear ? UNTIL_CLEAR_SECONDS : undefined);
     return await measure({
       task: BENCH.name,
       experiments: EXPERIMENTS.filter((experiment) => wanted.includes(experiment.name)),
@@ -160,6 +180,8 @@ export async function bench(given: Parsed): Promise<number> {
       resume,
       retry,
       commandLine: planArguments(BENCH, parsed),
+      ...(budgetSeconds !== undefined && { budgetSeconds }),
+      untilClear,
       report: !given.flag("no-report"),
       first,
     });

@@ -39,10 +39,13 @@ export interface MeasureOptions extends
     | "resume"
     | "retry"
     | "commandLine"
+    | "budgetSeconds"
     | "first"
   > {
   /** Such as `deno task bench`, for the words on how to go on. */
   readonly task: string;
+  /** Whether to go on until the report's verdicts are settled. */
+  readonly untilClear?: boolean;
   /** Whether to write the report. */
   readonly report: boolean;
 }
@@ -136,12 +139,20 @@ function signals(): { readonly signal: AbortSignal; release(): void } {
   };
 }
 
-async function session(options: MeasureOptions): Promise<EndRecord> {
+/** The open verdicts of the report's charts. */
+async function openVerdicts(): Promise<NonNullable<SessionOptions["untilClear"]>> {
+  const { tablesOf } = await import("../../reports/data/cells.ts");
+  const { unsettled } = await import("../../reports/data/unsettled.ts");
+  return (results) => unsettled(tablesOf(results));
+}
+
+async function session({ untilClear, ...options }: MeasureOptions): Promise<EndRecord> {
   const progress = new ProgressLine(standardError());
   const { signal, release } = signals();
   try {
     return await runSession({
       ...options,
+      ...(untilClear ? { untilClear: await openVerdicts() } : {}),
       catalogue: { ...CATALOGUE, sameCode: sameCodeOf },
       filesOf: workloadFiles,
       root: ROOT,

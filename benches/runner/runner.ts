@@ -15,6 +15,7 @@ import type { ResultsWriter } from "../results/writer.ts";
 import { type CellState, runJob, type WorkloadFiles } from "./cell_job.ts";
 import { earlierOf, type Job, orderJobs } from "./jobs.ts";
 import type { Executor } from "./raw_run.ts";
+import { type OpenVerdict, UntilClear } from "./until_clear.ts";
 import { WorkLeft } from "./work_left.ts";
 
 /** A look at how far a run is. */
@@ -47,6 +48,11 @@ export interface RunnerOptions {
   readonly files: (workload: string) => WorkloadFiles;
   /** Makes a fresh process for a subject; `onTree` is told the resident size of everything. */
   readonly executorFor: (subject: Subject, onTree: (bytes: number) => void) => Executor;
+  /**
+   * The verdicts that are open by the results so far: with it the run goes on, turn by turn, until
+   * none is left that can be settled.
+   */
+  readonly openVerdicts?: () => readonly OpenVerdict[];
   /** Told before each job and at the end. */
   readonly onProgress: (progress: Progress) => void;
   /** Ends the run early; its children are ended too. */
@@ -69,11 +75,15 @@ class Run {
   #peakRss = 0;
   /** Whether the budget left repeats out. */
   #cut = false;
+  /** Further turns; null for a run of its planned repeats. */
+  readonly #further: UntilClear | null;
   /** When the session's first guest instruction ran, in ms since the epoch. */
   #began: number | undefined;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    const { cells, seed, openVerdicts } = options;
+    this.#further = openVerdicts ? new UntilClear({ cells, seed, open: openVerdicts }) : null;
     const { repeats, hopeless } = earlierOf(options.earlier);
     for (const { cell, size } of options.cells) {
       const before = options.earlier.samples.findLast((one) =>
@@ -101,14 +111,21 @@ class Run {
     const interruptions = new Map<string, number>();
     const work = new WorkLeft(jobs);
     let jobsDone = 0;
-    // Jobs that somebody interrupts come once more at the end of the list.
-    for (const job of jobs) {
+    // Jobs that somebody interrupts come once more at the end of the list, and so do further turns.
+    for (let at = 0;; at++) {
       const budgetLeft = this.#budgetLeft();
       if (signal.aborted) break;
       if (budgetLeft <= 0) {
         this.#cut = true;
         break;
       }
+      if (at === jobs.length) {
+        const more = this.#nextTurn(jobs);
+        if (more.length === 0) break;
+        jobs.push(...more);
+        for (const job of more) work.add(job);
+      }
+      const job = jobs[at];
       const { cell } = job.planned.cell;
       const state = this.#states.get(cell)!;
       if (state.givenUp) {
@@ -116,13 +133,15 @@ class Run {
         work.drop(job);
         continue;
       }
-      const { secondsLeft } = work;
+      const secondsLeft = work.secondsLeft + (this.#further?.secondsLeft ?? 0);
       onProgress({ running: cell, jobsDone, jobs: jobs.length, secondsLeft, budgetLeft });
       const began = performance.now();
       const { done, interrupted } = await this.#one(job);
       if (signal.aborted) break;
       jobsDone++;
-      work.did(job, (performance.now() - began) / 1000);
+      const seconds = (performance.now() - began) / 1000;
+      work.did(job, seconds);
+      this.#further?.did(cell, seconds);
       const times = interruptions.get(cell) ?? 0;
       if (interrupted && times < MOST_INTERRUPTIONS) {
         interruptions.set(cell, times + 1);
@@ -135,6 +154,23 @@ class Run {
     }
     onProgress({ running: "", jobsDone, jobs: jobs.length, secondsLeft: 0 });
     return this.#end();
+  }
+
+  #isRunnable(cell: string): boolean {
+    return !this.#states.get(cell)!.givenUp;
+  }
+
+  /** The jobs after `jobs`; none when all verdicts are settled, or there was no wish to settle them. */
+  #nextTurn(jobs: readonly Job[]): Job[] {
+    const { turn, process } = earlierOf(this.#options.earlier);
+    const last = jobs.at(-1);
+    return this.#further?.jobs({
+      turn: last === undefined ? turn : last.turn + 1,
+      process: last === undefined ? process : last.process + 1,
+      runnable: (cell) => this.#isRunnable(cell),
+      repeat: (cell) => Math.max(-1, ...this.#done.get(cell)!) + 1,
+      budgetSeconds: this.#budgetLeft(),
+    }) ?? [];
   }
 
   /** Every cell stands in the file from the start, so that it tells what was not reached. */
@@ -153,15 +189,17 @@ class Run {
     );
     const cellsLeft = left.length;
     const cellsUnmeasured = left.filter(({ cell }) => this.#done.get(cell.cell)!.size === 0).length;
+    const open = this.#further?.openCount((cell) => this.#isRunnable(cell)) ?? 0;
     const reason = signal.aborted
       ? "interrupted"
-      : cellsLeft === 0
+      : cellsLeft === 0 && !(this.#cut && open > 0)
       ? "complete"
       : this.#cut
       ? "budget"
       : "error";
-    const missing = `${cellsLeft} of ${cells.length} cells lack repeats, ` +
-      `${cellsUnmeasured} of them have none.`;
+    const missing = cellsLeft === 0 && open > 0
+      ? `${open} verdicts are still open.`
+      : `${cellsLeft} of ${cells.length} cells lack repeats, ${cellsUnmeasured} of them have none.`;
     const why: Record<EndReason, string> = {
       complete: "",
       interrupted: missing,

@@ -267,3 +267,57 @@ Deno.test("runPlan gives sub-samples of a process its number, and a resumed run 
   const second = await run([planned("steady")], {}, [RUN, ...first.records.slice(0, 2)]);
   assertEquals(places(second.records), [[1, 1], [1, 1]]);
 });
+
+Deno.test("runPlan goes on with the cells of open verdicts until none is open", async () => {
+  let looks = 0;
+  const cells = ["steady", "other"].map((name) =>
+    planned(name === "other" ? "steady" : name, {
+      runsPerProcess: 1,
+      repeats: 2,
+      cell: { ...planned("steady").cell, cell: name },
+    })
+  );
+  const third = planned("steady", { repeats: 1 });
+  const { records } = await run([...cells, third], {
+    openVerdicts: () => ++looks > 3 ? [] : [{ cells: ["steady", "other"], turns: 2 }],
+  });
+  const samples = ofKind(records, "sample");
+  const of = (name: string) => samples.filter(({ cell }) => cell === name);
+  for (const name of ["steady", "other"]) {
+    assertEquals(of(name).map(({ repeat }) => repeat), [0, 1, 2, 3, 4]);
+    assertEquals(of(name).map(({ turn }) => turn), [0, 1, 2, 3, 4]);
+  }
+  assertEquals(of(third.cell.cell).length, 1);
+  assertEquals(samples.map(({ process }) => process), samples.map((_, at) => at));
+  assertEquals(ofKind(records, "end")[0].reason, "complete");
+});
+
+Deno.test("runPlan ends by its budget with open verdicts and says how many", async () => {
+  const { records } = await run([planned("steady", { repeats: 1 })], {
+    budgetSeconds: 0.2,
+    openVerdicts: () => [{ cells: ["harness/steady", "harness/steady"], turns: 1000 }],
+  });
+  const [end] = ofKind(records, "end");
+  assertEquals([end.reason, end.cellsLeft], ["budget", 0]);
+  assert(end.message.includes("1 verdicts are still open"), end.message);
+  assert(ofKind(records, "sample").length > 1);
+});
+
+Deno.test("runPlan leaves verdicts alone that no number of turns settles, and cells given up", async () => {
+  const dead = planned("dead", { runsPerProcess: 1 });
+  const { records } = await run([planned("steady", { repeats: 1 }), dead], {
+    executorFor: (subject) =>
+      subject.engine === "fake" && subject.behaviour === "dead"
+        ? {
+          run: () => Promise.resolve(failedRun("crash", "It died.")),
+          close: () => Promise.resolve(),
+        }
+        : new Local([]),
+    openVerdicts: () => [
+      { cells: ["harness/steady", "harness/dead"], turns: 1 },
+      { cells: ["harness/steady", "harness/steady"], turns: null },
+    ],
+  });
+  assertEquals(ofKind(records, "sample").length, 1);
+  assertEquals(ofKind(records, "end")[0].reason, "complete");
+});

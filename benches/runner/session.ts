@@ -17,6 +17,7 @@ import {
   SCHEMA,
 } from "../results/types.ts";
 import { ResultsWriter } from "../results/writer.ts";
+import { LOOKS } from "../stats/sequential.ts";
 import type { WorkloadFiles } from "./cell_job.ts";
 import { engineFingerprint, fileSha256, machineFingerprint, programSha256 } from "./fingerprint.ts";
 import type { FirstProcess } from "./first_process.ts";
@@ -24,6 +25,7 @@ import { HostWatch, WatchedExecutor } from "./host_watch.ts";
 import { earlierOf, orderJobs } from "./jobs.ts";
 import { MachineProcess } from "./machine_process.ts";
 import { type Progress, type RunnerOptions, runPlan } from "./runner.ts";
+import type { OpenVerdict } from "./until_clear.ts";
 
 /** What a session measures and where it writes. */
 export interface SessionOptions {
@@ -45,6 +47,10 @@ export interface SessionOptions {
   readonly catalogue: Catalogue;
   /** Files of a workload. */
   readonly filesOf: (workload: string) => Promise<WorkloadFiles>;
+  /** Time in place of the experiments' own. */
+  readonly budgetSeconds?: number;
+  /** Finds the open verdicts of results: with it the session goes on until they are settled. */
+  readonly untilClear?: (results: Results) => readonly OpenVerdict[];
   /** Told before each job and at the end. */
   readonly onProgress: (progress: Progress) => void;
   /** Told what the user should know, a sentence each. */
@@ -70,8 +76,9 @@ function executors(
     );
 }
 
-/** The least of the experiments' budgets; null when one has none. */
-function budgetOf(experiments: readonly Experiment[], selection: Selection): number | null {
+/** What the user wants; else the sum of the experiments' budgets, null when one has none. */
+function budgetOf({ experiments, selection, budgetSeconds }: SessionOptions): number | null {
+  if (budgetSeconds !== undefined) return budgetSeconds;
   if (selection.repeats !== undefined) return null;
   const budgets = experiments.map(({ budgetSeconds, quickBudgetSeconds }) =>
     selection.quick ? quickBudgetSeconds ?? budgetSeconds : budgetSeconds
@@ -93,7 +100,12 @@ function plan(options: SessionOptions, qemu: string | null): PlannedCell[] {
   if (measurable.length === 0) {
     throw new RangeError("The selection leaves no cell to measure; widen it");
   }
-  return measurable;
+  return options.untilClear === undefined ? measurable : measurable.map(toFirstLook);
+}
+
+/** With no more repeats than verdicts are first looked at. */
+function toFirstLook(planned: PlannedCell): PlannedCell {
+  return { ...planned, repeats: Math.min(planned.repeats, LOOKS[0] * planned.runsPerProcess) };
 }
 
 /** Without the optional cells whose files are missing; their workloads leave `files` too. */
@@ -159,7 +171,7 @@ function refuseOther({ runs }: Results, run: RunRecord, directory: string): void
  * @throws {ResultsError} when it holds something else.
  */
 export async function runSession(options: SessionOptions): Promise<EndRecord> {
-  const { experiments, selection, seed, signal } = options;
+  const { experiments, selection, seed, signal, untilClear } = options;
   // Each of these waits for a program; together they wait for the slowest.
   const asked = Promise.all([
     engineFingerprint(options.root),
@@ -191,7 +203,7 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
       repeats: Math.max(...cells.map((cell) => cell.repeats)),
       warmUps: cells.some((cell) => cell.warmUp !== null) ? 1 : 0,
       quick: selection.quick,
-      untilClear: false,
+      untilClear: untilClear !== undefined,
       machine,
       engine,
       peers: { qemu: qemu ?? NOT_INSTALLED, qemuSha256 },
@@ -206,11 +218,12 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
     const end = await runPlan({
       cells,
       seed,
-      budgetSeconds: budgetOf(experiments, selection),
+      budgetSeconds: budgetOf(options),
       earlier,
       writer,
       files: (workload) => files.get(workload)!,
       executorFor: executors(options.first, watch),
+      ...(untilClear && { openVerdicts: () => untilClear(writer.results()) }),
       onProgress: options.onProgress,
       signal,
     });
