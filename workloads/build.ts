@@ -28,7 +28,7 @@ const INSTRUCTION_SETS: Readonly<Record<"arm" | "thumb", readonly string[]>> = {
   thumb: ["-mthumb", "-Wa,-mimplicit-it=always"],
 };
 const RUNTIME: readonly string[] = [
-  ...["start.S", "main.c", "measure.c", "params.c", "console.c", "fdt.c", "library.c"],
+  ...["start.S", "main.c", "measure.c", "timed.c", "params.c", "console.c", "fdt.c", "library.c"],
   ...["exceptions.c", "gic.c", "mmu.c"],
 ].map((file) => `runtime/${file}`);
 

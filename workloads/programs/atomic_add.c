@@ -4,8 +4,12 @@
 
 enum { SHARED, PRIVATE };
 
-static u32 iterations, warm_up_count, counters, owner, delay, shift;
+static u32 counters, owner, delay, shift;
 static u8 *areas[MAX_VCPUS]; /* all the same one when the counters are shared */
+/* Where each vCPU is in its order, between its calls of work(). */
+static struct {
+  u32 state ALIGNED(LINE);
+} order[MAX_VCPUS];
 
 static volatile u32 *counter(u32 id, u32 index) {
   return (volatile u32 *)(areas[id] + index * LINE);
@@ -25,7 +29,7 @@ static u32 slow_add(volatile u32 *p) {
 }
 
 static void work(u32 id, u32 count) {
-  u32 state = lcg_seed(id);
+  u32 state = order[id].state;
   u64 failures = 0;
   if (delay) {
     for (u32 i = 0; i < count; i++) failures += slow_add(counter(id, pick(&state)));
@@ -35,24 +39,19 @@ static void work(u32 id, u32 count) {
   } else {
     for (u32 i = 0; i < count; i++) failures += atomic_add(counter(id, lcg(&state) >> shift), 1);
   }
-  reports[id].ops = count;
-  reports[id].field[0] = failures;
+  order[id].state = state;
+  reports[id].ops += count;
+  reports[id].field[0] += failures;
 }
 
 static void reset(void) {
-  for (u32 id = 0; id < vcpus; id++) memset(areas[id], 0, counters * LINE);
-}
-
-static void warm_up(u32 id) {
-  work(id, warm_up_count);
-}
-
-static void body(u32 id) {
-  work(id, iterations);
+  for (u32 id = 0; id < vcpus; id++) {
+    memset(areas[id], 0, counters * LINE);
+    order[id].state = lcg_seed(id);
+  }
 }
 
 void workload_main(void) {
-  iterations = param_number("iterations", 1000000, 1, 400000000);
   counters = param_number("counters", 1, 1, 4096);
   owner = param_choice("owner", "shared|private", SHARED);
   delay = param_number("delay", 0, 0, 100000);
@@ -60,9 +59,8 @@ void workload_main(void) {
   shift = 32 - (u32)__builtin_ctz(counters);
   for (u32 id = 0; id < vcpus; id++)
     areas[id] = owner == SHARED && id > 0 ? areas[0] : allocate(counters * LINE, PAGE);
-  warm_up_count = param_number("warmup", 5000, 1, 100000000);
-  reset();
-  measure("atomic-add", (struct phases){.warm_up = warm_up, .reset = reset, .body = body});
+  u32 iterations = measure_timed("atomic-add", (struct timed){.unit = "iterations", .standard = 1000000,
+                                                              .most = 400000000, .reset = reset, .work = work});
 
   /* What every counter must hold follows from the seeds. */
   u32 *expected = allocate(counters * 4, 4);

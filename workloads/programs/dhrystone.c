@@ -40,7 +40,6 @@ struct instance {
 } ALIGNED(PAGE);
 
 static struct instance instances[MAX_VCPUS];
-static u32 iterations, warm_up_runs;
 
 /* Texts start at word boundaries, so copy and compare go by words until one holds the end, as C libraries do. */
 static inline u32 has_end(u32 word) {
@@ -206,7 +205,7 @@ PROCEDURE void run(struct instance *s, u32 runs) {
   s->colour = colour;
 }
 
-static void reset(struct instance *s) {
+static void reset_instance(struct instance *s) {
   memset(s, 0, sizeof *s);
   s->current = &s->records[0];
   s->spare = &s->records[1];
@@ -245,21 +244,18 @@ static u32 check(const struct instance *s, u32 runs, u32 *checksum) {
   return good;
 }
 
-static void warm_up(u32 id) {
-  reset(&instances[id]);
-  run(&instances[id], warm_up_runs);
-  reset(&instances[id]);
+static void reset(void) {
+  for (u32 id = 0; id < vcpus; id++) reset_instance(&instances[id]);
 }
 
-static void body(u32 id) {
-  run(&instances[id], iterations);
-  reports[id].ops = iterations;
+static void work(u32 id, u32 count) {
+  run(&instances[id], count);
+  reports[id].ops += count;
 }
 
 void workload_main(void) {
-  iterations = param_number("iterations", 2000000, 1, 2000000000);
-  warm_up_runs = param_number("warmup", 2000, 1, 100000000);
-  measure(NAME, (struct phases){.warm_up = warm_up, .body = body});
+  u32 iterations = measure_timed(NAME, (struct timed){.unit = "iterations", .standard = 2000000, .most = 2000000000,
+                                                      .reset = reset, .work = work});
   u32 wrong = 0;
   for (u32 id = 0; id < vcpus; id++) {
     u32 sum;

@@ -5,10 +5,10 @@
 #define PING 1u
 #define PONG 2u
 
-static u32 rounds, warm_up_rounds;
 static struct {
   volatile u32 pings, pongs, others;
 } seen[MAX_VCPUS] ALIGNED(LINE);
+static u32 served[MAX_VCPUS]; /* pings that a vCPU is to have answered when its work ends */
 
 static void handle(u32 id, u32 number) {
   if (number == PING) {
@@ -36,35 +36,32 @@ static void work(u32 id, u32 count) {
   u32 even = (id & 1) == 0;
   if ((id | 1) >= vcpus) return; /* without a partner */
   if (even) {
-    for (u32 round = 1; round <= count; round++) {
+    for (u32 i = 0; i < count; i++) {
+      u32 before = seen[id].pongs;
       gic_send(id + 1, PING);
-      sleep_until(&seen[id].pongs, round);
+      sleep_until(&seen[id].pongs, before + 1);
     }
-    reports[id].ops = count;
+    reports[id].ops += count;
   } else {
-    sleep_until(&seen[id].pings, count);
+    served[id] += count;
+    sleep_until(&seen[id].pings, served[id]);
   }
 }
 
-static void warm_up(u32 id) {
+/* The runtime lets the vCPUs meet before their first round. */
+static void prepare(u32 id) {
+  (void)id;
   gic_enable_vcpu();
-  barrier(id);
-  work(id, warm_up_rounds);
 }
 
 static void reset(void) {
-  for (u32 id = 0; id < vcpus; id++) seen[id].pings = seen[id].pongs = seen[id].others = 0;
-}
-
-static void body(u32 id) {
-  work(id, rounds);
+  for (u32 id = 0; id < vcpus; id++) seen[id].pings = seen[id].pongs = seen[id].others = served[id] = 0;
 }
 
 void workload_main(void) {
-  rounds = param_number("rounds", 2000, 1, 100000000);
-  warm_up_rounds = param_number("warmup", 10, 1, 100000000);
   interrupt_handler = handle;
-  measure("ipi", (struct phases){.warm_up = warm_up, .reset = reset, .body = body});
+  u32 rounds = measure_timed("ipi", (struct timed){.unit = "rounds", .standard = 2000, .most = 100000000,
+                                                   .prepare = prepare, .reset = reset, .work = work});
   u32 wrong = 0;
   for (u32 id = 0; id < vcpus; id++) {
     u32 paired = (id | 1) < vcpus;

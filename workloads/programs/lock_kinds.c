@@ -7,7 +7,7 @@ static struct {
   volatile u32 lock ALIGNED(LINE);
   volatile u32 count[4] ALIGNED(LINE);
 } shared;
-static u32 kind, iterations, warm_up_count;
+static u32 kind;
 
 static inline void section(void) {
   for (u32 i = 0; i < COUNT_OF(shared.count); i++) shared.count[i]++;
@@ -40,26 +40,17 @@ static void work(u32 id, u32 count) {
     work_llsc(count);
   else
     work_wfe(count);
-  reports[id].ops = count;
+  reports[id].ops += count;
 }
 
 static void reset(void) {
   memset(&shared, 0, sizeof shared);
 }
 
-static void warm_up(u32 id) {
-  work(id, warm_up_count);
-}
-
-static void body(u32 id) {
-  work(id, iterations);
-}
-
 void workload_main(void) {
   kind = param_choice("kind", "none|llsc|wfe", LLSC);
-  iterations = param_number("iterations", 1000000, 1, 400000000);
-  warm_up_count = param_number("warmup", 5000, 1, 100000000);
-  measure("lock-kinds", (struct phases){.warm_up = warm_up, .reset = reset, .body = body});
+  u32 iterations = measure_timed("lock-kinds", (struct timed){.unit = "iterations", .standard = 1000000,
+                                                              .most = 400000000, .reset = reset, .work = work});
   u32 lost = 0;
   for (u32 i = 0; i < COUNT_OF(shared.count); i++) lost += iterations * vcpus - shared.count[i];
   report_end(lost == 0, "lost=%u", lost);

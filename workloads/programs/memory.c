@@ -4,7 +4,8 @@
 
 enum { MEMCPY, MEMSET, BYTES, CHASE, NEON };
 
-static u32 kind, iterations, warm_up_count, size;
+static u32 kind, size;
+static u32 fills[MAX_VCPUS]; /* so far, each with a value of its own */
 static u8 *source[MAX_VCPUS], *target[MAX_VCPUS];
 
 /* Both aligned to 32 bytes and `bytes` a multiple of 32. */
@@ -90,13 +91,13 @@ static void prepare(void) {
 }
 
 static void work(u32 id, u32 count) {
-  reports[id].ops = (u64)count * (kind == CHASE ? size / PAGE : size);
+  reports[id].ops += (u64)count * (kind == CHASE ? size / PAGE : size);
   switch (kind) {
     case MEMCPY:
       for (u32 i = 0; i < count; i++) copy_blocks(target[id], source[id], size);
       break;
     case MEMSET:
-      for (u32 i = 0; i < count; i++) fill_blocks(target[id], (i << 8) ^ id, size);
+      for (u32 i = 0; i < count; i++) fill_blocks(target[id], (fills[id]++ << 8) ^ id, size);
       break;
     case NEON:
       enable_vfp();
@@ -113,7 +114,7 @@ static void work(u32 id, u32 count) {
   }
 }
 
-static u32 check(u32 id, u32 *checksum) {
+static u32 check(u32 id, u32 iterations, u32 *checksum) {
   const u32 *found = (const u32 *)(kind == CHASE ? source[id] : target[id]);
   u32 state = lcg_seed(id), good = 1, sum = 2166136261u;
   if (kind == CHASE) {
@@ -131,28 +132,23 @@ static u32 check(u32 id, u32 *checksum) {
   return good;
 }
 
-static void warm_up(u32 id) {
-  work(id, warm_up_count);
-}
-
-static void body(u32 id) {
-  work(id, iterations);
+static void reset(void) {
+  for (u32 id = 0; id < vcpus; id++) fills[id] = 0;
 }
 
 void workload_main(void) {
-  static const u32 usual_iterations[] = {4000, 30000, 200, 500, 4000};
+  static const u32 usual_count[] = {4000, 30000, 200, 500, 4000};
   static const u32 usual_size[] = {65536, 65536, 65536, 4096 * 1024, 65536};
   kind = param_choice("kind", "memcpy|memset|bytes|chase|neon", MEMCPY);
-  iterations = param_number("iterations", usual_iterations[kind], 1, 100000000);
   size = param_number("size", usual_size[kind], 64, 0x10000000);
   if (size % (kind == CHASE ? PAGE : 32)) fail("parameter size=%u is not a multiple of %u", size, kind == CHASE ? PAGE : 32);
-  warm_up_count = param_number("warmup", 2, 1, 100000000);
   prepare();
-  measure("memory", (struct phases){.warm_up = warm_up, .body = body});
+  u32 iterations = measure_timed("memory", (struct timed){.unit = "iterations", .standard = usual_count[kind],
+                                                          .most = 100000000, .reset = reset, .work = work});
   u32 wrong = 0;
   for (u32 id = 0; id < vcpus; id++) {
     u32 sum;
-    if (!check(id, &sum)) wrong++;
+    if (!check(id, iterations, &sum)) wrong++;
     reports[id].field[0] = sum;
   }
   report_end(wrong == 0, "wrong_buffers=%u", wrong);

@@ -3,13 +3,18 @@
 #include "../runtime/cp15.h"
 
 enum { PL031, UART, GIC };
-static u32 kind, iterations, warm_up_count;
+static u32 kind;
+static u32 latest[MAX_VCPUS]; /* values read */
+
+static volatile u32 *chosen(void) {
+  static const u32 registers[] = {RTC_BASE, UART_BASE + 0x18, GICD_BASE + 0x4};
+  return device(registers[kind]);
+}
 
 static void work(u32 id, u32 count) {
-  static const u32 registers[] = {RTC_BASE, UART_BASE + 0x18, GICD_BASE + 0x4};
-  volatile u32 *at = device(registers[kind]);
-  u32 last = *at, wrong = 0;
-  for (u32 i = 1; i < count; i++) {
+  volatile u32 *at = chosen();
+  u32 last = latest[id], wrong = 0;
+  for (u32 i = 0; i < count; i++) {
     u32 value = load(at);
     if (kind == PL031)
       wrong += value < last; /* the clock never steps back */
@@ -19,27 +24,22 @@ static void work(u32 id, u32 count) {
       wrong += value != last; /* the number of lines is fixed */
     last = value;
   }
-  reports[id].ops = count;
-  reports[id].field[0] = wrong;
-  reports[id].field[1] = last;
+  latest[id] = last;
+  reports[id].ops += count;
+  reports[id].field[0] += wrong;
 }
 
-static void warm_up(u32 id) {
-  work(id, warm_up_count);
-}
-
-static void body(u32 id) {
-  work(id, iterations);
+static void prepare(u32 id) {
+  latest[id] = *chosen();
 }
 
 void workload_main(void) {
   kind = param_choice("kind", "pl031|uart|gic", PL031);
-  iterations = param_number("iterations", 1000000, 2, 400000000);
-  warm_up_count = param_number("warmup", 5000, 1, 100000000);
-  measure("mmio", (struct phases){.warm_up = warm_up, .body = body});
+  measure_timed("mmio", (struct timed){.unit = "iterations", .standard = 1000000, .most = 400000000,
+                                       .prepare = prepare, .work = work});
   u32 wrong = 0;
   for (u32 id = 0; id < vcpus; id++) wrong += (u32)reports[id].field[0];
-  u32 processors = (((u32)reports[0].field[1] >> 5) & 7) + 1;
+  u32 processors = ((latest[0] >> 5) & 7) + 1;
   report_end(wrong == 0 && (kind != GIC || processors >= vcpus), "wrong=%u", wrong);
   static const char *const names[] = {"wrong"};
   report_vcpus(names, 1);

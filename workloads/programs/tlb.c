@@ -10,11 +10,11 @@
 #define FRAMES 4u
 
 enum { ADDRESS, ALL };
-static u32 kind, rounds, warm_up_rounds;
+static u32 kind;
 static u32 *frames[FRAMES];
 static volatile u32 announced ALIGNED(LINE);
 static struct {
-  volatile u32 round ALIGNED(LINE);
+  volatile u32 round ALIGNED(LINE); /* the last one that is over for this vCPU */
   u32 faults;
 } state[MAX_VCPUS];
 
@@ -42,7 +42,8 @@ static void remap(u32 round) {
 static void work(u32 id, u32 count) {
   volatile u32 *at = (volatile u32 *)(WINDOW + 64 * id);
   u64 stale = 0, wild = 0, loads = 0;
-  for (u32 round = 1; round <= count; round++) {
+  u32 first = state[id].round + 1;
+  for (u32 round = first; round < first + count; round++) {
     if (id == 0) {
       remap(round);
       publish(&announced, round);
@@ -60,20 +61,18 @@ static void work(u32 id, u32 count) {
     }
     stale += load(at) != value_of(round);
     loads++;
-    if (id == 0)
+    if (id == 0) {
       for (u32 other = 1; other < vcpus; other++) wait_for(&state[other].round, round);
-    else
+      state[0].round = round;
+    } else {
       publish(&state[id].round, round);
+    }
   }
-  reports[id].ops = id == 0 ? count : 0;
-  reports[id].field[0] = stale;
-  reports[id].field[1] = wild;
-  reports[id].field[2] = loads;
+  reports[id].ops += id == 0 ? count : 0;
+  reports[id].field[0] += stale;
+  reports[id].field[1] += wild;
+  reports[id].field[2] += loads;
   reports[id].field[3] = state[id].faults;
-}
-
-static void warm_up(u32 id) {
-  work(id, warm_up_rounds);
 }
 
 /* Back to round 0, while the other vCPUs wait. */
@@ -83,21 +82,16 @@ static void reset(void) {
   for (u32 id = 0; id < vcpus; id++) state[id].round = state[id].faults = 0;
 }
 
-static void body(u32 id) {
-  work(id, rounds);
-}
-
 void workload_main(void) {
   kind = param_choice("kind", "address|all", ADDRESS);
-  rounds = param_number("rounds", 2000, 1, 100000000);
-  warm_up_rounds = param_number("warmup", 10, 1, 100000000);
   for (u32 i = 0; i < FRAMES; i++) {
     frames[i] = allocate(PAGE, PAGE);
     for (u32 k = 0; k < PAGE / 4; k++) frames[i][k] = value_of(i);
   }
   mmu_map_page(WINDOW, (u32)frames[0]);
   exception_hook = retry_fault;
-  measure("tlb", (struct phases){.warm_up = warm_up, .reset = reset, .body = body});
+  measure_timed("tlb", (struct timed){.unit = "rounds", .standard = 2000, .most = 100000000, .reset = reset,
+                                      .work = work});
   u32 stale = 0, wild = 0;
   for (u32 id = 0; id < vcpus; id++) {
     stale += (u32)reports[id].field[0];

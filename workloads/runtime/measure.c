@@ -13,15 +13,19 @@ struct vcpu_report reports[MAX_VCPUS];
 static const char *workload;
 static struct phases phases;
 
+void begin_measured(const char *name) {
+  memset(reports, 0, sizeof reports);
+  print("@mttcg begin workload=" NAME_PREFIX "%s vcpus=%u freq=%u", name, vcpus, counter_frequency());
+  params_print();
+  print("\n");
+}
+
 static void measured(u32 id) {
   if (phases.warm_up != NULL) phases.warm_up(id);
   if (id == 0) {
     barrier_gather();
-    memset(reports, 0, sizeof reports);
     if (phases.reset != NULL) phases.reset();
-    print("@mttcg begin workload=" NAME_PREFIX "%s vcpus=%u freq=%u", workload, vcpus, counter_frequency());
-    params_print();
-    print("\n");
+    begin_measured(workload);
     barrier_release();
   } else {
     barrier(id);
@@ -53,6 +57,7 @@ void report_end(u32 pass, const char *format, ...) {
     ops += reports[id].ops;
   }
   print("@mttcg end ticks=%U ops=%U check=%s", end - first_start(), ops, pass ? "pass" : "fail");
+  report_settling();
   if (*format) {
     __builtin_va_list list;
     __builtin_va_start(list, format);
@@ -61,12 +66,14 @@ void report_end(u32 pass, const char *format, ...) {
     __builtin_va_end(list);
   }
   print("\n");
+  report_warm_up();
 }
 
 void report_vcpus(const char *const *names, u32 count) {
   u64 start = first_start();
   for (u32 id = 0; id < vcpus; id++) {
     print("@mttcg vcpu id=%u ticks=%U ops=%U", id, reports[id].end - start, reports[id].ops);
+    report_cut(id);
     for (u32 i = 0; i < count; i++) {
       if (text_equal(names[i], "checksum"))
         print(" %s=%x", names[i], (u32)reports[id].field[i]);

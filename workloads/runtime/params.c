@@ -67,6 +67,12 @@ u32 param_number(const char *key, u32 standard, u32 least, u32 most) {
   return number;
 }
 
+void param_set(const char *key, u32 number) {
+  for (u32 i = 0; i < read_count; i++) {
+    if (text_equal(read_params[i].key, key)) read_params[i].number = number;
+  }
+}
+
 /* The next word of "a|b|c" at *choices, copied to `word`. */
 static u32 next_choice(const char **choices, char *word, u32 room) {
   u32 length = 0;

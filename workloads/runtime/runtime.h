@@ -20,6 +20,8 @@ void workload_main(void);
 
 /* ---- parameters: `key=value` words of the boot arguments; reading one also lists it in the begin line ---- */
 u32 param_number(const char *key, u32 standard, u32 least, u32 most);
+/* What the begin line shows for a number that the program chose itself. */
+void param_set(const char *key, u32 number);
 /* `choices` is "a|b|c"; returns the index of the chosen one. */
 u32 param_choice(const char *key, const char *choices, u32 standard);
 
@@ -49,6 +51,19 @@ struct phases {
   void (*body)(u32 id);
 };
 void measure(const char *workload, struct phases phases);
+/* A workload whose speed counts (timed.c): every vCPU runs `work` over and over, which warms up, until the speed has
+   settled; then all state goes back to its beginning and the timed part begins. */
+struct timed {
+  const char *unit;       /* name of the parameter: operations of a vCPU in the timed part */
+  u32 standard, most;     /* its default and its largest value; the least is 1 */
+  void (*prepare)(u32 id); /* once on every vCPU, before anything else; may be NULL */
+  void (*reset)(void);     /* back to the beginning, on vCPU 0 while the others wait; may be NULL */
+  /* `count` operations. Goes on where the call before ended and adds to reports[id], so that a run's result does not
+     depend on how it is cut. All vCPUs get the same counts in the same order. */
+  void (*work)(u32 id, u32 count);
+};
+/* Returns the operations of each vCPU in the timed part: as asked by the parameter `unit` or by `milliseconds`. */
+u32 measure_timed(const char *workload, struct timed timed);
 /* The end line; `format` continues it. Then one line a vCPU with reports[].field[] under these names. */
 void report_end(u32 pass, const char *format, ...);
 void report_vcpus(const char *const *names, u32 count);
