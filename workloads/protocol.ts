@@ -1,8 +1,9 @@
 /**
  * The lines a workload prints for the harness, and the report parsed from them.
  *
- * A guest prints `@mttcg begin ...` right before its measured part, `@mttcg end ...` after it, one `@mttcg vcpu ...` a vCPU,
- * any number of `@mttcg outcome ...`, then `@mttcg done` and powers off. `@mttcg error TEXT` ends a run that went wrong.
+ * A guest prints `@mttcg begin ...` right before its measured part, `@mttcg end ...` after it, one `@mttcg segment ...` for
+ * each segment of its warm-up, one `@mttcg vcpu ...` a vCPU, any number of `@mttcg outcome ...`, then `@mttcg done` and
+ * powers off. `@mttcg error TEXT` ends a run that went wrong.
  * Lines without the mark are the guest's own console output and are ignored.
  *
  * @module
@@ -13,7 +14,7 @@ const MARK = "@mttcg";
 /** What kind of line it is; `fields` holds its `key=value` words in order. */
 export interface ProtocolLine {
   /** The word after the mark. */
-  readonly kind: "begin" | "end" | "vcpu" | "outcome" | "done" | "error";
+  readonly kind: "begin" | "end" | "segment" | "vcpu" | "outcome" | "done" | "error";
   /** One-based number in the output. */
   readonly lineNumber: number;
   /** Its words; empty on an error line. */
@@ -30,8 +31,20 @@ export interface VcpuReport {
   readonly ticks: number;
   /** Operations of this vCPU. */
   readonly ops: number;
+  /** Counter ticks of each segment of its measured part; empty where the workload does not cut it. */
+  readonly segments: readonly number[];
   /** The workload's own fields, as printed. */
   readonly fields: Readonly<Record<string, string>>;
+}
+
+/** One segment of a warm-up, which all vCPUs begin together. */
+export interface WarmUpSegment {
+  /** Operations of each vCPU. */
+  readonly count: number;
+  /** Counter ticks that the fastest of the working vCPUs took. */
+  readonly ticks: number;
+  /** Counter ticks from the first vCPU's start to the last one's finish. */
+  readonly span: number;
 }
 
 /** One row of a histogram, or one rule of a conformance workload. */
@@ -62,6 +75,10 @@ export interface GuestReport {
   readonly ops: number;
   /** Whether the workload's own invariant held. */
   readonly check: "pass" | "fail";
+  /** Whether the speed had settled when the measured part began; null for a workload that does not warm up. */
+  readonly settled: boolean | null;
+  /** The warm-up, in order. */
+  readonly warmUp: readonly WarmUpSegment[];
   /** The end line's further fields, as printed. */
   readonly fields: Readonly<Record<string, string>>;
   /** One for each vCPU, by number. */
@@ -91,7 +108,7 @@ export class GuestOutputError extends Error {
   }
 }
 
-const KINDS = ["begin", "end", "vcpu", "outcome", "done", "error"] as const;
+const KINDS = ["begin", "end", "segment", "vcpu", "outcome", "done", "error"] as const;
 
 function malformed(lineNumber: number, message: string): GuestOutputError {
   return new GuestOutputError("malformed", lineNumber, message);
@@ -148,7 +165,10 @@ class FieldReader {
   }
 
   number(key: string): number {
-    const value = this.text(key);
+    return this.#count(key, this.text(key));
+  }
+
+  #count(key: string, value: string): number {
     if (!/^\d+$/.test(value) || !Number.isSafeInteger(Number(value))) {
       throw malformed(
         this.#line.lineNumber,
@@ -156,6 +176,17 @@ class FieldReader {
       );
     }
     return Number(value);
+  }
+
+  /** Whether the line has the field. */
+  has(key: string): boolean {
+    return key in this.#rest;
+  }
+
+  /** Counts between commas; none where the field is not there. */
+  numbers(key: string): number[] {
+    if (!this.has(key)) return [];
+    return this.text(key).split(",").map((word) => this.#count(key, word));
   }
 
   rest(): Record<string, string> {
@@ -166,7 +197,31 @@ class FieldReader {
 function readVcpu(line: ProtocolLine): VcpuReport {
   const fields = new FieldReader(line);
   const [id, ticks, ops] = [fields.number("id"), fields.number("ticks"), fields.number("ops")];
-  return { id, ticks, ops, fields: fields.rest() };
+  const segments = fields.numbers("segments");
+  const sum = segments.reduce((total, one) => total + one, 0);
+  if (sum > ticks) {
+    throw malformed(
+      line.lineNumber,
+      `the segments of vCPU ${id} add up to ${sum} ticks, the whole part has ${ticks}`,
+    );
+  }
+  return { id, ticks, ops, segments, fields: fields.rest() };
+}
+
+function readSegment(line: ProtocolLine): WarmUpSegment {
+  const fields = new FieldReader(line);
+  return {
+    count: fields.number("count"),
+    ticks: fields.number("ticks"),
+    span: fields.number("span"),
+  };
+}
+
+function readSettled(line: ProtocolLine, fields: FieldReader): boolean | null {
+  if (!fields.has("settled")) return null;
+  const settled = fields.text("settled");
+  if (settled === "0" || settled === "1") return settled === "1";
+  throw malformed(line.lineNumber, `the field settled=${settled} of the end line is not 0 or 1`);
 }
 
 function readOutcome(line: ProtocolLine): OutcomeReport {
@@ -239,6 +294,8 @@ export function parseGuestOutput(output: string): GuestReport {
   const ticks = end.number("ticks");
   const ops = end.number("ops");
   const check = readCheck(lines.end, end);
+  const settled = readSettled(lines.end, end);
+  const warmUp = lines.after.filter((line) => line.kind === "segment").map(readSegment);
   const perVcpu = lines.after.filter((line) => line.kind === "vcpu").map(readVcpu);
   const outcomes = lines.after.filter((line) => line.kind === "outcome").map(readOutcome);
   if (perVcpu.length !== vcpus || perVcpu.some((vcpu, index) => vcpu.id !== index)) {
@@ -248,6 +305,9 @@ export function parseGuestOutput(output: string): GuestReport {
         perVcpu.map((vcpu) => vcpu.id).join(", ") || "none"
       }`,
     );
+  }
+  if (perVcpu.some(({ segments }) => segments.length !== perVcpu[0]!.segments.length)) {
+    throw malformed(lines.end.lineNumber, "the vcpu lines differ in their number of segments");
   }
   const sum = perVcpu.reduce((total, vcpu) => total + vcpu.ops, 0);
   if (sum !== ops) {
@@ -265,6 +325,8 @@ export function parseGuestOutput(output: string): GuestReport {
     seconds: ticks / frequency,
     ops,
     check,
+    settled,
+    warmUp,
     fields: end.rest(),
     perVcpu,
     outcomes,

@@ -37,15 +37,54 @@ Deno.test("parseGuestOutput reads every line of a good run", () => {
     seconds: 0.5,
     ops: 20,
     check: "pass",
+    settled: null,
+    warmUp: [],
     fields: { lost: "0" },
     perVcpu: [
-      { id: 0, ticks: 31250000, ops: 10, fields: { strex_failures: "3" } },
-      { id: 1, ticks: 31000000, ops: 10, fields: { strex_failures: "4" } },
+      { id: 0, ticks: 31250000, ops: 10, segments: [], fields: { strex_failures: "3" } },
+      { id: 1, ticks: 31000000, ops: 10, segments: [], fields: { strex_failures: "4" } },
     ],
     outcomes: [
       { name: "SB", count: 7, fields: { dmb: "0", regs: "0,0", weak: "1", allowed: "1" } },
     ],
   });
+});
+
+/** A run that warmed up, with its lines in the order of a guest. */
+const WARMED = [
+  ...GOOD.slice(0, 2),
+  "@mttcg end ticks=100 ops=20 check=pass count=10 settled=1 lost=0",
+  "@mttcg segment count=1 ticks=7 span=9",
+  "@mttcg segment count=5 ticks=20 span=21",
+  "@mttcg vcpu id=0 ticks=90 ops=10 segments=40,50",
+  "@mttcg vcpu id=1 ticks=100 ops=10 segments=45,54",
+  "@mttcg done",
+];
+
+Deno.test("parseGuestOutput reads the warm-up and the segments of the measured part", () => {
+  const report = parseGuestOutput(WARMED.join("\n"));
+  assertEquals(report.settled, true);
+  assertEquals(report.warmUp, [{ count: 1, ticks: 7, span: 9 }, { count: 5, ticks: 20, span: 21 }]);
+  assertEquals(report.perVcpu.map(({ segments }) => segments), [[40, 50], [45, 54]]);
+  assertEquals(report.fields, { count: "10", lost: "0" });
+  const unsettled = WARMED.join("\n").replace("settled=1", "settled=0");
+  assertEquals(parseGuestOutput(unsettled).settled, false);
+});
+
+Deno.test("parseGuestOutput names line and field where segments are wrong", () => {
+  const cases: readonly [string, string, number, string][] = [
+    ["settled=1", "settled=yes", 3, "settled=yes of the end line is not 0 or 1"],
+    ["count=5 ticks=20", "count=5 ticks=2.5", 5, "ticks=2.5 of the segment line is not a count"],
+    ["count=1 ticks=7", "ticks=7", 4, "lacks the field count"],
+    ["segments=40,50", "segments=40,x", 6, "segments=x of the vcpu line is not a count"],
+    ["segments=45,54", "segments=45,56", 7, "vCPU 1 add up to 101 ticks"],
+    ["segments=45,54", "segments=45", 3, "differ in their number of segments"],
+  ];
+  for (const [from, to, line, wanted] of cases) {
+    const error = failure(WARMED.join("\n").replace(from, to).split("\n"));
+    assertEquals([error.reason, error.lineNumber], ["malformed", line], error.message);
+    assertEquals(error.message.includes(wanted), true, error.message);
+  }
 });
 
 Deno.test("parseGuestOutput accepts carriage returns before line ends", () => {

@@ -39,9 +39,16 @@ function sized(
   return variant(name, fixed, { [size]: `${quick}` }, { [size]: `${full}` });
 }
 
-function warmUp(standard: number, unit = "iterations"): WorkloadParameter {
-  return number("warmup", standard, `${unit} that every vCPU runs before the measured part`);
-}
+/** What every timed workload has beside the parameter that sets its length. */
+const TIMED: readonly WorkloadParameter[] = [
+  number(
+    "milliseconds",
+    0,
+    "wanted length of the measured part, which the guest then turns into a count; 0 for a set count",
+  ),
+  number("warmup", 4_000_000_000, "operations that a vCPU warms up with at most; 0 for none"),
+  number("warmup_ms", 2000, "milliseconds that the warm-up takes at most, settled or not"),
+];
 
 const SHAPES =
   "SB MP LB S R 2+2W CoRR CoWW CoRW CoWR WRC ISA2 IRIW MP+addr S+data LB+data WRC+addr all".split(
@@ -55,7 +62,7 @@ const THROUGHPUT: readonly Workload[] = [
     opsUnit: "runs",
     minVcpus: 1,
     purpose: "throughput",
-    parameters: [number("iterations", 2000000, "runs a vCPU"), warmUp(2000, "runs")],
+    parameters: [number("iterations", 2000000, "runs a vCPU"), ...TIMED],
     variants: [sized("usual", {}, "iterations", 120000, 600000)],
   },
   {
@@ -66,7 +73,7 @@ const THROUGHPUT: readonly Workload[] = [
     opsUnit: "runs",
     minVcpus: 1,
     purpose: "throughput",
-    parameters: [number("iterations", 2000000, "runs a vCPU"), warmUp(2000, "runs")],
+    parameters: [number("iterations", 2000000, "runs a vCPU"), ...TIMED],
     variants: [sized("usual", {}, "iterations", 120000, 600000)],
   },
   {
@@ -75,7 +82,7 @@ const THROUGHPUT: readonly Workload[] = [
     opsUnit: "instructions",
     minVcpus: 1,
     purpose: "throughput",
-    parameters: [number("iterations", 100000000, "rounds of the loop a vCPU"), warmUp(200000)],
+    parameters: [number("iterations", 100000000, "rounds of the loop a vCPU"), ...TIMED],
     variants: [sized("usual", {}, "iterations", 30000000, 150000000)],
   },
   {
@@ -84,7 +91,7 @@ const THROUGHPUT: readonly Workload[] = [
     opsUnit: "lock acquisitions",
     minVcpus: 1,
     purpose: "throughput",
-    parameters: [number("iterations", 1000000, "acquisitions a vCPU"), warmUp(5000)],
+    parameters: [number("iterations", 1000000, "acquisitions a vCPU"), ...TIMED],
     variants: [sized("usual", {}, "iterations", 250000, 1250000)],
   },
   {
@@ -98,7 +105,7 @@ const THROUGHPUT: readonly Workload[] = [
       number("counters", 1, "counters, a power of two up to 4096, 64 bytes apart"),
       choice("owner", ["shared", "private"], "shared", "whether each vCPU has its own counters"),
       number("delay", 0, "rounds of an empty loop between LDREX and STREX"),
-      warmUp(5000),
+      ...TIMED,
     ],
     variants: [
       sized("1-counter", { counters: "1" }, "iterations", 400000, 2000000),
@@ -121,7 +128,7 @@ const THROUGHPUT: readonly Workload[] = [
         "the lock; none must lose counts as soon as two vCPUs run at once",
       ),
       number("iterations", 1000000, "critical sections a vCPU"),
-      warmUp(5000),
+      ...TIMED,
     ],
     variants: [
       sized("llsc", { kind: "llsc" }, "iterations", 200000, 1000000),
@@ -149,7 +156,7 @@ const THROUGHPUT: readonly Workload[] = [
         "65536, for chase 4194304",
         "bytes of a buffer, a multiple of 32, for chase of 4096",
       ),
-      warmUp(2, "passes"),
+      ...TIMED,
     ],
     variants: [
       sized("memcpy", { kind: "memcpy" }, "iterations", 1500, 7500),
@@ -173,7 +180,7 @@ const THROUGHPUT: readonly Workload[] = [
         "the precision, or vectors of singles",
       ),
       number("iterations", 10000000, "rounds of eight operations a vCPU"),
-      warmUp(20000),
+      ...TIMED,
     ],
     variants: [
       sized("double", { kind: "double" }, "iterations", 2000000, 10000000),
@@ -195,7 +202,7 @@ const THROUGHPUT: readonly Workload[] = [
         "the register: RTC data, UART flags or the interrupt controller's type",
       ),
       number("iterations", 1000000, "reads a vCPU"),
-      warmUp(5000),
+      ...TIMED,
     ],
     variants: ["pl031", "uart", "gic"].map((kind) =>
       sized(kind, { kind }, "iterations", 150000, 750000)
@@ -210,7 +217,7 @@ const THROUGHPUT: readonly Workload[] = [
     parameters: [
       choice("kind", ["indirect", "svc"], "indirect", "the call"),
       number("iterations", "10000000, for svc 500000", "calls a vCPU"),
-      warmUp(5000),
+      ...TIMED,
     ],
     variants: [
       sized("indirect", { kind: "indirect" }, "iterations", 2000000, 10000000),
@@ -276,7 +283,7 @@ const THROUGHPUT: readonly Workload[] = [
     parameters: [
       choice("kind", ["address", "all"], "address", "the flush: TLBIMVAAIS or TLBIALLIS"),
       number("rounds", 2000, "remaps"),
-      warmUp(10, "remaps"),
+      ...TIMED,
     ],
     variants: [
       sized("address", { kind: "address" }, "rounds", 2000, 10000),
@@ -291,7 +298,7 @@ const THROUGHPUT: readonly Workload[] = [
     purpose: "throughput",
     parameters: [
       number("rounds", 2000, "round trips of every pair of vCPUs"),
-      warmUp(10, "round trips"),
+      ...TIMED,
     ],
     variants: [sized("usual", {}, "rounds", 2000, 10000)],
   },

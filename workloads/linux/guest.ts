@@ -122,7 +122,13 @@ async function buildPrograms(): Promise<CpioEntry[]> {
   const source = (name: string): string => new URL(name, HERE).pathname;
   for (const { name, source: main } of LINUX_PROGRAMS) {
     const file = at(name);
-    const parts = ["runtime.c", "../runtime/measure.c", "../runtime/timed.c", "../runtime/params.c", main];
+    const parts = [
+      "runtime.c",
+      "../runtime/measure.c",
+      "../runtime/timed.c",
+      "../runtime/params.c",
+      main,
+    ];
     try {
       await run(COMPILER, [...FLAGS, "-o", file.pathname, ...parts.map(source)]);
     } catch (error) {
