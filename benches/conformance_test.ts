@@ -57,8 +57,8 @@ async function run(setup: Setup, workers: WorkerPool): Promise<GuestReport> {
 
 /** Programs whose self-check depends on the atomics scheme, small enough for a test. */
 const TABLE: readonly Pick<Setup, "workload" | "arguments">[] = [
-  { workload: "atomic-add", arguments: { counters: "1", iterations: "3000" } },
-  { workload: "atomic-stress", arguments: { iterations: "1000" } },
+  { workload: "atomic-add", arguments: { counters: "1", iterations: "3000", warmup: "2000" } },
+  { workload: "atomic-stress", arguments: { iterations: "1000", warmup: "1000" } },
   { workload: "store-between", arguments: { rounds: "20" } },
   { workload: "aba-stack", arguments: { rounds: "3", batch: "100" } },
   { workload: "monitor", arguments: { rounds: "100" } },
@@ -136,8 +136,8 @@ const EVERYWHERE: readonly Pick<Setup, "workload" | "arguments">[] = [
   { workload: "page-faults", arguments: { kind: "alignment" } },
   { workload: "system-registers", arguments: {} },
   { workload: "smc", arguments: { rounds: "30" } },
-  { workload: "tlb", arguments: { rounds: "30" } },
-  { workload: "ipi", arguments: { rounds: "30" } },
+  { workload: "tlb", arguments: { rounds: "30", warmup: "10" } },
+  { workload: "ipi", arguments: { rounds: "30", warmup: "10" } },
   { workload: "timer", arguments: { ticks: "10" } },
 ];
 

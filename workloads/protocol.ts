@@ -75,6 +75,8 @@ export interface GuestReport {
   readonly ops: number;
   /** Whether the workload's own invariant held. */
   readonly check: "pass" | "fail";
+  /** Steps of each vCPU in the measured part; null for a workload that does not warm up. */
+  readonly count: number | null;
   /** Whether the speed had settled when the measured part began; null for a workload that does not warm up. */
   readonly settled: boolean | null;
   /** The warm-up, in order. */
@@ -295,6 +297,7 @@ export function parseGuestOutput(output: string): GuestReport {
   const ops = end.number("ops");
   const check = readCheck(lines.end, end);
   const settled = readSettled(lines.end, end);
+  const count = settled === null ? null : end.number("count");
   const warmUp = lines.after.filter((line) => line.kind === "segment").map(readSegment);
   const perVcpu = lines.after.filter((line) => line.kind === "vcpu").map(readVcpu);
   const outcomes = lines.after.filter((line) => line.kind === "outcome").map(readOutcome);
@@ -325,6 +328,7 @@ export function parseGuestOutput(output: string): GuestReport {
     seconds: ticks / frequency,
     ops,
     check,
+    count,
     settled,
     warmUp,
     fields: end.rest(),

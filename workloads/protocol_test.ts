@@ -37,6 +37,7 @@ Deno.test("parseGuestOutput reads every line of a good run", () => {
     seconds: 0.5,
     ops: 20,
     check: "pass",
+    count: null,
     settled: null,
     warmUp: [],
     fields: { lost: "0" },
@@ -66,7 +67,7 @@ Deno.test("parseGuestOutput reads the warm-up and the segments of the measured p
   assertEquals(report.settled, true);
   assertEquals(report.warmUp, [{ count: 1, ticks: 7, span: 9 }, { count: 5, ticks: 20, span: 21 }]);
   assertEquals(report.perVcpu.map(({ segments }) => segments), [[40, 50], [45, 54]]);
-  assertEquals(report.fields, { count: "10", lost: "0" });
+  assertEquals([report.count, report.fields], [10, { lost: "0" }]);
   const unsettled = WARMED.join("\n").replace("settled=1", "settled=0");
   assertEquals(parseGuestOutput(unsettled).settled, false);
 });
@@ -74,6 +75,7 @@ Deno.test("parseGuestOutput reads the warm-up and the segments of the measured p
 Deno.test("parseGuestOutput names line and field where segments are wrong", () => {
   const cases: readonly [string, string, number, string][] = [
     ["settled=1", "settled=yes", 3, "settled=yes of the end line is not 0 or 1"],
+    ["count=10 settled", "settled", 3, "end line lacks the field count"],
     ["count=5 ticks=20", "count=5 ticks=2.5", 5, "ticks=2.5 of the segment line is not a count"],
     ["count=1 ticks=7", "ticks=7", 4, "lacks the field count"],
     ["segments=40,50", "segments=40,x", 6, "segments=x of the vcpu line is not a count"],

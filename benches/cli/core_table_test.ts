@@ -13,17 +13,20 @@ function results(experiment: string, ours: readonly number[], theirs: readonly n
     experiment,
     subject,
     workload: "calls",
-    params: { kind: "svc", warmup: 5 },
+    params: { kind: "svc" },
     vcpus: 1,
   });
   const samples = (name: string, values: readonly number[]) =>
     values.map((throughput, repeat) => ({
       ...SAMPLE,
       cell: name,
+      params: { kind: "svc", milliseconds: 100 },
       repeat,
       turn: repeat,
-      process: repeat,
+      process: 2 * repeat + (name === "a" ? 0 : 1),
       throughput,
+      seconds: SAMPLE.ops / throughput,
+      vcpus: [],
     }));
   const records = [
     RUN,

@@ -169,8 +169,8 @@ async function session({ untilClear, ...options }: MeasureOptions): Promise<EndR
 /** The first profile of each cell that has one. */
 function profilesOf(results: Results): { readonly cell: string; readonly profile: Profile }[] {
   const cells = new Map<string, Profile>();
-  for (const { cell, profile, warmUp } of results.samples) {
-    if (profile !== undefined && !warmUp && !cells.has(cell)) cells.set(cell, profile);
+  for (const { cell, profile } of results.samples) {
+    if (profile !== undefined && !cells.has(cell)) cells.set(cell, profile);
   }
   return [...cells].map(([cell, profile]) => ({ cell, profile }));
 }

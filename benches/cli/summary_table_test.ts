@@ -9,7 +9,7 @@ function results(...records: readonly unknown[]) {
   return parseResults(records.map((record) => JSON.stringify(record) + "\n").join(""), "f");
 }
 
-Deno.test("summaryText shows mean and interval over processes, warm-ups left out", () => {
+Deno.test("summaryText shows mean and interval over processes", () => {
   const sample = (throughput: number) => ({
     ...SAMPLE,
     throughput,
@@ -18,14 +18,11 @@ Deno.test("summaryText shows mean and interval over processes, warm-ups left out
   });
   const samples = (values: readonly number[]) =>
     values.map((speed, at) => ({ ...sample(speed), repeat: at, process: at }));
-  const warmUp = { ...sample(1), warmUp: true };
-  const text = summaryText(
-    results(RUN, CELL, ...samples([4000, 4500, 5000, 5500, 6250]), warmUp),
-  );
+  const text = summaryText(results(RUN, CELL, ...samples([4000, 4500, 5000, 5500, 6250])));
   assertStringIncludes(text, "default: atomic-add(counters=1), increments");
   assertStringIncludes(text, "cmpxchg+typed+thread-per-vcpu");
   assertStringIncludes(text, "4.99 k/s [4.03 k, 6.19 k]");
-  const few = summaryText(results(RUN, CELL, ...samples([4000, 4000]), warmUp));
+  const few = summaryText(results(RUN, CELL, ...samples([4000, 4000])));
   assertStringIncludes(few, "4.00 k/s (n = 2)");
   assertStringIncludes(text, "2 vCPUs");
 });

@@ -11,7 +11,6 @@ export const BARRIERS_EXPERIMENT: Experiment = {
   repeats: 7,
   quickRepeats: 3,
   runsPerProcess: 1,
-  warmUp: true,
   countExclusives: false,
   timeoutSeconds: 60,
   budgetSeconds: null,

@@ -35,7 +35,6 @@ export const CORE: Experiment = {
   // A process a repeat, ours and QEMU's in turn: what disturbs the machine disturbs both.
   runsPerProcess: 1,
   inPairs: true,
-  warmUp: true,
   countExclusives: false,
   timeoutSeconds: 60,
   budgetSeconds: 540,

@@ -40,123 +40,120 @@ function point(vcpus: number, target: number | null, reference: number | null): 
   return { vcpus, target, reference };
 }
 
-/**
- * The cases. `warmup` is chosen so that V8 has optimised the hot code when the clock starts: about a
- * tenth of a second of the work. QEMU does the same warm-up.
- */
+/** The cases. */
 export const CORE_CASES: readonly CoreCase[] = [
   {
     title: "Register loop",
     workload: "loop",
-    params: { warmup: 50_000_000 },
+    params: {},
     at: [point(1, 1.5, 4.06e9)],
   },
   {
     title: "Dhrystone, ARM",
     workload: "dhrystone",
-    params: { warmup: 300_000 },
+    params: {},
     at: [point(1, null, 3.53e6), point(2, 2, 7.05e6)],
   },
   {
     title: "Dhrystone, Thumb-2",
     workload: "dhrystone-thumb",
-    params: { warmup: 300_000 },
+    params: {},
     at: [point(1, null, 3.51e6), point(2, 2, 6.85e6)],
   },
   {
     title: "Copy by LDM",
     workload: "memory",
-    params: { kind: "memcpy", warmup: 2_000 },
+    params: { kind: "memcpy" },
     at: [point(1, 1, 1.09e9)],
   },
   {
     title: "Copy by NEON",
     workload: "memory",
-    params: { kind: "neon", warmup: 2_000 },
+    params: { kind: "neon" },
     at: [point(1, 1, 1.28e9)],
   },
   {
     title: "Copy by bytes",
     workload: "memory",
-    params: { kind: "bytes", warmup: 200 },
+    params: { kind: "bytes" },
     at: [point(1, 5, 48e6)],
   },
   {
     title: "Fill by STM",
     workload: "memory",
-    params: { kind: "memset", warmup: 10_000 },
+    params: { kind: "memset" },
     at: [point(1, 1, 7.6e9)],
   },
   {
     title: "Dependent loads over pages",
     workload: "memory",
-    params: { kind: "chase", warmup: 500 },
+    params: { kind: "chase" },
     at: [point(1, 1, 11.3e6)],
   },
   {
     title: "Indirect calls",
     workload: "calls",
-    params: { kind: "indirect", warmup: 3_000_000 },
+    params: { kind: "indirect" },
     at: [point(1, 1.5, 47e6)],
   },
   {
     title: "SVC round trips",
     workload: "calls",
-    params: { kind: "svc", warmup: 200_000 },
+    params: { kind: "svc" },
     at: [point(1, 0.7, 2.83e6)],
   },
   {
     title: "VFP, double precision",
     workload: "vfp",
-    params: { kind: "double", warmup: 4_000_000 },
+    params: { kind: "double" },
     at: [point(1, 1, 387e6)],
   },
   {
     title: "Spinlock",
     workload: "lock-kinds",
-    params: { kind: "llsc", warmup: 2_000_000 },
+    params: { kind: "llsc" },
     at: [point(1, 1, 178e6), point(2, 1, 19.6e6)],
   },
   {
     title: "Atomic add, shared",
     workload: "atomic-add",
-    params: { owner: "shared", warmup: 3_000_000 },
+    params: { owner: "shared" },
     at: [point(2, 1, 50e6)],
   },
   {
     title: "Atomic add, disjoint",
     workload: "atomic-add",
-    params: { owner: "private", warmup: 5_000_000 },
+    params: { owner: "private" },
     at: [point(2, 1, 203e6)],
   },
   {
     title: "Reads of PL031",
     workload: "mmio",
-    params: { kind: "pl031", warmup: 300_000 },
+    params: { kind: "pl031" },
     at: [point(1, 0.7, 20e6), point(2, 1, 10.7e6)],
   },
   {
     title: "Reads of the GIC",
     workload: "mmio",
-    params: { kind: "gic", warmup: 300_000 },
+    params: { kind: "gic" },
     at: [point(1, 0.7, 35e6), point(2, 1, 18e6)],
   },
   {
     title: "TLB flush by address",
     workload: "tlb",
-    params: { kind: "address", warmup: 20_000 },
+    params: { kind: "address" },
     at: [point(2, 1, 392e3)],
   },
   {
     title: "TLB flush of everything",
     workload: "tlb",
-    params: { kind: "all", warmup: 20_000 },
+    params: { kind: "all" },
     at: [point(2, 1, 133e3)],
   },
   {
     title: "IPI round trips",
     workload: "ipi",
-    params: { warmup: 20_000 },
+    params: {},
     at: [point(2, 1, 17e3)],
   },
   {
@@ -179,9 +176,7 @@ export function corePointOf(
 ): { readonly one: CoreCase; readonly at: CorePoint } | undefined {
   const one = CORE_CASES.find((some) =>
     some.workload === workload &&
-    Object.entries(some.params).every(([key, value]) =>
-      key === "warmup" || `${params[key]}` === `${value}`
-    )
+    Object.entries(some.params).every(([key, value]) => `${params[key]}` === `${value}`)
   );
   const at = one?.at.find((some) => some.vcpus === vcpus);
   return one === undefined || at === undefined ? undefined : { one, at };

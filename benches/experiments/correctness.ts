@@ -19,7 +19,6 @@ export const CORRECTNESS: Experiment = {
   repeats: 5,
   quickRepeats: 1,
   runsPerProcess: 5,
-  warmUp: false,
   checksOnly: true,
   countExclusives: true,
   timeoutSeconds: 60,

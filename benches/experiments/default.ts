@@ -13,7 +13,6 @@ export const DEFAULT_EXPERIMENT: Experiment = {
   repeats: 5,
   quickRepeats: 1,
   runsPerProcess: 1,
-  warmUp: true,
   countExclusives: false,
   timeoutSeconds: 10,
   budgetSeconds: 105,

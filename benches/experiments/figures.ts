@@ -10,7 +10,6 @@ const COMMON = {
   repeats: 7,
   quickRepeats: 3,
   runsPerProcess: 1,
-  warmUp: true,
   countExclusives: false,
   timeoutSeconds: 120,
   budgetSeconds: null,

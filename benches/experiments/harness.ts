@@ -8,7 +8,6 @@ export const HARNESS: Experiment = {
   repeats: 3,
   quickRepeats: 1,
   runsPerProcess: 2,
-  warmUp: false,
   checksOnly: true,
   countExclusives: false,
   timeoutSeconds: 2,

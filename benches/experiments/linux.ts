@@ -10,20 +10,14 @@ export const LINUX_RUNS = {
   repeats: 5,
   quickRepeats: 1,
   runsPerProcess: 1,
-  // A warm-up run would be a boot of its own.
-  warmUp: false,
   countExclusives: false,
   timeoutSeconds: 600,
   budgetSeconds: null,
 } as const;
 
-/**
- * A Dhrystone a vCPU. Each run is a process of its own, so the guest warms up by itself: V8 has
- * optimised the hot code when its clock starts.
- */
+/** A Dhrystone a vCPU. */
 export const TIMED_DHRYSTONE = {
   workload: "linux-dhrystone",
-  params: { warmup: 300_000 },
   size: { kind: "fixed", full: { iterations: 10_000_000 }, quick: { iterations: 2_000_000 } },
 } as const;
 
@@ -85,7 +79,6 @@ export const LINUX_ATOMIC_STRESS: Experiment = {
   question: "Do threads of a Linux guest keep their invariant under each scheme, and how fast?",
   groups: [{
     workload: "linux-atomic-stress",
-    params: { warmup: 50_000 },
     ...STANDARD,
     atomics: LINUX_ATOMICS,
     qemu: ["multi"],

@@ -17,7 +17,7 @@ import { againOf } from "./again.ts";
 import { type Catalogue, entryOf, names } from "./catalogue.ts";
 import { predict } from "./prediction.ts";
 import { type Experiment, type Group, MEMORY_MIB, STANDARD } from "./types.ts";
-import { factsOf, STOPPING_PILOT } from "./workload_facts.ts";
+import { factsOf } from "./workload_facts.ts";
 
 /** What the command line narrows or replaces; undefined leaves the experiment's own. */
 export interface Selection {
@@ -45,28 +45,12 @@ export interface Selection {
   readonly parallelCode?: boolean;
 }
 
-/** How the length of a run is found. */
-export interface TimedSize {
-  /** The workload's parameter that sets the length. */
-  readonly parameter: string;
-  /** Its value in the first warm-up. */
-  readonly pilot: number;
-  /** Its largest value. */
-  readonly most: number;
-  /** Wanted length of the measured part. */
-  readonly seconds: number;
-}
-
 /** A cell and how it is to be run. */
 export interface PlannedCell {
   /** The cell as it is recorded. */
   readonly cell: Omit<CellRecord, "schema" | "kind">;
-  /** Parameters of every run; a timed size comes on top. */
+  /** Parameters of every run. */
   readonly params: Fields;
-  /** How the length is found; null for a fixed one. */
-  readonly size: TimedSize | null;
-  /** Parameters of the run that warms each process up; null for none. */
-  readonly warmUp: Fields | null;
   /** Timed repeats. */
   readonly repeats: number;
   /** Repeats in one fresh process. */
@@ -77,7 +61,7 @@ export interface PlannedCell {
   readonly countExclusives: boolean;
   /** Cells of the same one take turns; empty for a cell that stands alone. */
   readonly pair: string;
-  /** Whether timed runs are profiled. */
+  /** Whether runs are profiled. */
   readonly profile?: boolean;
   /** Whether the cell is left out where files of its workload are missing. */
   readonly optional: boolean;
@@ -166,9 +150,9 @@ function standardGroup(workload: string, catalogue: Catalogue): Group {
     ...STANDARD,
     qemu: ["multi"],
     vcpus: [1, 2],
-    size: factsOf(workload).size === null
-      ? { kind: "fixed", ...standard }
-      : { kind: "timed", seconds: 0.5, quickSeconds: 0.1 },
+    size: factsOf(workload).timed
+      ? { kind: "timed", seconds: 0.5, quickSeconds: 0.1 }
+      : { kind: "fixed", ...standard },
   };
 }
 
@@ -185,26 +169,16 @@ function groupsOf(
   });
 }
 
-type Pilot = Omit<TimedSize, "seconds">;
-
-/** The short run that warms up and shows the speed; null where the time is not the point. */
-function pilotOf(group: Group, subject: Subject, catalogue: Catalogue): Pilot | null {
-  const size = factsOf(group.workload).size;
-  if (size === null || subject.engine !== "ours") return size;
-  const { constraints } = entryOf(catalogue.atomics, subject.atomics, "atomics strategy");
-  if (constraints.stopsTheWorld.length === 0) return size;
-  return { ...size, pilot: Math.max(1, Math.round(size.pilot * STOPPING_PILOT)) };
-}
-
-function timedSize(
-  size: { readonly seconds: number; readonly quickSeconds: number },
-  pilot: Pilot | null,
-  quick: boolean,
-): TimedSize {
-  if (pilot === null) {
-    throw new RangeError("A workload without a size parameter needs a fixed size");
+/** What sets a run's length, for how long it warms up included. */
+function sizeOf(experiment: Experiment, { workload, size }: Group, quick: boolean): Fields {
+  const { timed } = factsOf(workload);
+  if (size.kind === "fixed") {
+    const fixed = quick ? size.quick : size.full;
+    // Where only the check counts, nothing has to be warm.
+    return experiment.checksOnly && timed ? { ...fixed, warmup: 0 } : fixed;
   }
-  return { ...pilot, seconds: quick ? size.quickSeconds : size.seconds };
+  if (!timed) throw new RangeError(`${workload} does not find its own size: give it a fixed one`);
+  return { milliseconds: Math.round(1000 * (quick ? size.quickSeconds : size.seconds)) };
 }
 
 function repeatsOf(
@@ -254,9 +228,7 @@ export function planCells(
   for (const group of groups.map((one) => narrowed(one, selection))) {
     const workload = entryOf(catalogue.workloads, group.workload, "workload");
     const params = group.params ?? {};
-    const fixed = group.size.kind === "fixed"
-      ? selection.quick ? group.size.quick : group.size.full
-      : {};
+    const size = sizeOf(experiment, group, selection.quick);
     const own: PlannedCell[] = [];
     byGroup.push({ again: group.again ?? false, cells: own });
     for (const vcpus of group.vcpus.filter((count) => count >= workload.minVcpus)) {
@@ -265,7 +237,6 @@ export function planCells(
         const id = `${experiment.name}/${workloadName(group.workload, params)}/${vcpus}/` +
           subjectName(subject);
         if (cells.has(id)) continue;
-        const pilot = pilotOf(group, subject, catalogue);
         const prediction = predict(
           subject,
           group.workload,
@@ -287,12 +258,7 @@ export function planCells(
             ...sameCode(subject, vcpus, catalogue),
             ...(subject.engine === "ours" ? { role: roleOf(subject, catalogue) } : {}),
           },
-          params: { ...params, ...fixed },
-          size: group.size.kind === "timed" ? timedSize(group.size, pilot, selection.quick) : null,
-          // QEMU is a fresh process for each run, so that nothing would be warm.
-          warmUp: experiment.warmUp && pilot !== null && subject.engine !== "qemu"
-            ? { ...params, ...fixed, [pilot.parameter]: pilot.pilot }
-            : null,
+          params: { ...params, ...size },
           repeats: selection.repeats ?? repeatsOf(experiment, group, selection.quick, prediction),
           // QEMU is a fresh process for each run.
           runsPerProcess: subject.engine === "qemu"

@@ -14,7 +14,6 @@ const EXPERIMENT: Experiment = {
   repeats: 5,
   quickRepeats: 2,
   runsPerProcess: 1,
-  warmUp: true,
   countExclusives: false,
   timeoutSeconds: 9,
   budgetSeconds: null,
@@ -143,10 +142,33 @@ Deno.test("planCells takes fixed sizes and quick ones", () => {
   assertEquals(plan({ quick: true, workloads: ["store-between"] })[0].repeats, 1);
 });
 
-Deno.test("planCells warms schemes up that stop the world with a smaller run", () => {
-  const pilot = (atomics: string) =>
-    plan({ atomics: [atomics], workloads: ["atomic-add"] })[0].size!.pilot;
-  assert(pilot("pico-st") * 10 < pilot("cmpxchg"));
+Deno.test("planCells leaves timed sizes to the guest, which finds them from the time", () => {
+  const params = (quick: boolean) => plan({ quick, workloads: ["atomic-add"] })[0].params;
+  assertEquals(params(false), { counters: 1, milliseconds: 1000 });
+  assertEquals(params(true), { counters: 1, milliseconds: 100 });
+});
+
+Deno.test("planCells warms nothing up where only the check counts", () => {
+  const size = { kind: "fixed", full: { iterations: 5 }, quick: {} } as const;
+  const groups = EXPERIMENT.groups.map((group) => ({ ...group, size }));
+  const cells = planCells(
+    { ...EXPERIMENT, checksOnly: true, groups },
+    { quick: false },
+    SMALL_CATALOGUE,
+  );
+  const params = new Map(cells.map(({ cell, params }) => [cell.workload, params]));
+  assertEquals(params.get("atomic-add"), { counters: 1, iterations: 5, warmup: 0 });
+  assertEquals(params.get("store-between"), { iterations: 5 });
+});
+
+Deno.test("planCells refuses a wanted time for a workload that is not timed", () => {
+  const size = { kind: "timed", seconds: 1, quickSeconds: 1 } as const;
+  const groups = [{ ...EXPERIMENT.groups[1], size }];
+  assertThrows(
+    () => planCells({ ...EXPERIMENT, groups }, { quick: false }, SMALL_CATALOGUE),
+    RangeError,
+    "store-between does not find its own size",
+  );
 });
 
 Deno.test("planCells predicts what the constraints say", () => {
@@ -185,12 +207,10 @@ for (const experiment of EXPERIMENTS) {
     for (const quick of [false, true]) {
       const cells = planCells(experiment, { quick }, CATALOGUE);
       assert(cells.length > 0);
-      for (const { cell, params, size, warmUp } of cells) {
+      for (const { cell, params } of cells) {
         const files = await workloadFiles(cell.workload);
         // Throws for a parameter or value that the workload does not have.
         files.append(params, cell.vcpus);
-        files.append(warmUp ?? params, cell.vcpus);
-        if (size) files.append({ ...params, [size.parameter]: size.pilot }, cell.vcpus);
       }
     }
   });

@@ -10,7 +10,6 @@ export const SCALING: Experiment = {
   repeats: 5,
   quickRepeats: 3,
   runsPerProcess: 1,
-  warmUp: true,
   countExclusives: false,
   timeoutSeconds: 60,
   budgetSeconds: null,

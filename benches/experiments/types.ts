@@ -8,7 +8,7 @@ import type { Fields, QemuSubject } from "../results/types.ts";
 export type Size =
   /** The workload's parameters, as they are. */
   | { readonly kind: "fixed"; readonly full: Fields; readonly quick: Fields }
-  /** As much as takes about this long, guest-timed, found by a warm-up run of each cell. */
+  /** As much as takes about this long, which the guest finds once it is warm. */
   | { readonly kind: "timed"; readonly seconds: number; readonly quickSeconds: number };
 
 /** A product of axes over one workload. */
@@ -66,15 +66,13 @@ export interface Experiment {
   readonly repeats: number;
   /** Timed repeats with `--quick`. */
   readonly quickRepeats: number;
-  /** Repeats in one fresh process, after its warm-up run. */
+  /** Repeats in one fresh process; each is a boot that warms up. */
   readonly runsPerProcess: number;
   /**
    * Whether the subjects of one workload take turns, instead of all cells in random order. Quick runs
    * do all repeats of a subject in one process then.
    */
   readonly inPairs?: boolean;
-  /** Whether each process first does a short run that is not counted. */
-  readonly warmUp: boolean;
   /** It is about the guests' checks: times are no results. */
   readonly checksOnly?: true;
   /** Whether store-exclusives are counted; it costs time, so not where time is the point. */

@@ -170,7 +170,7 @@ export class Collector {
       this.#setAside.push(record);
     } else {
       const place = { line, text: JSON.stringify(record) };
-      const what = `${record.warmUp ? "warm-up" : "repeat"} ${record.repeat} of ${record.cell}`;
+      const what = `repeat ${record.repeat} of ${record.cell}`;
       if (this.#isRepeated(keyOf(record), place, "repeat", what)) return;
       if (record.kind === "sample") this.#samples.push(record);
       else this.#failures.push(record);
@@ -223,5 +223,5 @@ export function repairRemedy(file: string): string {
 }
 
 function keyOf(record: Attempt): string {
-  return JSON.stringify([record.cell, record.warmUp, record.repeat]);
+  return JSON.stringify([record.cell, record.repeat]);
 }

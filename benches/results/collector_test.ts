@@ -58,7 +58,6 @@ Deno.test("a line that comes twice counts once, with a warning; with other value
   assertStringIncludes(refused(RUN, CELL, SAMPLE, other), "line 4, field repeat: repeat 0 of");
   assertStringIncludes(refused(RUN, CELL, SAMPLE, { ...FAILURE, repeat: 0 }), "on line 3 already");
   assertStringIncludes(refused(RUN, CELL, { ...CELL, vcpus: 1 }), "line 3, field cell");
-  assertEquals(read(RUN, CELL, SAMPLE, { ...SAMPLE, warmUp: true }).samples.length, 2);
 });
 
 Deno.test("two files put together are refused", () => {

@@ -59,7 +59,6 @@ const run = z.strictObject({
   commandLine: z.array(z.string()),
   cells: count(),
   repeats: count(),
-  warmUps: count(),
   quick: z.boolean(),
   untilClear: z.boolean(),
   machine: z.strictObject({
@@ -152,7 +151,6 @@ const sample = z.strictObject({
   repeat: index(),
   turn: index(),
   process: index(),
-  warmUp: z.boolean(),
   params: fields,
   unit: z.string(),
   ops: count(),
@@ -178,6 +176,12 @@ const sample = z.strictObject({
     cpuSeconds: seconds(),
     windowSeconds: seconds(),
   })),
+  segments: z.exactOptional(z.array(z.strictObject({
+    phase: z.enum(["warm-up", "measured"]),
+    count: count(),
+    seconds: seconds(),
+  }))),
+  settled: z.exactOptional(z.boolean()),
   warnings: z.array(z.string()),
   consoleTail: z.string(),
   profile: z.exactOptional(profile),
@@ -192,7 +196,6 @@ const failure = z.strictObject({
   repeat: index(),
   turn: index(),
   process: index(),
-  warmUp: z.boolean(),
   params: fields,
   failure: z.enum([
     "failed-correctness",

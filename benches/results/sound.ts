@@ -30,10 +30,10 @@ function without(record: Json, path: readonly PropertyKey[]): Json | undefined {
 
 /** The failure that a sample is whose numbers cannot be true: it is the guest that told them. */
 export function failedSample(sample: SampleRecord, why: string): FailureRecord {
-  const { schema, cell, repeat, turn, process, warmUp, params } = sample;
+  const { schema, cell, repeat, turn, process, params } = sample;
   const { guest, outcomes, consoleTail, host } = sample;
   return {
-    ...{ schema, kind: "failure", cell, repeat, turn, process, warmUp, params },
+    ...{ schema, kind: "failure", cell, repeat, turn, process, params },
     failure: "guest-error",
     message: `The run's numbers cannot be true: ${why}`,
     ...{ guest, outcomes, counters: {}, consoleTail, host },

@@ -100,10 +100,8 @@ export interface RunRecord {
   readonly commandLine: readonly string[];
   /** Cells of the whole matrix, finished ones included. */
   readonly cells: number;
-  /** Timed repeats of a cell, after its warm-up runs. */
+  /** Timed repeats of a cell. */
   readonly repeats: number;
-  /** Warm-up runs of a process, at least. */
-  readonly warmUps: number;
   /** Whether sizes and repeats were cut. */
   readonly quick: boolean;
   /** Whether results were looked at on the way to decide on going on (`--until-clear`). */
@@ -258,6 +256,16 @@ export interface Outcome {
   readonly fields: Fields;
 }
 
+/** One segment of a guest's warm-up or measured part: how fast it was at that time. */
+export interface SegmentSample {
+  /** Of the measured part only segments in which every vCPU ran are listed. */
+  readonly phase: "warm-up" | "measured";
+  /** Operations of each vCPU, in the workload's own steps. */
+  readonly count: number;
+  /** Of the vCPU that was the fastest, by the guest's counter. */
+  readonly seconds: number;
+}
+
 /** A host thread of the measured process, watched from outside. */
 export interface ThreadSample {
   /** As it names itself. */
@@ -276,15 +284,13 @@ export interface SampleRecord {
   readonly kind: "sample";
   /** Id of the cell. */
   readonly cell: string;
-  /** Counts from 0, warm-up runs and timed repeats separately. */
+  /** Counts from 0. */
   readonly repeat: number;
   /** Turn of the session: every cell that lacks repeats runs once a turn; two cells of a turn are a pair. */
   readonly turn: number;
   /** Process within the file, from 0: runs of the same one are sub-samples and count as one. */
   readonly process: number;
-  /** Whether it is not to be counted. */
-  readonly warmUp: boolean;
-  /** Parameters given to the guest: the cell's and the size chosen for its time. */
+  /** Parameters given to the guest: the cell's and those that set its length. */
   readonly params: Fields;
   /** What an operation is. */
   readonly unit: string;
@@ -312,6 +318,10 @@ export interface SampleRecord {
   readonly outcomes: readonly Outcome[];
   /** Host threads, where they lived long enough to be seen. */
   readonly threads: readonly ThreadSample[];
+  /** The curve of the guest's speed, warm-up first; of workloads that warm up only. */
+  readonly segments?: readonly SegmentSample[];
+  /** Whether the speed had settled before the measured part and stayed so; where there are segments. */
+  readonly settled?: boolean;
   /** Warnings on the measurement, one sentence each. */
   readonly warnings: readonly string[];
   /** Last characters of the guest's console. */
@@ -349,14 +359,12 @@ export interface FailureRecord {
   readonly kind: "failure";
   /** Id of the cell. */
   readonly cell: string;
-  /** Counts from 0, warm-up runs and timed repeats separately. */
+  /** Counts from 0. */
   readonly repeat: number;
   /** Turn of the session: every cell that lacks repeats runs once a turn; two cells of a turn are a pair. */
   readonly turn: number;
   /** Process within the file, from 0: runs of the same one are sub-samples and count as one. */
   readonly process: number;
-  /** Whether it is not to be counted. */
-  readonly warmUp: boolean;
   /** Parameters given to the guest. */
   readonly params: Fields;
   /** Why. */

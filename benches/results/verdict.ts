@@ -46,8 +46,7 @@ export function judge(
   samples: readonly SampleRecord[],
   failures: readonly FailureRecord[],
 ): Judgement {
-  const repeats = [...samples, ...failures].filter((record) => !record.warmUp);
-  const counted = repeats.length > 0 ? repeats : [...samples, ...failures];
+  const counted = [...samples, ...failures];
   const failed = counted.filter((record) => record.kind === "failure");
   const of = (verdict: Verdict, message = "") => ({
     verdict,
@@ -71,9 +70,9 @@ export function judge(
 export interface CellResults {
   /** The cell. */
   readonly cell: CellRecord;
-  /** Its right runs, warm-ups included. */
+  /** Its right runs. */
   readonly samples: readonly SampleRecord[];
-  /** Its other runs, warm-ups included. */
+  /** Its other runs. */
   readonly failures: readonly FailureRecord[];
   /** What the runs say together. */
   readonly judgement: Judgement;
@@ -95,10 +94,7 @@ export function byCell(results: Results): CellResults[] {
       judgement: judge(cell, own, failed),
       measures: failed.some((failure) => failure.failure === "failed-correctness")
         ? []
-        : measuresOf(
-          own.filter((sample) => !sample.warmUp),
-          ({ throughput }) => throughput > 0 ? throughput : null,
-        ),
+        : measuresOf(own, ({ throughput }) => throughput > 0 ? throughput : null),
     };
   });
 }

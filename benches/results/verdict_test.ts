@@ -31,10 +31,9 @@ Deno.test("judge lets no prediction excuse a timeout, a crash or a guest error",
   }
 });
 
-Deno.test("judge looks at warm-ups only where no repeat was reached", () => {
-  const warmUp = { ...FAILURE, warmUp: true };
-  assertEquals(judge(CELL, [SAMPLE], [warmUp]).verdict, "pass");
-  assertEquals(judge(CELL, [], [warmUp]).verdict, "wrong");
+Deno.test("judge calls a cell wrong for one wrong run, and not run without any", () => {
+  assertEquals(judge(CELL, [SAMPLE], []).verdict, "pass");
+  assertEquals(judge(CELL, [SAMPLE], [FAILURE]).verdict, "wrong");
   assertEquals(judge(CELL, [], []).verdict, "not run");
 });
 

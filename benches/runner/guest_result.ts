@@ -16,6 +16,7 @@ import {
   SCHEMA,
 } from "../results/types.ts";
 import type { RawRun } from "./raw_run.ts";
+import { settlingOf } from "./settling.ts";
 import { tiersOf } from "./tiers.ts";
 
 /** Which run of which cell it was. */
@@ -28,18 +29,8 @@ export interface RunIdentity {
   readonly turn: number;
   /** Within the file. */
   readonly process: number;
-  /** Whether it is not to be counted. */
-  readonly warmUp: boolean;
   /** Given to the guest. */
   readonly params: Fields;
-}
-
-/** A record for the file and, for choosing sizes only, how long the measured part took. */
-export interface RunResult {
-  /** For the file. */
-  readonly record: SampleRecord | FailureRecord;
-  /** Guest-timed; null when the guest did not say. */
-  readonly seconds: number | null;
 }
 
 /** Characters of the console kept in a record. */
@@ -103,6 +94,7 @@ function warningsOf(report: GuestReport, raw: RawRun): string[] {
 
 function sampleOf(report: GuestReport, raw: RawRun, identity: RunIdentity): SampleRecord {
   const timed = report.ops > 0 && report.ticks > 0;
+  const settling = settlingOf(report);
   return {
     schema: SCHEMA,
     kind: "sample",
@@ -110,7 +102,6 @@ function sampleOf(report: GuestReport, raw: RawRun, identity: RunIdentity): Samp
     repeat: identity.repeat,
     turn: identity.turn,
     process: identity.process,
-    warmUp: identity.warmUp,
     params: identity.params,
     unit: identity.cell.unit,
     ops: report.ops,
@@ -135,7 +126,8 @@ function sampleOf(report: GuestReport, raw: RawRun, identity: RunIdentity): Samp
     guest: typed(report.fields),
     outcomes: outcomesOf(report),
     threads: raw.threads,
-    warnings: warningsOf(report, raw),
+    ...(settling && { segments: settling.segments, settled: settling.settled }),
+    warnings: [...warningsOf(report, raw), ...settling?.warnings ?? []],
     consoleTail: raw.console.slice(-TAIL),
     ...(raw.profile === undefined ? {} : { profile: raw.profile }),
     ...(raw.startSeconds === undefined ? {} : { startSeconds: raw.startSeconds }),
@@ -143,31 +135,27 @@ function sampleOf(report: GuestReport, raw: RawRun, identity: RunIdentity): Samp
   };
 }
 
-/** Reads a run; `sections` is the workload's expected output. */
+/** The record of a run; `sections` is the workload's expected output. */
 export function resultOf(
   raw: RawRun,
   identity: RunIdentity,
   sections: readonly ExpectedSection[],
-): RunResult {
-  const failure = (kind: FailureKind, message: string, report?: GuestReport): RunResult => ({
-    record: {
-      schema: SCHEMA,
-      kind: "failure",
-      cell: identity.cell.cell,
-      repeat: identity.repeat,
-      turn: identity.turn,
-      process: identity.process,
-      warmUp: identity.warmUp,
-      params: identity.params,
-      failure: kind,
-      message,
-      guest: report ? typed(report.fields) : {},
-      outcomes: report ? outcomesOf(report) : [],
-      counters: summed(raw.vcpuCounters),
-      consoleTail: raw.console.slice(-TAIL),
-      host: raw.host,
-    },
-    seconds: report?.seconds ?? null,
+): SampleRecord | FailureRecord {
+  const failure = (kind: FailureKind, message: string, report?: GuestReport): FailureRecord => ({
+    schema: SCHEMA,
+    kind: "failure",
+    cell: identity.cell.cell,
+    repeat: identity.repeat,
+    turn: identity.turn,
+    process: identity.process,
+    params: identity.params,
+    failure: kind,
+    message,
+    guest: report ? typed(report.fields) : {},
+    outcomes: report ? outcomesOf(report) : [],
+    counters: summed(raw.vcpuCounters),
+    consoleTail: raw.console.slice(-TAIL),
+    host: raw.host,
   });
   if (raw.end !== "power-off" && raw.end !== "guest-error") return failure(raw.end, raw.message);
   let report: GuestReport;
@@ -180,5 +168,5 @@ export function resultOf(
   if (raw.end === "guest-error") return failure("guest-error", raw.message, report);
   const wrong = wrongReport(report, identity, sections);
   if (wrong !== "") return failure("failed-correctness", wrong, report);
-  return { record: sampleOf(report, raw, identity), seconds: report.seconds };
+  return sampleOf(report, raw, identity);
 }

@@ -10,7 +10,6 @@ const IDENTITY = {
   repeat: 2,
   turn: 2,
   process: 7,
-  warmUp: false,
   params: { counters: 1, iterations: 100 },
 };
 const EXPECTED = parseExpected("[always]\nend lost=0\n", "expected");
@@ -33,7 +32,7 @@ function raw(console: string, more: Partial<RawRun> = {}): RawRun {
 }
 
 function failure(run: RawRun) {
-  const { record } = resultOf(run, IDENTITY, EXPECTED);
+  const record = resultOf(run, IDENTITY, EXPECTED);
   assert(record.kind === "failure");
   assertEquals(parseRecord(JSON.stringify(record), "results", 1), record);
   return record;
@@ -44,10 +43,9 @@ Deno.test("resultOf makes a sample of a right report", () => {
   const run = raw(output("check=pass lost=0", "@mttcg outcome name=SB count=5 regs=0,1 weak=1"), {
     vcpuCounters: counters,
   });
-  const { record, seconds } = resultOf(run, IDENTITY, EXPECTED);
+  const record = resultOf(run, IDENTITY, EXPECTED);
   assert(record.kind === "sample");
   assertEquals(parseRecord(JSON.stringify(record), "results", 1), record);
-  assertEquals(seconds, 0.5);
   assertEquals([record.ops, record.seconds, record.throughput], [200, 0.5, 400]);
   assertEquals(record.repeat, 2);
   assertEquals(record.vcpus[0], {
@@ -110,16 +108,35 @@ for (const end of ["timeout", "crash", "unsupported"] as const) {
 }
 
 Deno.test("resultOf warns of a guest clock that outruns the host's", () => {
-  const { record } = resultOf(raw(output(), { wallSeconds: 0.1 }), IDENTITY, EXPECTED);
+  const record = resultOf(raw(output(), { wallSeconds: 0.1 }), IDENTITY, EXPECTED);
   assert(record.kind === "sample");
   assertStringIncludes(record.warnings.join(), "does not follow the host's");
 });
 
 Deno.test("resultOf warns of a measured part too short to trust", () => {
   const short = output().replace("freq=1000 ", "freq=10000000 ");
-  const { record } = resultOf(raw(short), IDENTITY, EXPECTED);
+  const record = resultOf(raw(short), IDENTITY, EXPECTED);
   assert(record.kind === "sample");
   assertStringIncludes(record.warnings.join(), "only 50 us long");
+});
+
+Deno.test("resultOf keeps the curve of a guest that warms up and warns where it did not settle", () => {
+  const warmed = (settled: number) =>
+    output(`check=pass count=10 settled=${settled} lost=0`)
+      .replace("@mttcg vcpu id=0", "@mttcg segment count=4 ticks=30 span=31\n@mttcg vcpu id=0")
+      .replace("ops=100 strex_failures=3", "ops=100 segments=200,200 strex_failures=3")
+      .replace("ops=100 strex_failures=4", "ops=100 segments=250,250 strex_failures=4");
+  const record = resultOf(raw(warmed(1)), IDENTITY, EXPECTED);
+  assert(record.kind === "sample");
+  assertEquals(parseRecord(JSON.stringify(record), "results", 1), record);
+  assertEquals(record.settled, true);
+  assertEquals(record.segments![0], { phase: "warm-up", count: 4, seconds: 0.03 });
+  assertEquals(record.segments![1], { phase: "measured", count: 5, seconds: 0.2 });
+  assertEquals(record.warnings, []);
+  const cold = resultOf(raw(warmed(0)), IDENTITY, EXPECTED);
+  assert(cold.kind === "sample");
+  assertEquals(cold.settled, false);
+  assertStringIncludes(cold.warnings.join(), "had not settled after 0.03 s of warm-up");
 });
 
 Deno.test("shortened keeps both ends of a long console", () => {

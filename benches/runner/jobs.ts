@@ -51,7 +51,6 @@ export function earlierOf(
   }
   for (const record of [...results.samples, ...results.failures]) {
     if (record.kind === "failure" && HOPELESS.includes(record.failure)) hopeless.add(record.cell);
-    if (record.warmUp) continue;
     const known = repeats.get(record.cell) ?? new Set<number>();
     repeats.set(record.cell, known.add(record.repeat));
   }

@@ -8,8 +8,6 @@ function planned(count: number, repeats = 4, runsPerProcess = 2): PlannedCell[] 
   return Array.from({ length: count }, (_, at) => ({
     cell: { ...CELL, cell: `cell-${at}` },
     params: {},
-    size: null,
-    warmUp: null,
     repeats,
     runsPerProcess,
     timeoutSeconds: 1,
@@ -82,15 +80,15 @@ Deno.test("orderJobs reaches every cell before any cell's next process", () => {
   }
 });
 
-Deno.test("orderJobs leaves out finished repeats, warm-ups not counted", () => {
+Deno.test("orderJobs leaves out finished repeats", () => {
   const sample = { ...SAMPLE, cell: "cell-0" };
-  const known = earlier(sample, { ...sample, repeat: 2 }, { ...sample, repeat: 1, warmUp: true });
+  const known = earlier(sample, { ...sample, repeat: 2 });
   assertEquals(listed(orderJobs(planned(1), 1, known)), ["cell-0: 1,3"]);
 });
 
 Deno.test("orderJobs tries no hopeless cell again but goes on with wrong ones", () => {
   const failure = { ...FAILURE, cell: "cell-0", repeat: 0 };
-  const hopeless = earlier({ ...failure, failure: "timeout", warmUp: true });
+  const hopeless = earlier({ ...failure, failure: "timeout" });
   assertEquals(orderJobs(planned(1), 1, hopeless), []);
   assert(listed(orderJobs(planned(1), 1, earlier(failure)))[0] === "cell-0: 1,2");
 });

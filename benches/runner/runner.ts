@@ -12,7 +12,7 @@ import {
   type Subject,
 } from "../results/types.ts";
 import type { ResultsWriter } from "../results/writer.ts";
-import { type CellState, runJob, type WorkloadFiles } from "./cell_job.ts";
+import { runJob, type WorkloadFiles } from "./cell_job.ts";
 import { earlierOf, type Job, orderJobs } from "./jobs.ts";
 import type { Executor } from "./raw_run.ts";
 import { type OpenVerdict, UntilClear } from "./until_clear.ts";
@@ -68,7 +68,8 @@ const MOST_INTERRUPTIONS = 3;
 /** The run that `runPlan` carries out. */
 class Run {
   readonly #options: RunnerOptions;
-  readonly #states = new Map<string, CellState>();
+  /** Cells not to be tried again. */
+  readonly #hopeless: Set<string>;
   /** Numbers of the repeats that have a record, by cell. */
   readonly #done = new Map<string, Set<number>>();
   readonly #start = performance.now();
@@ -85,17 +86,8 @@ class Run {
     const { cells, seed, openVerdicts } = options;
     this.#further = openVerdicts ? new UntilClear({ cells, seed, open: openVerdicts }) : null;
     const { repeats, hopeless } = earlierOf(options.earlier);
-    for (const { cell, size } of options.cells) {
-      const before = options.earlier.samples.findLast((one) =>
-        one.cell === cell.cell && !one.warmUp
-      );
-      const found = size === null ? undefined : before?.params[size.parameter];
-      this.#states.set(cell.cell, {
-        size: typeof found === "number" ? found : null,
-        warmUps: [...options.earlier.samples, ...options.earlier.failures]
-          .filter((one) => one.cell === cell.cell && one.warmUp).length,
-        givenUp: hopeless.has(cell.cell),
-      });
+    this.#hopeless = new Set(hopeless);
+    for (const { cell } of options.cells) {
       this.#done.set(cell.cell, new Set(repeats.get(cell.cell)));
     }
   }
@@ -127,8 +119,7 @@ class Run {
       }
       const job = jobs[at];
       const { cell } = job.planned.cell;
-      const state = this.#states.get(cell)!;
-      if (state.givenUp) {
+      if (this.#hopeless.has(cell)) {
         jobsDone++;
         work.drop(job);
         continue;
@@ -185,7 +176,7 @@ class Run {
   #end(): EndRecord {
     const { cells, signal, budgetSeconds } = this.#options;
     const left = cells.filter(({ cell, repeats }) =>
-      !this.#states.get(cell.cell)!.givenUp && this.#done.get(cell.cell)!.size < repeats
+      !this.#hopeless.has(cell.cell) && this.#done.get(cell.cell)!.size < repeats
     );
     const cellsLeft = left.length;
     const cellsUnmeasured = left.filter(({ cell }) => this.#done.get(cell.cell)!.size === 0).length;
@@ -241,21 +232,21 @@ class Run {
     const stop = () => void executor.close();
     signal.addEventListener("abort", stop, { once: true });
     try {
-      await runJob(job, {
+      const goesOn = await runJob(job, {
         files: files(cell.workload),
-        state: this.#states.get(cell.cell)!,
         executor,
         onBegan: (at) => this.#began ??= at,
         onRecord: (record) => {
           writer.append(record);
           if (record.kind === "failure" && record.failure === "interrupted") interrupted = true;
-          else if (!record.warmUp) done.add(record.repeat);
+          else done.add(record.repeat);
         },
         stopped: async (failed) => {
           if (failed) await new Promise((resolve) => setTimeout(resolve, SIGNAL_MILLISECONDS));
           return signal.aborted;
         },
       });
+      if (!goesOn) this.#hopeless.add(cell.cell);
     } finally {
       signal.removeEventListener("abort", stop);
       await executor.close();

@@ -18,8 +18,6 @@ function planned(behaviour: string, more: Partial<PlannedCell> = {}): PlannedCel
       vcpus: 1,
     },
     params: { milliseconds: 1 },
-    size: null,
-    warmUp: null,
     repeats: 3,
     runsPerProcess: 2,
     timeoutSeconds: 1,
@@ -174,33 +172,6 @@ Deno.test("runPlan skips what an earlier, killed run finished", async () => {
   const second = await run([planned("steady")], {}, [RUN, ...kept]);
   assertEquals(second.records.map(({ kind }) => kind), ["sample", "sample", "end"]);
   assertEquals(ofKind(second.records, "sample").map(({ repeat }) => repeat), [1, 2]);
-});
-
-Deno.test("runPlan finds a timed cell's size by warm-ups and keeps it on resume", async () => {
-  const cell = planned("steady", {
-    params: {},
-    size: { parameter: "milliseconds", pilot: 1, most: 1000, seconds: 0.3 },
-  });
-  const first = await run([cell]);
-  const warmUps = ofKind(first.records, "sample").filter(({ warmUp }) => warmUp);
-  const repeats = ofKind(first.records, "sample").filter(({ warmUp }) => !warmUp);
-  assert(warmUps.length >= 1);
-  assertEquals(warmUps[0].params, { milliseconds: 1 });
-  assertEquals(repeats.length, 3);
-  const size = repeats[0].params.milliseconds;
-  assert(Number(size) > 1);
-  assert(repeats.every(({ params }) => params.milliseconds === size));
-  const resumed = await run([cell], {}, [RUN, ...first.records.slice(0, -2)]);
-  assertEquals(ofKind(resumed.records, "sample").map(({ params }) => params.milliseconds), [size]);
-});
-
-Deno.test("runPlan warms every process up with the warm-up's own parameters", async () => {
-  const { records, log } = await run([planned("steady", { warmUp: { milliseconds: 2 } })]);
-  assertEquals(log.filter((entry) => entry === "milliseconds=2").length, 2);
-  assertEquals(
-    ofKind(records, "sample").filter(({ warmUp }) => warmUp).map(({ repeat }) => repeat),
-    [0, 1],
-  );
 });
 
 Deno.test("runPlan stops at an abort, records nothing of the run cut short, closes its child", async () => {

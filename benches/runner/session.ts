@@ -201,7 +201,6 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
       commandLine: options.commandLine,
       cells: cells.length,
       repeats: Math.max(...cells.map((cell) => cell.repeats)),
-      warmUps: cells.some((cell) => cell.warmUp !== null) ? 1 : 0,
       quick: selection.quick,
       untilClear: untilClear !== undefined,
       machine,
@@ -212,7 +211,7 @@ export async function runSession(options: SessionOptions): Promise<EndRecord> {
     refuseOther(found, run, options.directory);
     writer.append(run);
     const earlier = writer.results();
-    // QEMU has no warm-up: nothing of ours may load beside its first run.
+    // Nothing of ours may load beside a run of QEMU.
     const [next] = orderJobs(cells, seed, earlierOf(earlier));
     if (next?.planned.cell.subject.engine === "qemu") await options.first?.close();
     const end = await runPlan({

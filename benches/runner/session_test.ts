@@ -11,7 +11,6 @@ const EXPERIMENT: Experiment = {
   repeats: 1,
   quickRepeats: 1,
   runsPerProcess: 1,
-  warmUp: false,
   countExclusives: false,
   timeoutSeconds: 5,
   budgetSeconds: null,

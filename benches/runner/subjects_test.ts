@@ -44,10 +44,9 @@ async function sampleOf(executor: Executor, subject: Subject) {
     repeat: 0,
     turn: 0,
     process: 0,
-    warmUp: false,
     params: {},
   };
-  const { record } = resultOf(raw, identity, expected);
+  const record = resultOf(raw, identity, expected);
   assert(record.kind === "sample", JSON.stringify(record));
   return record;
 }

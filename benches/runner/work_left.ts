@@ -7,18 +7,17 @@ import type { Job } from "./jobs.ts";
 
 /** Start of a process, in seconds; what is measured replaces it soon. */
 const PROCESS = 0.6;
-/** What a run takes beside its measured part. */
-const RUN = 0.15;
+/** What a run takes beside its measured part: its boot and its warm-up. */
+const RUN = 0.35;
 /** Measured part of a run whose size is fixed. */
 const FIXED = 0.3;
 /** How many jobs of a workload the plan's own guess weighs. */
 const GUESS_WEIGHT = 0.5;
 
-/** Warm-up runs of a job whose size is yet to be found take about as long as one run. */
 function planned(job: Job): number {
-  const { size, warmUp } = job.planned;
-  const run = RUN + (size?.seconds ?? FIXED);
-  return PROCESS + run * (job.repeats.length + (warmUp !== null || size !== null ? 1 : 0));
+  const { milliseconds } = job.planned.params;
+  const run = RUN + (typeof milliseconds === "number" ? milliseconds / 1000 : FIXED);
+  return PROCESS + run * job.repeats.length;
 }
 
 interface Seen {

@@ -176,8 +176,8 @@ function draw(tables: Tables): Drawing | Missing {
     alt: "Dot plot of our throughput over that of QEMU by kind of work, with targets.",
     notes: [
       `Peer: ${tables.run.peers.qemu}. Runs of ours and of QEMU took turns.`,
-      "Each run warms up inside the guest, about 0.1 s, until V8 has optimised hot code. A Linux " +
-      "boot has no warm-up: it is the time from the machine's start to the first user program.",
+      "Each run warms up inside the guest until its speed has settled. A Linux boot has no " +
+      "warm-up: it is the time from the machine's start to the first user program.",
       `${short.length} of ${aimed} targets are surely missed` +
       (short.length === 0 ? "." : `: ${short.map(({ label }) => label).join("; ")}.`),
     ],

@@ -19,9 +19,9 @@ import { compareCells } from "./order.ts";
 export interface Cell {
   /** What was to be measured. */
   readonly record: CellRecord;
-  /** Timed repeats whose output was right; warm-up runs are left out. */
+  /** Timed repeats whose output was right. */
   readonly samples: readonly SampleRecord[];
-  /** Runs without a sample, warm-up runs included. */
+  /** Runs without a sample. */
   readonly failures: readonly FailureRecord[];
   /** Operations a second of each process; empty when the cell is not one to time. */
   readonly measures: readonly Measure[];
@@ -87,7 +87,7 @@ function cellOf(
 
 /** Makes the tables; cells that were planned but never ran are kept, without samples. */
 export function tablesOf(results: Results): Tables {
-  const samples = Map.groupBy(results.samples.filter((one) => !one.warmUp), (one) => one.cell);
+  const samples = Map.groupBy(results.samples, (one) => one.cell);
   const failures = Map.groupBy(results.failures, (one) => one.cell);
   const cells = [...results.cells.values()].sort(compareCells).map((record) =>
     cellOf(record, samples.get(record.cell) ?? [], failures.get(record.cell) ?? [])

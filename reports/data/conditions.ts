@@ -15,7 +15,7 @@ export interface Condition {
 /** Machine, engine and matrix of the last run. */
 export function conditionsOf({ run, results, cells }: Tables): Condition[] {
   const { machine, engine } = run;
-  const samples = results.samples.filter((one) => !one.warmUp).length;
+  const samples = results.samples.length;
   return [
     { name: "Processor", value: `${machine.cpuModel}, ${machine.cores} cores` },
     { name: "Memory", value: `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB` },

@@ -1,5 +1,5 @@
 /**
- * Every run as one line of `results.csv`, warm-up runs and failures included.
+ * Every run as one line of `results.csv`, failures included.
  * @module
  */
 import type { CellRecord, Fields } from "../../benches/results/types.ts";
@@ -43,7 +43,7 @@ export function samplesCsv(tables: Tables): string {
     repeat: one.repeat,
     turn: one.turn,
     process: one.process,
-    warm_up: one.warmUp,
+    settled: one.settled ?? null,
     result: "right",
     message: one.warnings.join(" "),
     ops: one.ops,
@@ -67,7 +67,6 @@ export function samplesCsv(tables: Tables): string {
       repeat: one.repeat,
       turn: one.turn,
       process: one.process,
-      warm_up: one.warmUp,
       result: one.failure,
       message: one.message,
       guest: words(one.guest),

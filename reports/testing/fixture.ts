@@ -246,7 +246,6 @@ function sampleOf(cell: CellRecord, repeat: number, random: () => number): Sampl
     repeat,
     turn: repeat,
     process: 0,
-    warmUp: false,
     params: cell.params,
     unit: cell.unit,
     ops,
@@ -276,7 +275,6 @@ function failureOf(cell: CellRecord, repeat: number, random: () => number): Fail
     repeat,
     turn: repeat,
     process: 0,
-    warmUp: false,
     params: cell.params,
     failure: "failed-correctness",
     message: "The guest's self-check failed: lost=17 <script>",
@@ -346,7 +344,6 @@ export function fixtureRecords(options: FixtureOptions): ResultRecord[] {
     commandLine: ["deno", "task", "bench"],
     cells: cells.size,
     repeats: 5,
-    warmUps: 1,
     quick: false,
     untilClear: false,
     machine: {
