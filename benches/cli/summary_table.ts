@@ -42,7 +42,10 @@ export function aligned(rows: readonly (readonly string[])[]): string[] {
 function table(title: string, cells: readonly CellResults[]): string[] {
   const counts = [...new Set(cells.map(({ cell }) => cell.vcpus))].sort((a, b) => a - b);
   const rows = [["", ...counts.map((count) => `${count} vCPU${count === 1 ? "" : "s"}`)]];
-  const bySubject = Map.groupBy(cells, ({ cell }) => subjectName(cell.subject));
+  const bySubject = Map.groupBy(
+    cells,
+    ({ cell }) => subjectName(cell.subject) + (cell.again === undefined ? "" : " (again)"),
+  );
   for (const name of [...bySubject.keys()].sort()) {
     const own = bySubject.get(name)!;
     rows.push([

@@ -27,6 +27,14 @@ Deno.test("summaryText shows mean and interval over processes", () => {
   assertStringIncludes(text, "2 vCPUs");
 });
 
+Deno.test("summaryText shows an A/A cell in a line of its own", () => {
+  const again = { ...CELL, cell: "once more", again: CELL.cell };
+  const text = summaryText(
+    results(RUN, CELL, SAMPLE, again, { ...SAMPLE, cell: again.cell, process: 1 }),
+  );
+  assertStringIncludes(text, "cmpxchg+typed+thread-per-vcpu (again)  4.00 k/s (n = 1)");
+});
+
 Deno.test("summaryText shows no time for a wrong result and lists it", () => {
   const text = summaryText(results(RUN, CELL, SAMPLE, FAILURE));
   assertStringIncludes(text, "WRONG (1/2)");
