@@ -148,7 +148,7 @@ class Run {
   }
 
   #isRunnable(cell: string): boolean {
-    return !this.#states.get(cell)!.givenUp;
+    return !this.#hopeless.has(cell);
   }
 
   /** The jobs after `jobs`; none when all verdicts are settled, or there was no wish to settle them. */
