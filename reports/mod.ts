@@ -19,6 +19,7 @@ import { fileSpec, pageSpec } from "./render/spec.ts";
 import { renderSvg } from "./render/svg.ts";
 import { THEMES } from "./render/theme.ts";
 import { summaryMarkdown } from "./summary.ts";
+import { refuseLink, writeFile } from "./write_file.ts";
 
 export type { Warning, WarningKind } from "./data/warnings.ts";
 
@@ -42,16 +43,7 @@ class Writer {
 
   async write(name: string, content: string | Uint8Array): Promise<string> {
     const path = `${this.#directory}/${name}`;
-    try {
-      if (typeof content === "string") await Deno.writeTextFile(path, content);
-      else await Deno.writeFile(path, content);
-    } catch (error) {
-      throw new Error(
-        `Cannot write the report's file ${path}: ${(error as Error).message}. ` +
-          "Name another directory, or make room there",
-        { cause: error },
-      );
-    }
+    await writeFile(path, content);
     this.files.push(path);
     return path;
   }
@@ -92,12 +84,21 @@ async function makeDirectory(path: string): Promise<void> {
   }
 }
 
+/** An earlier copy of the same results may be written over, results of another run never. */
+async function refuseOtherResults(path: string, text: string): Promise<void> {
+  const there = await Deno.readTextFile(path).catch(() => "");
+  if (text.startsWith(there)) return;
+  throw new Error(`${path} holds results of another run: name another directory for the report`);
+}
+
 /** Path of the raw results from the page: beside the report, or a copy of it in the report. */
 async function rawData(resultsDir: string, outDir: string, writer: Writer): Promise<string> {
   const [from, to] = await Promise.all([Deno.realPath(resultsDir), Deno.realPath(outDir)]);
   if (from === to) return RESULTS_FILE;
   if (to.slice(0, to.lastIndexOf("/")) === from) return `../${RESULTS_FILE}`;
-  await writer.write(RESULTS_FILE, await Deno.readTextFile(`${resultsDir}/${RESULTS_FILE}`));
+  const text = await Deno.readTextFile(`${resultsDir}/${RESULTS_FILE}`);
+  await refuseOtherResults(`${outDir}/${RESULTS_FILE}`, text);
+  await writer.write(RESULTS_FILE, text);
   return RESULTS_FILE;
 }
 
@@ -114,6 +115,8 @@ export async function writeReport(
   stratum?: number,
 ): Promise<Report> {
   const tables = tablesOf(chosenStratum(await readResults(resultsDir), stratum));
+  await makeDirectory(outDir);
+  await refuseLink(`${outDir}/charts`);
   await makeDirectory(`${outDir}/charts`);
   const writer = new Writer(outDir);
   const warnings = warningsOf(tables);

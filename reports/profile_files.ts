@@ -9,6 +9,7 @@ import { type Drawing, WIDE } from "./charts/types.ts";
 import { flameRows } from "./data/flame.ts";
 import { fileSpec } from "./render/spec.ts";
 import { renderSvg } from "./render/svg.ts";
+import { writeFile } from "./write_file.ts";
 
 /**
  * Writes `profile.json` (every sample), `profile.svg` (the flame chart) and `profile.vl.json` (its
@@ -37,6 +38,6 @@ export async function writeProfile(
     ["profile.svg", svg],
     ["profile.vl.json", JSON.stringify(spec, null, 1) + "\n"],
   ];
-  for (const [name, text] of files) await Deno.writeTextFile(`${directory}/${name}`, text);
+  for (const [name, text] of files) await writeFile(`${directory}/${name}`, text);
   return files.map(([name]) => `${directory}/${name}`);
 }

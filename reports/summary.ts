@@ -9,14 +9,11 @@ import { findingsOf } from "./data/findings.ts";
 import type { Row } from "./data/csv.ts";
 import type { Warning } from "./data/warnings.ts";
 import type { Figure } from "./figure.ts";
+import { escaped, markdown } from "./page/markdown.ts";
 import { filled, shown } from "./page/table.ts";
 
 /** Rows of a chart's table; the rest is in its CSV file. */
 const MOST_ROWS = 60;
-
-function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("\n", " ");
-}
 
 function tableMarkdown(
   columns: readonly { readonly field: string; readonly title: string }[],
@@ -24,7 +21,7 @@ function tableMarkdown(
   csv: string,
 ): string[] {
   const used = filled(columns, rows);
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
   const lines = [
     line(used.map(({ title }) => title)),
     line(
@@ -39,19 +36,19 @@ function tableMarkdown(
 }
 
 function figureMarkdown({ chart, drawing, files }: Figure): string[] {
-  if ("missing" in drawing) return [`### ${chart.title}`, "", drawing.missing, ""];
+  if ("missing" in drawing) return [`### ${chart.title}`, "", markdown(drawing.missing), ""];
   return [
     `### ${chart.title}`,
     "",
-    drawing.read,
+    markdown(drawing.read),
     "",
-    `![${drawing.alt}](${files.svg})`,
+    `![${escaped(drawing.alt)}](${files.svg})`,
     "",
-    drawing.interval,
+    markdown(drawing.interval),
     "",
     ...tableMarkdown(drawing.columns, drawing.rows, files.csv),
     "",
-    ...drawing.notes.map((note) => `- ${note}`),
+    ...drawing.notes.map((note) => `- ${markdown(note)}`),
     ...(drawing.notes.length > 0 ? [""] : []),
   ];
 }
@@ -67,7 +64,7 @@ export function summaryMarkdown(
     "",
     ...figures.filter(({ chart }) => chart.section === key).flatMap(figureMarkdown),
   ]);
-  const findings = findingsOf(tables).map((one) => `- ${one}`);
+  const findings = findingsOf(tables).map((one) => `- ${markdown(one)}`);
   return [
     "# Atomics and barriers of a multi-threaded translator, measured",
     "",
@@ -78,13 +75,15 @@ export function summaryMarkdown(
     "## Warnings",
     "",
     ...(warnings.length > 0
-      ? warnings.map(({ kind, message, remedy }) => `- **${kind}**: ${message} ${remedy}`)
+      ? warnings.map(({ kind, message, remedy }) =>
+        `- **${kind}**: ${markdown(`${message} ${remedy}`)}`
+      )
       : ["None."]),
     "",
     ...sections,
     "## Run conditions",
     "",
-    ...conditionsOf(tables).map(({ name, value }) => `- ${name}: ${value}`),
+    ...conditionsOf(tables).map(({ name, value }) => `- ${name}: ${escaped(value)}`),
     "",
   ].join("\n");
 }

@@ -123,6 +123,47 @@ Deno.test("bench leaves whole lines when killed and goes on where it was", async
   });
 });
 
+Deno.test("bench does again what a signal ended, and refuses a second run on its directory", async () => {
+  await inDirectory(async (directory) => {
+    const child = spawnBench("--experiment", "harness", "--repeat", "2", "--out", directory);
+    const output = ended(child);
+    await untilRecords(directory, 1);
+    const second = await ended(spawnBench(...HARNESS, "--out", directory));
+    assertEquals(second.code, 1);
+    assertStringIncludes(second.errors, `is being written by another run (process ${child.pid}, `);
+    Deno.kill(await cellProcessOf(child), "SIGKILL");
+    const { code, errors } = await output;
+    assertEquals(code, 3, errors);
+    const { setAside, failures, samples, ends } = await readResults(directory);
+    assert(setAside.length <= 1 && setAside.every(({ failure }) => failure === "interrupted"));
+    const crashed = failures.filter(({ failure }) => failure === "crash");
+    assert(crashed.every(({ message }) => message.includes("made-up")), "no cell is blamed");
+    assertEquals([ends[0].reason, ends[0].cellsLeft], ["complete", 0]);
+    for (const record of [...samples, ...failures]) {
+      assert(!Number.isNaN(Date.parse(record.host.started)));
+    }
+  });
+});
+
+Deno.test("bench tries hopeless cells again with --retry only, and the report counts them once", async () => {
+  await inDirectory(async (directory) => {
+    const first = await ended(spawnBench(...HARNESS, "--workloads", "harness", "--out", directory));
+    assertEquals(first.code, 3, first.errors);
+    const before = await readResults(directory);
+    const again = await ended(spawnBench("--out", directory, "--resume", "--retry"));
+    assertEquals(again.code, 3, again.errors);
+    const after = await readResults(directory);
+    const hopeless = ["crash", "timeout"];
+    const count = (failures: typeof before.failures) =>
+      failures.filter(({ failure }) => hopeless.includes(failure)).length;
+    assertEquals(count(after.failures), count(before.failures));
+    assertEquals(after.setAside.length, count(before.failures));
+    assertEquals(after.runs[1].retried.length, count(before.failures));
+    const alone = await ended(spawnBench("--retry", "--out", directory));
+    assertStringIncludes(alone.errors, "--retry goes with --resume");
+  });
+});
+
 Deno.test("bench ends cleanly at Ctrl-C, leaves no child and says how to go on", async () => {
   await inDirectory(async (directory) => {
     const child = spawnBench("--experiment", "harness", "--repeat", "50", "--out", directory);

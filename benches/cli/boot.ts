@@ -7,6 +7,12 @@ import { MAX_RAM_BYTES } from "../../core/machine/board.ts";
 import type { MachineOptions, MachineResult } from "../../core/machine/machine.ts";
 import { runMachine } from "../../core/machine/machine.ts";
 import { type Command, type Parsed, runCommand, UserError } from "./command.ts";
+import {
+  MOST_PROGRAM_BYTES,
+  MOST_TREE_BYTES,
+  readInput,
+  refuseOverwriting,
+} from "./input_files.ts";
 import { PROFILE_OPTIONS, profileOptions, showProfile } from "./profile_options.ts";
 import { chosenStrategy, strategyOption } from "./strategy_options.ts";
 import { attachTerminal, ESCAPE_HELP, type Terminal } from "./terminal.ts";
@@ -14,6 +20,9 @@ import { TRACE_OPTIONS, traceOptions } from "./trace_options.ts";
 import { VIRTIO_OPTIONS, virtioOptions } from "./virtio_options.ts";
 
 const MIB = 1024 * 1024;
+
+/** Timers of the host count milliseconds in 31 bits: nearly 25 days. */
+const MOST_TIMEOUT = Math.floor((2 ** 31 - 1) / 1000);
 
 /** The task's options. */
 export const BOOT: Command = {
@@ -55,6 +64,7 @@ export const BOOT: Command = {
       type: "number",
       placeholder: "S",
       least: 1,
+      most: MOST_TIMEOUT,
       help: "Stop after this many seconds.",
     },
     {
@@ -90,15 +100,6 @@ const EXIT_CODES: Record<MachineResult["end"], number> = {
   "stopped": 130,
 };
 
-async function readFile(path: string, what: string): Promise<Uint8Array> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    const why = error instanceof Deno.errors.NotFound ? "there is no such file" : String(error);
-    throw new UserError(`${path}: ${why}; --${what} takes the name of a file that can be read`);
-  }
-}
-
 async function machineOptions(parsed: Parsed): Promise<MachineOptions> {
   const kernel = parsed.text("kernel");
   if (kernel === undefined) throw new UserError("Give the guest program: --kernel FILE");
@@ -108,13 +109,30 @@ async function machineOptions(parsed: Parsed): Promise<MachineOptions> {
   const timeout = parsed.number("timeout");
   const trace = await traceOptions(
     parsed,
-    (file) => readFile(file ?? kernel, file === undefined ? "kernel" : "trace-symbol-file"),
+    (file) =>
+      readInput(
+        file ?? kernel,
+        file === undefined ? "kernel" : "trace-symbol-file",
+        MOST_PROGRAM_BYTES,
+      ),
   );
+  const virtio = virtioOptions(parsed);
+  if (trace?.file !== undefined) {
+    const named = (option: string) => {
+      const path = parsed.text(option);
+      return path === undefined ? [] : [{ path, option }];
+    };
+    await refuseOverwriting({ path: trace.file, option: "trace-file" }, [
+      ...["kernel", "initrd", "dtb", "trace-symbol-file"].flatMap(named),
+      ...(virtio.disks ?? []).map(({ path }) => ({ path, option: "disk" })),
+    ]);
+  }
+  const memoryMiB = parsed.number("memory") ?? 128;
   return {
-    kernel: await readFile(kernel, "kernel"),
+    kernel: await readInput(kernel, "kernel", MOST_PROGRAM_BYTES),
     name: kernel,
     vcpus: parsed.number("smp") ?? 1,
-    memoryMiB: parsed.number("memory") ?? 128,
+    memoryMiB,
     atomics: chosenStrategy(parsed, "atomics"),
     barriers: chosenStrategy(parsed, "barriers"),
     scheduling: chosenStrategy(parsed, "scheduling"),
@@ -123,14 +141,16 @@ async function machineOptions(parsed: Parsed): Promise<MachineOptions> {
     ...(parsed.flag("parallel-code") ? { parallelCode: "forced" } : {}),
     virtualTime: parsed.flag("virtual-time"),
     panicText: parsed.text("panic") ?? "Kernel panic",
-    virtio: virtioOptions(parsed),
+    virtio,
     ...(trace === undefined ? {} : { trace }),
     ...(await profileOptions(parsed)),
     ...(append === undefined ? {} : { append }),
     ...(initrd === undefined
       ? {}
-      : { initrd: await readFile(initrd, "initrd"), initrdName: initrd }),
-    ...(dtb === undefined ? {} : { deviceTree: await readFile(dtb, "dtb"), deviceTreeName: dtb }),
+      : { initrd: await readInput(initrd, "initrd", memoryMiB * MIB), initrdName: initrd }),
+    ...(dtb === undefined
+      ? {}
+      : { deviceTree: await readInput(dtb, "dtb", MOST_TREE_BYTES), deviceTreeName: dtb }),
     ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
   };
 }

@@ -148,6 +148,17 @@ function joined(args: readonly string[], options: readonly Option[]): string[] {
   return result;
 }
 
+/** `--quick=no` would mean the same as `--quick`. */
+function refuseFlagValues(args: readonly string[], options: readonly Option[]): void {
+  for (const arg of args) {
+    if (arg === "--") return;
+    const flag = options.find(({ name, type }) => type === "flag" && arg.startsWith(`--${name}=`));
+    if (flag) {
+      throw new UsageError(`--${flag.name} takes no value: leave it out where it is not wanted`);
+    }
+  }
+}
+
 /**
  * Checks a command line; null when it asks for help.
  * @throws {UsageError} naming the option and what it takes.
@@ -155,6 +166,7 @@ function joined(args: readonly string[], options: readonly Option[]): string[] {
 export function parseCommand(command: Command, args: readonly string[]): Parsed | null {
   const options = [...command.options, HELP];
   const known = options.map((option) => `--${option.name}`);
+  refuseFlagValues(args, options);
   const parsed = parseArgs(joined(args, options), {
     boolean: options.filter((option) => option.type === "flag").map((option) => option.name),
     string: [

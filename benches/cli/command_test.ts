@@ -72,6 +72,7 @@ for (
     [["--out", ""], "--out needs a value: --out DIR"],
     [["--atomics", "hst,,cmpxchg"], "--atomics needs a value"],
     [["--seed", "1", "--seed", "2"], "--seed is given 2 times"],
+    [["--quick=no"], "--quick takes no value"],
     [["F3"], 'Unknown FIGURE "F3". Did you mean F1 or F2?'],
     [["F1", "F2", "F1"], "one word too many"],
   ] as const

@@ -31,7 +31,7 @@ export interface JobContext {
   readonly executor: Executor;
   /** Told of each record as soon as it is there. */
   readonly onRecord: (record: SampleRecord | FailureRecord) => void;
-  /** Told when the first guest instruction of a run was about to run, in ms since the epoch. */
+  /** Told when the first guest instruction of a run was about to run, in ms of `performance.now()`. */
   readonly onBegan: (at: number) => void;
   /**
    * Whether to leave off. A failed run may be Ctrl-C's doing, which reaches children too: after one

@@ -6,7 +6,7 @@
 import process from "node:process";
 import { WorkerPool } from "../../core/machine/worker_pool.ts";
 import { linesOf } from "./lines.ts";
-import { failedRun, type RawRun, type RunRequest, shortened } from "./raw_run.ts";
+import { failedRun, type RawRun, type RunRequest, type SentRun, shortened } from "./raw_run.ts";
 
 /** The machine is loaded beside the threads that will run it, and before the first request. */
 const loadOurs = () => import("./our_machine.ts");
@@ -22,7 +22,7 @@ async function perform(request: RunRequest, workers: WorkerPool): Promise<RawRun
   }
 }
 
-async function measured(request: RunRequest, workers: WorkerPool): Promise<RawRun> {
+async function measured(request: RunRequest, workers: WorkerPool): Promise<SentRun> {
   const cpu = process.cpuUsage();
   const start = performance.now();
   let raw: RawRun;
@@ -40,6 +40,7 @@ async function measured(request: RunRequest, workers: WorkerPool): Promise<RawRu
     cpuSeconds: (used.user + used.system) / 1e6,
     // Linux counts in KiB. It is the largest since the process began.
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    clock: performance.now(),
   };
 }
 

@@ -4,7 +4,15 @@
  */
 import { linesOf } from "./lines.ts";
 import { ProcWatch } from "./proc_watch.ts";
-import { endedEarly, type Executor, failedRun, type RawRun, type RunRequest } from "./raw_run.ts";
+import {
+  endedEarly,
+  type Executor,
+  failedRun,
+  type RawRun,
+  received,
+  type RunRequest,
+  type SentRun,
+} from "./raw_run.ts";
 
 /**
  * V8 flags of a cell's process. Deno's V8 checks the bounds of every WebAssembly access in code; the
@@ -65,8 +73,8 @@ export class MachineProcess implements Executor {
   #closed: Promise<void> | undefined;
   /** Its first line, which says that it has started. */
   #ready: Promise<unknown> | undefined;
-  /** When the process was started, in ms since the epoch, until its first run. */
-  #started: number | undefined = performance.timeOrigin + performance.now();
+  /** When the process was started, until its first run. */
+  #started: number | undefined = performance.now();
   /** Ran into its limit: whatever it still says belongs to no request. */
   #dead = false;
 
@@ -143,7 +151,7 @@ export class MachineProcess implements Executor {
       if (await this.#ready === "late") return "late";
       const reply = await this.#next(request.timeoutSeconds + GRACE_SECONDS);
       if (reply === "late") return "late";
-      return reply.done ? "ended" : JSON.parse(reply.value) as RawRun;
+      return reply.done ? "ended" : received(JSON.parse(reply.value) as SentRun, performance.now());
     } catch {
       // A broken pipe or half a line: the process is gone, its exit code says more.
       return "ended";

@@ -10,7 +10,7 @@ const END = "@mttcg end";
 /** The same lines for a machine of ours, which notes its counters at them. */
 export const MARKS: MarkTexts = { begin: BEGIN, end: END };
 
-/** Milliseconds since 1970, a clock that the processes of a host share. */
+/** Milliseconds of `performance.now()` in the process that has it. */
 export interface MeasuredPart {
   /** The begin line was seen. */
   readonly from: number;
@@ -25,7 +25,7 @@ export class MeasuredPartWatch {
   #to: number | null = null;
 
   /** The console's next piece, which came at `now`. */
-  see(piece: string, now: number = Date.now()): void {
+  see(piece: string, now: number = performance.now()): void {
     const text = this.#tail + piece;
     if (this.#from === null && text.includes(BEGIN)) this.#from = now;
     // The last one counts: a guest may print several reports. One in the tail was seen before.

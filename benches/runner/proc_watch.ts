@@ -72,7 +72,7 @@ export function treeRss(processes: readonly ProcStat[], root: number): number {
 
 /** A look at a thread. */
 interface Look {
-  /** Milliseconds since 1970. */
+  /** In ms of `performance.now()`. */
   readonly at: number;
   readonly cpuSeconds: number;
 }
@@ -140,7 +140,7 @@ export class ProcWatch {
   }
 
   #lookAtThreads(stats: readonly ProcStat[]): void {
-    const at = Date.now();
+    const at = performance.now();
     for (const { pid, name, cpuSeconds } of stats) {
       const thread = this.#threads.get(pid) ?? { name, looks: [] };
       thread.looks.push({ at, cpuSeconds });

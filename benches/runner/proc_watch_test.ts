@@ -45,7 +45,7 @@ Deno.test({
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     const { peakRssBytes, threads } = watch.seen();
-    const soon = Date.now() + 1000;
+    const soon = performance.now() + 1000;
     const none = watch.seen({ from: soon, to: soon + 1000 }).threads;
     child.kill("SIGKILL");
     await child.status;

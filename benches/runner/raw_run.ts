@@ -94,7 +94,7 @@ export interface RawRun {
   readonly profile?: Profile;
   /** What else went on; of a run that nobody watched only when it was noted. */
   readonly host: HostConditions;
-  /** When the first guest instruction was about to run, in ms since the epoch; ours only. */
+  /** When the first guest instruction was about to run, in ms of `performance.now()`; ours only. */
   readonly began?: number;
   /** From the start of a fresh process to then; of the first run of a process of its own. */
   readonly startSeconds?: number;
@@ -106,6 +106,29 @@ export interface Executor {
   run(request: RunRequest): Promise<RawRun>;
   /** Ends every child; safe to call at any time and more than once. */
   close(): Promise<void>;
+}
+
+/** A raw run as a cell's process sends it. */
+export interface SentRun extends RawRun {
+  /** `performance.now()` of that process at sending: what relates its times to the receiver's. */
+  readonly clock: number;
+}
+
+/**
+ * The run with the times of this process, in which it came at `now`: no wall clock, which may be set
+ * meanwhile, is between the two.
+ */
+export function received({ clock, ...raw }: SentRun, now: number): RawRun {
+  const offset = now - clock;
+  const { began, measuredPart } = raw;
+  return {
+    ...raw,
+    ...(began ? { began: began + offset } : {}),
+    measuredPart: measuredPart && {
+      from: measuredPart.from + offset,
+      to: measuredPart.to + offset,
+    },
+  };
 }
 
 /** A run that did not happen or came to nothing. */

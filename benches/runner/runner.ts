@@ -78,7 +78,7 @@ class Run {
   #cut = false;
   /** Further turns; null for a run of its planned repeats. */
   readonly #further: UntilClear | null;
-  /** When the session's first guest instruction ran, in ms since the epoch. */
+  /** When the session's first guest instruction ran, in ms from the harness's start. */
   #began: number | undefined;
 
   constructor(options: RunnerOptions) {
@@ -208,9 +208,7 @@ class Run {
       cellsUnmeasured,
       wallSeconds: this.#seconds(),
       peakRssBytes: this.#peakRss === 0 ? null : this.#peakRss,
-      ...(this.#began === undefined
-        ? {}
-        : { startSeconds: (this.#began - performance.timeOrigin) / 1000 }),
+      ...(this.#began === undefined ? {} : { startSeconds: this.#began / 1000 }),
     };
   }
 

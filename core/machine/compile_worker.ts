@@ -9,7 +9,7 @@ import { CompileRequests } from "../exec/compile_requests.ts";
 import { SharedCounters } from "../memory/counters.ts";
 import { viewsOf } from "../memory/views.ts";
 import { FutexMutex } from "../smp/futex_mutex.ts";
-import { readyNow, type ThreadConfig, type ThreadMessage } from "./config.ts";
+import { READY, type ThreadConfig, type ThreadMessage } from "./config.ts";
 import { END, endMachine, hasEnded } from "./end_state.ts";
 import { machineHelpers } from "./machine_helpers.ts";
 import { importStrategies } from "./strategies.ts";
@@ -35,7 +35,7 @@ self.onmessage = async ({ data }: MessageEvent<ThreadConfig>): Promise<void> => 
     });
     let generation = cache.generation;
     const requests = new CompileRequests(views.i32, layout, cache, mutex);
-    post(readyNow());
+    post(READY);
     const work = (asker: number, regions: readonly RegionRequest[]): void => {
       if (cache.generation !== generation) kept = [];
       generation = cache.generation;

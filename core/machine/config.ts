@@ -90,8 +90,8 @@ export interface ThreadConfig {
 
 /** What a thread posts to the main thread. */
 export type ThreadMessage =
-  /** About to do its work, at a time in ms since the epoch. */
-  | { readonly kind: "ready"; readonly at: number }
+  /** About to do its work. */
+  | { readonly kind: "ready" }
   /** Something that the user should know; the machine goes on. */
   | { readonly kind: "notice"; readonly message: string }
   | { readonly kind: "done" }
@@ -100,6 +100,4 @@ export type ThreadMessage =
   | { readonly kind: "error"; readonly message: string };
 
 /** What a thread posts when it is about to do its work. */
-export function readyNow(): ThreadMessage {
-  return { kind: "ready", at: performance.timeOrigin + performance.now() };
-}
+export const READY: ThreadMessage = { kind: "ready" };

@@ -6,7 +6,7 @@ import { openSync, readSync } from "node:fs";
 import type { DiskImage } from "../devices/virtio/disk_channel.ts";
 import { overlayImage, rawImage } from "../devices/virtio/disk_image.ts";
 import { viewsOf } from "../memory/views.ts";
-import { readyNow, type ThreadConfig, type ThreadMessage } from "./config.ts";
+import { READY, type ThreadConfig, type ThreadMessage } from "./config.ts";
 import { END, endMachine } from "./end_state.ts";
 import { makeVirtDevices } from "./virt_devices.ts";
 import type { DiskConfig } from "./virtio_config.ts";
@@ -36,7 +36,7 @@ self.onmessage = ({ data }: MessageEvent<ThreadConfig>): void => {
   try {
     const devices = makeVirtDevices(views, layout, { virtualTime, virtio, first: false });
     const images = virtio.disks.map(openImage);
-    post(readyNow());
+    post(READY);
     devices.disks.serve(images);
   } catch (error) {
     endMachine(views, layout, END.THREAD_ERROR, -1, `The disk thread failed: ${String(error)}`);

@@ -120,7 +120,11 @@ export interface MachineResult {
   readonly message: string;
   /** Host seconds from the first guest instruction to the end. */
   readonly seconds: number;
-  /** When the first vCPU's thread began to run guest code, in ms since the epoch; 0 if never. */
+  /**
+   * When the first vCPU's thread was about to run guest code, in ms of `performance.now()`; 0 if never.
+   * It is taken where the thread's word arrives: two threads' clocks are related by the wall clock
+   * only, which may be set in between.
+   */
   readonly began: number;
   /** Counters of each vCPU, by name. */
   readonly counters: readonly Record<CounterName, number>[];
@@ -364,8 +368,8 @@ class Machine {
     }
     const compiler = await this.#startCompiler(exec.compileThread, config([]));
     ends.push(...this.#threads.map((vcpus) =>
-      this.#start(VCPU_WORKER, config(vcpus), (at) => {
-        if (vcpus.includes(0)) this.#began = at;
+      this.#start(VCPU_WORKER, config(vcpus), () => {
+        if (vcpus.includes(0)) this.#began = performance.now();
       })
     ));
     if (!options.virtualTime) ends.push(this.#start(TIMER_WORKER, config([])));
@@ -435,7 +439,7 @@ class Machine {
    * Starts a thread; resolves when it has ended, or some time after the machine has. `ready` is called
    * when it is about to do its work.
    */
-  #start(url: URL, config: ThreadConfig, ready?: (at: number) => void): Promise<void> {
+  #start(url: URL, config: ThreadConfig, ready?: () => void): Promise<void> {
     const worker = this.#pool.take(url);
     this.#workers.add(worker);
     return new Promise((resolve) => {
@@ -449,7 +453,7 @@ class Machine {
         resolve();
       };
       worker.onmessage = ({ data }: MessageEvent<ThreadMessage>): void => {
-        if (data.kind === "ready") ready?.(data.at);
+        if (data.kind === "ready") ready?.();
         if (data.kind === "notice") this.#options.onNotice?.(data.message);
         if (data.kind === "profile") this.#samples = data.samples;
         if (data.kind !== "done") return;

@@ -4,7 +4,7 @@
  */
 import { viewsOf } from "../memory/views.ts";
 import { SAMPLE_MS, Sampler } from "../profile/sampler.ts";
-import { readyNow, type ThreadConfig, type ThreadMessage } from "./config.ts";
+import { READY, type ThreadConfig, type ThreadMessage } from "./config.ts";
 import { END, endMachine, hasEnded } from "./end_state.ts";
 
 const post = (message: ThreadMessage): void => self.postMessage(message);
@@ -16,7 +16,7 @@ self.onmessage = ({ data }: MessageEvent<ThreadConfig>): void => {
     if (profile === undefined) throw new Error("The sampler was started without its buffer");
     const sampler = new Sampler(profile, views.i32, layout);
     const clock = new Int32Array(new SharedArrayBuffer(4));
-    post(readyNow());
+    post(READY);
     for (let before = performance.now(); !hasEnded(views.i32, layout);) {
       Atomics.wait(clock, 0, 0, SAMPLE_MS);
       const now = performance.now();

@@ -3,7 +3,7 @@
  * @module
  */
 import { viewsOf } from "../memory/views.ts";
-import { readyNow, type ThreadConfig, type ThreadMessage } from "./config.ts";
+import { READY, type ThreadConfig, type ThreadMessage } from "./config.ts";
 import { END, endMachine, hasEnded } from "./end_state.ts";
 import { makeVirtDevices } from "./virt_devices.ts";
 
@@ -14,7 +14,7 @@ self.onmessage = ({ data }: MessageEvent<ThreadConfig>): void => {
   const views = viewsOf(memory);
   try {
     const devices = makeVirtDevices(views, layout, { virtualTime: false, virtio, first: false });
-    post(readyNow());
+    post(READY);
     devices.alarms.serve(devices.alarm, () => hasEnded(views.i32, layout));
   } catch (error) {
     endMachine(views, layout, END.THREAD_ERROR, -1, String(error));

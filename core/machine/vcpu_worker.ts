@@ -7,7 +7,7 @@ import { COUNTER, SharedCounters } from "../memory/counters.ts";
 import { vcpuBase } from "../memory/machine_layout.ts";
 import { viewsOf } from "../memory/views.ts";
 import type { ThreadTrace } from "../trace/thread_trace.ts";
-import { readyNow, type ThreadConfig, type ThreadMessage } from "./config.ts";
+import { READY, type ThreadConfig, type ThreadMessage } from "./config.ts";
 import { END, endMachine } from "./end_state.ts";
 import { describeVcpu } from "./post_mortem.ts";
 import { importStrategies } from "./strategies.ts";
@@ -31,7 +31,7 @@ self.onmessage = async ({ data }: MessageEvent<ThreadConfig>): Promise<void> => 
       trace = makeThreadTrace(data.trace, viewsOf(data.memory), data.layout);
     }
     const loop = makeVcpuThread(data, strategies, trace);
-    post(readyNow());
+    post(READY);
     const before = threadCpuNs();
     loop.run();
     // One figure a thread: where it runs several vCPUs, the first one carries it.

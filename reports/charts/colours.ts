@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { StrategyInfo } from "../../core/exec/strategy.ts";
+import { ATOMICS, BARRIERS, SCHEDULING } from "../../strategies/mod.ts";
+
 /** Families have a hue: comparing values blue, locks orange to brown, reservations green to violet. */
 const KNOWN: Readonly<Record<string, string>> = {
   // Null strategies are grey.
@@ -40,14 +43,41 @@ const KNOWN: Readonly<Record<string, string>> = {
   "published": "#b08413",
 };
 
-/** For schemes added later, in the order in which a chart meets them. */
+/** For schemes added later, in the order of their registry. */
 const SPARE = ["#4f8f8b", "#7d86c9", "#a87f9c", "#7f9445", "#c27a6b", "#5c93ad"];
 
-/** The colours of a chart's series; what is not known takes the next spare colour. */
+const GREY = "#8a8f98";
+
+/** Registered schemes that have no colour above: controls are grey, others have a spare one each. */
+const REGISTERED: ReadonlyMap<string, string> = new Map(
+  [ATOMICS, BARRIERS, SCHEDULING].flatMap((registry) =>
+    registry.filter(({ name }) => !(name in KNOWN)).map((scheme, at) =>
+      [
+        scheme.name,
+        isControl(scheme) ? GREY : SPARE[at % SPARE.length],
+      ] as const
+    )
+  ),
+);
+
+function isControl(scheme: StrategyInfo): boolean {
+  return scheme.role !== "scheme";
+}
+
+/** A spare colour that depends on the name alone. */
+function spare(name: string): string {
+  let sum = 0;
+  for (let at = 0; at < name.length; at++) sum = (sum * 31 + name.charCodeAt(at)) >>> 0;
+  return SPARE[sum % SPARE.length];
+}
+
+function colourOf(name: string): string | undefined {
+  return KNOWN[name] ?? REGISTERED.get(name);
+}
+
+/** The colours of a chart's series: of the same name the same, whatever else the chart shows. */
 export function coloursOf(series: readonly string[]): string[] {
-  let next = 0;
-  return series.map((name) => {
-    const known = KNOWN[name] ?? KNOWN[name.split(/ · |[:,]| here| \(/)[0]];
-    return known ?? SPARE[next++ % SPARE.length];
-  });
+  return series.map((name) =>
+    colourOf(name) ?? colourOf(name.split(/ · |[:,]| here| \(/)[0]) ?? spare(name)
+  );
 }

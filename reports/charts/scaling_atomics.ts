@@ -1,6 +1,6 @@
 import { notesIn } from "../data/cell_notes.ts";
 import type { Tables } from "../data/cells.ts";
-import { distinct, fullestOf, slicesOf } from "../data/slices.ts";
+import { distinct, fullestOf, notMeasured, slicesOf } from "../data/slices.ts";
 import { familyNotes } from "../data/verdict.ts";
 import { coloursOf } from "./colours.ts";
 import { LINE_LABELS, lineLayers } from "./lines.ts";
@@ -109,7 +109,11 @@ function draw(tables: Tables): Drawing | Missing {
     alt:
       "Small line charts, one for each atomics scheme: total throughput over vCPUs relative to its " +
       "own throughput with one vCPU, a dash pattern for each workload.",
-    notes: [...withoutBase(parts, rows), ...familyNotes(comparisons)],
+    notes: [
+      ...withoutBase(parts, rows),
+      ...familyNotes(comparisons),
+      ...notMeasured(parts.flatMap(({ members }) => members)),
+    ],
     spec: (frame) => spec(rows, frame),
   };
 }

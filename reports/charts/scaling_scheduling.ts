@@ -1,6 +1,6 @@
 import { notesIn } from "../data/cell_notes.ts";
 import type { Tables } from "../data/cells.ts";
-import { distinct, fullestOf, slicesOf } from "../data/slices.ts";
+import { distinct, fullestOf, notMeasured, slicesOf } from "../data/slices.ts";
 import { familyNotes } from "../data/verdict.ts";
 import { coloursOf } from "./colours.ts";
 import { LINE_LABELS, lineLayers } from "./lines.ts";
@@ -85,7 +85,7 @@ function draw(tables: Tables): Drawing | Missing {
     interval: RATIO_INTERVAL,
     alt: "Line chart of total throughput over vCPUs for each scheduling and QEMU, relative to " +
       "round-robin with one vCPU.",
-    notes: familyNotes(comparisons),
+    notes: [...familyNotes(comparisons), ...notMeasured(parts.flatMap(({ members }) => members))],
     spec: (frame) => spec(rows, frame),
   };
 }

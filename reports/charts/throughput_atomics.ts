@@ -40,7 +40,7 @@ function draw(tables: Tables): Drawing | Missing {
     alt: "Dot plots of throughput by atomics scheme, a panel for each number of vCPUs, a row of " +
       "panels for each workload.",
     notes: rows.some((row) => row.trouble !== "")
-      ? ["A scheme whose result was wrong is named so and never timed."]
+      ? ["A scheme whose result was wrong, or that was not measured, is named so and has no time."]
       : [],
     spec: (frame) => dotPlot(rows, OPTIONS, frame),
   };

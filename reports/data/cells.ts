@@ -27,7 +27,7 @@ export interface Cell {
   readonly measures: readonly Measure[];
   /** Summary of `measures`; null when there are none. */
   readonly throughput: Summary | null;
-  /** Why there is nothing to time, such as `wrong result`; empty for a cell without a failure. */
+  /** Why there is nothing to time, such as `wrong result` or `not measured`; empty for neither. */
   readonly trouble: string;
 }
 
@@ -61,7 +61,11 @@ function isToTime(cell: CellRecord): boolean {
   return isTimed(cell.workload);
 }
 
-function troubleOf(failures: readonly FailureRecord[]): string {
+/** Words of a cell that was planned and not reached. */
+export const NOT_MEASURED = "not measured";
+
+function troubleOf(samples: readonly SampleRecord[], failures: readonly FailureRecord[]): string {
+  if (samples.length + failures.length === 0) return NOT_MEASURED;
   const worst = failures.find((one) => one.failure === "failed-correctness") ?? failures[0];
   return worst === undefined ? "" : FAILURE_WORDS[worst.failure];
 }
@@ -81,7 +85,7 @@ function cellOf(
     failures,
     measures,
     throughput: measures.length > 0 ? summarise(measures.map(({ value }) => value)) : null,
-    trouble: troubleOf(failures),
+    trouble: troubleOf(samples, failures),
   };
 }
 

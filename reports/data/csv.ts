@@ -1,5 +1,5 @@
 /**
- * Comma-separated values (RFC 4180).
+ * Comma-separated values (RFC 4180). Text that a spreadsheet would run as a formula gets an apostrophe.
  * @module
  */
 
@@ -9,8 +9,15 @@ export type Value = string | number | boolean | null;
 /** A row of a table, by column. */
 export type Row = Readonly<Record<string, Value>>;
 
+/** A spreadsheet takes text that begins so for a formula; numbers are none. */
+const FORMULA = /^[=+\-@\t\r]/;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 function field(value: Value | undefined): string {
-  const text = value === null || value === undefined ? "" : String(value);
+  const plain = value === null || value === undefined ? "" : String(value);
+  const text = typeof value === "string" && FORMULA.test(plain) && !NUMBER.test(plain)
+    ? `'${plain}`
+    : plain;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 import type { OurSubject } from "../../benches/results/types.ts";
-import type { Cell } from "./cells.ts";
+import { type Cell, NOT_MEASURED } from "./cells.ts";
 import { roleOf } from "./roles.ts";
 
 /** What a slice varies. */
@@ -178,4 +178,13 @@ export function memberAt(
   vcpus: number,
 ): Member | undefined {
   return members.find((one) => one.series === series && one.cell.record.vcpus === vcpus);
+}
+
+/** The members that were planned and not reached, in a sentence; nothing when there are none. */
+export function notMeasured(members: readonly Member[]): string[] {
+  const missing = members.filter(({ cell }) => cell.trouble === NOT_MEASURED)
+    .map(({ series, cell }) => `${series} on ${workloadLabel(cell)} at ${cell.record.vcpus}`);
+  return missing.length === 0
+    ? []
+    : [`Not measured (scheme, workload, vCPUs): ${missing.join("; ")}.`];
 }

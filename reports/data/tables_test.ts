@@ -1,6 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { SMALL_FIXTURE } from "../testing/fixture.ts";
 import { fixtureTables, tablesOfGroups } from "../testing/tables.ts";
+import { ATOMICS, BARRIERS, SCHEDULING } from "../../strategies/mod.ts";
+import { coloursOf } from "../charts/colours.ts";
+import { THROUGHPUT_ATOMICS } from "../charts/throughput_atomics.ts";
+import { NOT_MEASURED, tablesOf } from "./cells.ts";
+import { matrixWords } from "./conditions.ts";
 import { correctnessMatrix } from "./correctness.ts";
 import { toCsv } from "./csv.ts";
 import { findingsOf } from "./findings.ts";
@@ -136,6 +141,37 @@ Deno.test("findingsOf sums up in sentences", () => {
   const findings = findingsOf(fixtureTables(SMALL_FIXTURE)).join("\n");
   assert(/Correctness: of \d+ scheme and test pairs/.test(findings), findings);
   assert(findings.includes("forbidden outcomes were seen under `none`"), findings);
+});
+
+Deno.test("toCsv lets no text begin as a formula and leaves numbers numbers", () => {
+  const values = ["=1+1", "+cmd", "-x", "@a", "\ta", "-5", "+1.5e3", "x=1"];
+  const rows = values.map((value) => ({ value }));
+  assertEquals(
+    toCsv(["value"], [...rows, { value: -7 }]).split("\n").slice(1, -1),
+    ["'=1+1", "'+cmd", "'-x", "'@a", "'\ta", "-5", "+1.5e3", "x=1", "-7"],
+  );
+});
+
+Deno.test("a cell that was not reached is named as not measured, and counted in the header", () => {
+  const tables = fixtureTables(SMALL_FIXTURE);
+  const gone = tables.cells.find(({ record, failures }) =>
+    record.experiment === "F7" && record.subject.engine === "ours" && failures.length === 0
+  )!;
+  const left = tables.results.samples.filter(({ cell }) => cell !== gone.record.cell);
+  const cut = tablesOf({ ...tables.results, samples: left });
+  const found = cut.cells.find(({ record }) => record === gone.record);
+  assertEquals(found?.trouble, NOT_MEASURED);
+  assertEquals(matrixWords(cut), `${cut.cells.length - 1} of ${cut.cells.length} cells`);
+  const drawing = THROUGHPUT_ATOMICS.draw(cut);
+  assert("rows" in drawing && drawing.rows.some((row) => row.trouble === NOT_MEASURED));
+});
+
+Deno.test("coloursOf gives a name its colour whatever stands beside it", () => {
+  const all = [...ATOMICS, ...BARRIERS, ...SCHEDULING].map(({ name }) => name);
+  const names = [...all, "unheard-of", "hst · typed"];
+  const together = coloursOf(names);
+  for (const [at, name] of names.entries()) assertEquals(coloursOf([name]), [together[at]]);
+  assertEquals(coloursOf(names.toReversed()), together.toReversed());
 });
 
 Deno.test("toCsv quotes commas, quotes and line breaks and leaves null empty", () => {

@@ -5,7 +5,7 @@
 import { NOT_INSTALLED } from "../../benches/results/types.ts";
 import { FEWEST_MEASURES } from "../../benches/stats/summary.ts";
 import { againOf, isFalse } from "./again.ts";
-import { type Cell, FAILURE_WORDS, type Tables } from "./cells.ts";
+import { type Cell, FAILURE_WORDS, NOT_MEASURED, type Tables } from "./cells.ts";
 import { implausible } from "./plausibility.ts";
 import { isParallel } from "./roles.ts";
 import { distinct } from "./slices.ts";
@@ -181,7 +181,7 @@ function aboutComparisons(tables: Tables): Warning[] {
   ];
 }
 
-function aboutRuns({ results, run }: Tables): Warning[] {
+function aboutRuns({ results, run, cells }: Tables): Warning[] {
   const whole = (kind: WarningKind, message: string, remedy: string): Warning => ({
     kind,
     message,
@@ -205,11 +205,13 @@ function aboutRuns({ results, run }: Tables): Warning[] {
     ));
   }
   if (end?.reason === "budget") {
-    warnings.push(whole(
-      "budget",
-      end.message,
-      "Go on with `--resume` and the same out directory, or read no verdict on those cells.",
-    ));
+    warnings.push({
+      kind: "budget",
+      message: end.message,
+      remedy:
+        "Go on with `--resume` and the same out directory; the cells listed have nothing yet.",
+      cells: ids(cells.filter(({ trouble }) => trouble === NOT_MEASURED)),
+    });
   }
   if (run.peers.qemu === NOT_INSTALLED) {
     warnings.push(whole(

@@ -5,7 +5,7 @@
 
 import { type Chart, NARROW, SECTIONS, WIDE } from "../charts/types.ts";
 import type { Tables } from "../data/cells.ts";
-import { conditionsOf } from "../data/conditions.ts";
+import { conditionsOf, matrixWords } from "../data/conditions.ts";
 import { findingsOf } from "../data/findings.ts";
 import type { Warning } from "../data/warnings.ts";
 import type { Figure } from "../figure.ts";
@@ -157,7 +157,9 @@ ${some.map((figure) => figureHtml(figure, rawData)).join("\n")}</section>`
 <p class="lead">${html(run.experiments.join(", "))} on ${
     html(run.machine.cpuModel)
   } with ${run.machine.cores} cores,
-begun ${html(run.started.slice(0, 16).replace("T", " "))} UTC, engine ${html(run.engine.commit)}.
+${html(matrixWords(tables))} measured, begun ${
+    html(run.started.slice(0, 16).replace("T", " "))
+  } UTC, engine ${html(run.engine.commit)}.
 <a href="summary.md">Summary</a> · <a href="results.csv">All samples (CSV)</a> ·
 <a href="${html(rawData)}">Raw samples (JSON Lines)</a></p>
 <noscript><p class="missing">The charts need JavaScript. The tables below and the SVG files beside this page do not.</p></noscript>
