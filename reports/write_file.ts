@@ -12,7 +12,10 @@ async function isLink(path: string): Promise<boolean> {
   }
 }
 
-/** @throws {Error} naming the path, when it is a link. */
+/**
+ * Refuses a path that is a symbolic link.
+ * @throws {Error} naming the path.
+ */
 export async function refuseLink(path: string): Promise<void> {
   if (await isLink(path)) {
     throw new Error(`${path} is a symbolic link, which is not followed: remove it`);
