@@ -31,8 +31,6 @@ export const ARM_HELPERS: readonly HelperDef[] = [
   { name: "arm_mrrc", arity: 1, returns: true, state: "write", mayLeave: true },
   /** (encoding, low, high): writes a 64-bit coprocessor register. */
   { name: "arm_mcrr", arity: 3, returns: false, state: "write", mayLeave: true },
-  /** () -> the CPSR, put together from its slots. */
-  { name: "arm_read_cpsr", arity: 0, returns: true, state: "read", mayLeave: false },
   /** (value, mask): writes the CPSR's bits in `mask`; may change the mode and the block flags. */
   { name: "arm_write_cpsr", arity: 2, returns: false, state: "write", mayLeave: false },
   /** () -> the current mode's SPSR. */
@@ -53,14 +51,8 @@ export const ARM_HELPERS: readonly HelperDef[] = [
   { name: "arm_set_banked_sp", arity: 2, returns: false, state: "write", mayLeave: false },
   /** (target): bit 0 becomes CPSR.T (and the block flag THUMB), the rest goes to the pc slot. */
   { name: "arm_set_thumb", arity: 1, returns: false, state: "write", mayLeave: false },
-  /** () -> FPSCR, put together from its parts. */
-  { name: "arm_read_fpscr", arity: 0, returns: true, state: "read", mayLeave: false },
   /** (value): writes FPSCR, on which the block flags depend. */
   { name: "arm_write_fpscr", arity: 1, returns: false, state: "write", mayLeave: false },
-  /** (A32 word): moves the elements of a structure load from the scratch words to registers. */
-  { name: "arm_simd_unpack", arity: 1, returns: false, state: "vector", mayLeave: false },
-  /** (A32 word): moves the elements of a structure store from registers to the scratch words. */
-  { name: "arm_simd_pack", arity: 1, returns: false, state: "vector", mayLeave: false },
   /** (address, write): takes the alignment fault of a data access. */
   raises("arm_alignment_fault", 2),
   /** (value): writes FPEXC. */

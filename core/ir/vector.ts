@@ -53,6 +53,11 @@ export const VEC_NAMES: readonly string[] = [
   ...widths(["zip_lo", "zip_hi"], [8, 16, 32]),
   // even or odd lanes of a, then of b
   ...widths(["unzip_even", "unzip_odd"], [8, 16, 32]),
+  // lanes t, t + 3, ... of a followed by b, 8 bytes of them; the high half is a copy
+  ...[0, 1, 2].flatMap((t) => widths([`third_${t}_`], [8, 16, 32])),
+  // the way back: lanes of the low half of a, its high half and the low half of b in turn, the first
+  // 16 bytes; and the other 8, of which the high half is a copy
+  ...widths(["weave_lo_", "weave_hi_"], [8, 16, 32]),
   // bytes n to n + 15 of a followed by b
   ...Array.from({ length: 16 }, (_, n) => `extract_${n}`),
   // byte b[i] of a; 0 when b[i] is above 15

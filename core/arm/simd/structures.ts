@@ -2,11 +2,7 @@
  * The order in which the structure loads and stores of Advanced SIMD take elements from memory.
  * @module
  */
-import type { HelperBody } from "../../ir/helper.ts";
-import { VCPU } from "../../memory/vcpu_layout.ts";
-import type { Views } from "../../memory/views.ts";
 import type { Fields } from "../decode/row.ts";
-import { decodeVfpNeonA32 } from "../decode/vfp_neon_decoder.ts";
 import { dreg } from "../state.ts";
 import { regD } from "./fields.ts";
 
@@ -60,39 +56,4 @@ export function elementsOf(f: Fields, shape: Structure): { memory: number; state
     }
   }
   return elements;
-}
-
-/** Copies of bytes between the scratch words and the registers: pairs of offsets from the vCPU. */
-type Moves = Int32Array;
-
-/** Bodies of the helpers, for one thread. */
-export function structureHelpers(views: Views): Record<string, HelperBody> {
-  const { u8 } = views;
-  const prepared = new Map<number, Moves>();
-  const prepare = (word: number): Moves => {
-    const { fields } = decodeVfpNeonA32(word >>> 0)!;
-    const size = 1 << fields.s;
-    const moves = Int32Array.from(
-      elementsOf(fields, structureOf(fields)!).flatMap(({ memory, state }) =>
-        Array.from(
-          { length: 2 * size },
-          (_, i) => i % 2 === 0 ? VCPU.FP_OPERANDS + memory + (i >> 1) : state + (i >> 1),
-        )
-      ),
-    );
-    prepared.set(word, moves);
-    return moves;
-  };
-  return {
-    arm_simd_unpack: (env, _pc, word) => {
-      const moves = prepared.get(word) ?? prepare(word);
-      for (let i = 0; i < moves.length; i += 2) u8[env + moves[i + 1]] = u8[env + moves[i]];
-      return 0;
-    },
-    arm_simd_pack: (env, _pc, word) => {
-      const moves = prepared.get(word) ?? prepare(word);
-      for (let i = 0; i < moves.length; i += 2) u8[env + moves[i]] = u8[env + moves[i + 1]];
-      return 0;
-    },
-  };
 }

@@ -56,7 +56,11 @@ export function readCp(cx: ArmContext, env: number, register: CpRegister): numbe
 }
 
 /** Value of a 64-bit register. */
-export function readCp64(cx: ArmContext, env: number, register: CpRegister): bigint {
+export function readCp64(
+  cx: ArmContext,
+  env: number,
+  register: CpRegister,
+): bigint | number {
   if (register.read64 !== undefined) return register.read64(cx, env);
   if (register.slot === undefined) return BigInt(register.constant ?? 0);
   const at = (env + register.slot) >>> 2;

@@ -25,7 +25,7 @@ function vcpuOf({ views }: ArmContext, env: number): number {
   return views.i32[(env + VCPU.INDEX) >>> 2];
 }
 
-const counter: CpDetails = { read64: ({ services }) => BigInt(services.timer.count()) };
+const counter: CpDetails = { read64: ({ services }) => services.timer.count() };
 
 /** Reads and writes of one timer's register, given the timers, the vCPU and the timer. */
 interface TimerAccess {

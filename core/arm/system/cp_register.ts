@@ -26,7 +26,7 @@ export interface CpRegister {
   /** Read of a 32-bit register with a meaning of its own. */
   readonly read?: (cx: ArmContext, env: number) => number;
   /** The same for a 64-bit register. */
-  readonly read64?: (cx: ArmContext, env: number) => bigint;
+  readonly read64?: (cx: ArmContext, env: number) => bigint | number;
   /** Write with a meaning of its own. `high` is 0 for a 32-bit register. */
   readonly write?: (cx: ArmContext, env: number, value: number, high: number) => void;
   /** Whether User mode's rights also hang on a register: asked at each such access. */

@@ -59,7 +59,6 @@ export function writeFpscr(i32: Int32Array, env: number, value: number): void {
 export function fpSystemHelpers(cx: ArmContext): Record<string, HelperBody> {
   const { i32 } = cx.views;
   return {
-    arm_read_fpscr: (env) => readFpscr(i32, env),
     arm_write_fpscr: (env, _pc, value) => {
       writeFpscr(i32, env, value);
       return 0;

@@ -4,7 +4,6 @@
  */
 import type { HelperBody } from "../../ir/helper.ts";
 import { ACCESS } from "../../memory/guest_mmu.ts";
-import { structureHelpers } from "../simd/structures.ts";
 import { ARM } from "../state.ts";
 import { fpSystemHelpers } from "./fp_system.ts";
 import { findCpRegister, gateOpen, readCp, readCp64, writeCp } from "./cp15.ts";
@@ -22,7 +21,6 @@ import {
   currentMode,
   MODE,
   readBankedSp,
-  readCpsr,
   readSpsr,
   readUserReg,
   writeBankedSp,
@@ -40,7 +38,6 @@ export function createArmHelpers(cx: ArmContext): Record<string, HelperBody> {
     ...coprocessorHelpers(cx),
     ...psrHelpers(cx),
     ...fpSystemHelpers(cx),
-    ...structureHelpers(cx.views),
     ...alignmentHelpers(cx),
     arm_sev: () => {
       cx.services.sendEvent();
@@ -122,6 +119,10 @@ function coprocessorHelpers(cx: ArmContext): Record<string, HelperBody> {
       const register = find(env, pc, key, false);
       if (register === undefined) return 0;
       const value = readCp64(cx, env, register);
+      if (typeof value === "number") {
+        i32[(env + ARM.SCRATCH_HI) >>> 2] = value / 0x1_0000_0000;
+        return value | 0;
+      }
       i32[(env + ARM.SCRATCH_HI) >>> 2] = Number(BigInt.asIntN(32, value >> 32n));
       return Number(BigInt.asIntN(32, value));
     },
@@ -136,7 +137,6 @@ function coprocessorHelpers(cx: ArmContext): Record<string, HelperBody> {
 function psrHelpers(cx: ArmContext): Record<string, HelperBody> {
   const { i32 } = cx.views;
   return {
-    arm_read_cpsr: (env) => readCpsr(i32, env),
     arm_write_cpsr: (env, _pc, value, mask) => {
       writeCpsrByInstruction(i32, env, value, mask);
       if (currentMode(i32, env) === MODE.USR) enterUser(cx, env);

@@ -2,9 +2,7 @@
  * Advanced SIMD data processing: what is UNDEFINED, and vector operations (neon/) for the rest.
  * @module
  */
-import { type Encoding, encodingOf } from "../decode/decoder.ts";
 import { NEON_ROWS } from "../decode/neon.ts";
-import type { Fields } from "../decode/row.ts";
 import type { HandlerName } from "../decode/tables.ts";
 import { fpMode, gated } from "./fp_registers.ts";
 import type { Handler, Handlers } from "./handler.ts";
@@ -12,32 +10,6 @@ import { NEON_INLINE, type NeonGroup } from "./neon/inline.ts";
 
 /** Name of an Advanced SIMD data-processing handler. */
 export type NeonName = HandlerName<NeonGroup>;
-
-/** The A32 word of an instruction from its row and fields. */
-function wordOf(encoding: Encoding, f: Fields): number {
-  let word = encoding.value;
-  for (const { letter, shift, mask, position } of encoding.parts) {
-    word |= ((f[letter] >>> position) & mask) << shift;
-  }
-  return word | 0;
-}
-
-/** Encodings of the rows that were asked for. */
-const ENCODINGS = new Map<string, Encoding>();
-
-function encodingNamed(name: string): Encoding {
-  let encoding = ENCODINGS.get(name);
-  if (encoding === undefined) {
-    encoding = encodingOf(NEON_ROWS.find((row) => row[1] === name)!);
-    ENCODINGS.set(name, encoding);
-  }
-  return encoding;
-}
-
-/** The A32 word of an instruction of a row, for the helpers that decode it themselves. */
-export function neonWord(name: NeonName | HandlerName<"neon_load_store">, f: Fields): number {
-  return wordOf(encodingNamed(name), f);
-}
 
 function handlerOf(name: NeonName): Handler {
   const { even, invalid, emit } = NEON_INLINE[name];

@@ -1,18 +1,17 @@
 /**
  * Loads and stores of Advanced SIMD elements and structures. Whole registers move in 8-byte
- * accesses; the elements of structures are put in order in scratch words by a helper. In big-endian
- * state every element is an access of its own.
+ * accesses; shuffles put the elements of structures in order. In big-endian state every element is
+ * an access of its own.
  * @module
  */
-import type { V32, V64 } from "../../ir/builder.ts";
+import type { IrBuilder, V128, V32, V64 } from "../../ir/builder.ts";
 import { EXIT } from "../../ir/ops.ts";
-import { VCPU } from "../../memory/vcpu_layout.ts";
+import { vecCode } from "../../ir/vector.ts";
 import type { Fields } from "../decode/row.ts";
 import { elementsOf, type Structure, structureOf } from "../simd/structures.ts";
 import { dreg, TB_FLAG } from "../state.ts";
 import { gated } from "./fp_registers.ts";
 import type { Handler, Handlers } from "./handler.ts";
-import { neonWord } from "./neon.ts";
 import type { Translation } from "./translation.ts";
 import { withLane } from "./vfp_transfer.ts";
 import { regD } from "../simd/fields.ts";
@@ -119,6 +118,73 @@ function storeElements(
   }
 }
 
+/** Number of the register that holds elements `turn` of the structures of a group, `i` counts both. */
+function registerOf(f: Fields, { groups, interleave, spacing }: Structure, i: number): number {
+  return interleave === 1 ? regD(f) + i : regD(f) + i % groups + spacing * Math.floor(i / groups);
+}
+
+function halves(b: IrBuilder, vectors: readonly V128[]): V64[] {
+  return vectors.flatMap((vector) => [b.vecLo(vector), b.vecHi(vector)]);
+}
+
+/** Doublewords of structures as the registers of each element, in the order of registerOf. */
+function separated(
+  b: IrBuilder,
+  words: readonly V64[],
+  f: Fields,
+  { interleave }: Structure,
+): V64[] {
+  const bits = 8 << f.s;
+  const vector = (i: number): V128 => b.vecJoin(words[i], words[Math.min(i + 1, words.length - 1)]);
+  const split = (x: V128, y: V128): [V128, V128] => [
+    b.vec(vecCode("unzip_even", bits), x, y),
+    b.vec(vecCode("unzip_odd", bits), x, y),
+  ];
+  const [x, y] = [vector(0), vector(words.length > 2 ? 2 : 0)];
+  switch (interleave) {
+    case 2: {
+      const [even, odd] = split(x, y);
+      return words.length === 2 ? [b.vecLo(even), b.vecLo(odd)] : halves(b, [even, odd]);
+    }
+    case 3:
+      return [0, 1, 2].map((turn) => b.vecLo(b.vec(vecCode(`third_${turn}_`, bits), x, y)));
+    default: {
+      // Elements 0 and 2 in turn, and 1 and 3.
+      const [even, odd] = split(x, y).map((pair) => split(pair, pair).map((v) => b.vecLo(v)));
+      return [even[0], odd[0], even[1], odd[1]];
+    }
+  }
+}
+
+/** The way back. */
+function interleaved(
+  b: IrBuilder,
+  registers: readonly V64[],
+  f: Fields,
+  { interleave }: Structure,
+): readonly V64[] {
+  if (interleave === 1) return registers;
+  const bits = 8 << f.s;
+  const zip = (x: V128, y: V128): [V128, V128] => [
+    b.vec(vecCode("zip_lo", bits), x, y),
+    b.vec(vecCode("zip_hi", bits), x, y),
+  ];
+  const twice = (i: number): V128 => b.vecJoin(registers[i], registers[i]);
+  if (interleave === 3) {
+    const [x, y] = [b.vecJoin(registers[0], registers[1]), twice(2)];
+    const low = b.vec(vecCode("weave_lo_", bits), x, y);
+    return [...halves(b, [low]), b.vecLo(b.vec(vecCode("weave_hi_", bits), x, y))];
+  }
+  if (interleave === 4) {
+    const even = b.vec(vecCode("zip_lo", bits), twice(0), twice(2));
+    const odd = b.vec(vecCode("zip_lo", bits), twice(1), twice(3));
+    return halves(b, zip(even, odd));
+  }
+  if (registers.length === 2) return halves(b, [zip(twice(0), twice(1))[0]]);
+  const [x, y] = [b.vecJoin(registers[0], registers[1]), b.vecJoin(registers[2], registers[3])];
+  return halves(b, zip(x, y));
+}
+
 /** Alignment that the fields of VLDn and VSTn (multiple structures) demand, in bytes. */
 function multipleAlignment(f: Fields): number {
   return f.a === 0 ? 1 : 4 << f.a;
@@ -141,8 +207,9 @@ const loadMultiple: Handler = (t, f) => {
     if (shape.interleave === 1) {
       for (const [i, value] of values.entries()) b.set64(dreg(regD(f) + i), value);
     } else {
-      for (const [i, value] of values.entries()) b.set64(VCPU.FP_OPERANDS + 8 * i, value);
-      b.callVoid("arm_simd_unpack", b.const(neonWord("vld_multiple", f)));
+      for (const [i, value] of separated(b, values, f, shape).entries()) {
+        b.set64(dreg(registerOf(f, shape, i)), value);
+      }
     }
   }
   writeBack(t, f, base, 8 * count);
@@ -160,11 +227,12 @@ const storeMultiple: Handler = (t, f) => {
   if (isBigEndian(t)) {
     storeElements(t, f, shape, base, alignment);
   } else {
-    const packed = shape.interleave !== 1;
-    if (packed) b.callVoid("arm_simd_pack", b.const(neonWord("vst_multiple", f)));
     const op = memop(t, 3, f.s, alignment);
-    const from = packed ? VCPU.FP_OPERANDS : dreg(regD(f));
-    const values = Array.from({ length: count }, (_, i) => b.get64(from + 8 * i));
+    const registers = Array.from(
+      { length: count },
+      (_, i) => b.get64(dreg(registerOf(f, shape, i))),
+    );
+    const values = interleaved(b, registers, f, shape);
     for (const [i, place] of places(t, base, count).entries()) b.guestStore64(place, values[i], op);
   }
   writeBack(t, f, base, 8 * count);

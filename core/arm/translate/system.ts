@@ -71,6 +71,22 @@ function expandImmediate(v: number): number {
   return rotation === 0 ? value : (value >>> rotation) | (value << (32 - rotation));
 }
 
+/** The CPSR, put together from its slots, without the execution state. */
+function readStatus({ b }: Translation): V32 {
+  const at = (slot: number, mask: number, shift: number) =>
+    b.and(b.shl(b.get(slot), b.const(shift)), b.const(mask));
+  const parts = [
+    b.and(b.get(ARM.NF), b.const(PSR.N)),
+    b.shl(b.eqz(b.get(ARM.ZF)), b.const(30)),
+    at(ARM.CF, PSR.C, 29),
+    b.and(b.shrU(b.get(ARM.VF), b.const(3)), b.const(PSR.V)),
+    at(ARM.QF, PSR.Q, 27),
+    at(ARM.GE, PSR.GE, 16),
+  ];
+  const rest = b.and(b.get(ARM.CPSR), b.const(~(PSR.T | PSR.IT | PSR.J)));
+  return parts.reduce((sum, part) => b.or(sum, part), rest);
+}
+
 /** Handlers of the group. */
 export const system: Handlers<"system"> = {
   // SVC<c> #<imm24>: returns behind itself
@@ -100,9 +116,7 @@ export const system: Handlers<"system"> = {
   mrs: (t, f) => {
     const { b } = t;
     if (f.d === 15 || (f.R === 1 && lacksSpsr(t))) return t.undefined();
-    const value = f.R === 1
-      ? b.call("arm_read_spsr")
-      : b.and(b.call("arm_read_cpsr"), b.const(~(PSR.T | PSR.IT | PSR.J)));
+    const value = f.R === 1 ? b.call("arm_read_spsr") : readStatus(t);
     t.setReg(f.d, value);
   },
   // MSR<c> CPSR|SPSR_<fields>, <Rn>

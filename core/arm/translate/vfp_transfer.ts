@@ -3,6 +3,7 @@
  * @module
  */
 import type { V32 } from "../../ir/builder.ts";
+import { VCPU } from "../../memory/vcpu_layout.ts";
 import type { Fields } from "../decode/row.ts";
 import { dreg, FPS, sreg, TB_FLAG } from "../state.ts";
 import { FP_REGISTER, FPSID, MVFR0, MVFR1 } from "../system/fp_system.ts";
@@ -33,13 +34,20 @@ function usesPc(...registers: readonly number[]): boolean {
   return registers.includes(15);
 }
 
+/** FPSCR, put together from its parts. */
+function readFpscr({ b }: Translation): V32 {
+  const saturated = b.shl(b.vecAny(b.get128(FPS.QC)), b.const(27));
+  const flags = b.or(b.get(VCPU.FP_FLAGS), saturated);
+  return b.or(b.or(b.get(FPS.CONTROL), b.get(FPS.NZCV)), flags);
+}
+
 const vmrs: Handler = (t, f) => {
   const { b, flags } = t;
   if (f.n === FP_REGISTER.FPSCR) {
     if ((flags & TB_FLAG.FP_ON) === 0) return t.undefined();
     // VMRS<c> APSR_nzcv, FPSCR
     if (f.t === 15) setFlags(t, b.get(FPS.NZCV));
-    else t.setReg(f.t, b.call("arm_read_fpscr"));
+    else t.setReg(f.t, readFpscr(t));
     return;
   }
   // The others can be accessed while FPEXC.EN is clear, but not by User mode.

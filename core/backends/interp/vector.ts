@@ -191,6 +191,19 @@ function operation(name: string): VectorOp {
   }
   const extract = /^extract_(\d+)$/.exec(name);
   if (extract) return shuffle((i) => i + Number(extract[1]));
+  const third = /^third_(\d)_(\d+)$/.exec(name);
+  if (third) {
+    const half = 64 / Number(third[2]);
+    return shuffleLanes(Number(third[2]), (lane) => 3 * (lane % half) + Number(third[1]));
+  }
+  const weave = /^weave_(lo|hi)_(\d+)$/.exec(name);
+  if (weave) {
+    const half = 64 / Number(weave[2]);
+    return shuffleLanes(Number(weave[2]), (lane) => {
+      const place = weave[1] === "lo" ? lane : 2 * half + lane % half;
+      return (place % 3) * half + Math.floor(place / 3);
+    });
+  }
   const each = /^(shl|shr_s|shr_u)_each(\d+)$/.exec(name);
   if (each) return shiftEach(each[1], Number(each[2]));
   const [, base, sign, width] = /^([a-z_]+?)(?:_([su]))?(\d+)?$/.exec(name)!;

@@ -123,6 +123,19 @@ function places(name: string): readonly number[] | null {
   }
   const extract = /^extract_(\d+)$/.exec(name);
   if (extract) return bytes(1, (i) => i + Number(extract[1]));
+  const third = /^third_(\d)_(\d+)$/.exec(name);
+  if (third) {
+    const size = Number(third[2]) / 8;
+    return bytes(size, (i, n) => 3 * (i % (n / 2)) + Number(third[1]));
+  }
+  const weave = /^weave_(lo|hi)_(\d+)$/.exec(name);
+  if (weave) {
+    const size = Number(weave[2]) / 8;
+    const first = (n: number) => weave[1] === "lo" ? 0 : n;
+    // Lane j of the structures in memory is lane j / 3 of register j % 3, each of n / 2 lanes.
+    const lane = (j: number, n: number) => (j % 3) * (n / 2) + Math.floor(j / 3);
+    return bytes(size, (i, n) => lane(first(n) + (weave[1] === "lo" ? i : i % (n / 2)), n));
+  }
   const match = /^(even|zip_lo|zip_hi|unzip_even|unzip_odd)(\d+)$/.exec(name);
   if (!match) return null;
   const size = Number(match[2]) / 8;
