@@ -12,6 +12,9 @@ const INFINITE = 0x7f800000;
 const NAN = 0x7fc00000;
 const LEAST_NORMAL = 2 ** -14;
 
+/** Units of the last place in one, by exponent from -14 on. */
+const UNITS = Float64Array.from({ length: 142 }, (_, i) => 2 ** (24 - i));
+
 const single = new Float32Array(1);
 const word = new Int32Array(single.buffer);
 
@@ -51,7 +54,7 @@ export function toHalf(bits: number, x: number, aux: number, sink: FlagSink): nu
   const tiny = magnitude < LEAST_NORMAL;
   const exponent = tiny ? -14 : (bits >> 23 & 0xff) - 127;
   // In units of the last place; the leading one of a normal number adds itself to the field.
-  const units = magnitude * 2 ** (10 - exponent);
+  const units = magnitude * UNITS[exponent + 14];
   const significand = nearestEven(units);
   const result = tiny ? significand : (exponent + 14) * 1024 + significand;
   if (result >= (alternative ? 0x8000 : 0x7c00)) {

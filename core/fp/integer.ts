@@ -5,6 +5,13 @@
 import { FP, FP_AUX, ROUND } from "../ir/fp_aux.ts";
 import { type FlagSink, FP_FLAG } from "./format.ts";
 
+const SCALES = Float64Array.from({ length: 64 }, (_, places) => 2 ** places);
+
+/** 2 to the power of the fraction bits of a fixed-point number. */
+export function scaleOf(aux: number): number {
+  return SCALES[(aux & FP_AUX.FRACTION_MASK) >> FP_AUX.FRACTION_SHIFT];
+}
+
 /** Limits of the integers that an operation gives. */
 function limitsOf(op: number): readonly [number, number] {
   switch (op) {
@@ -24,12 +31,12 @@ const WORD = [0, 2 ** 32 - 1] as const;
 const SIGNED_HALFWORD = [-(2 ** 15), 2 ** 15 - 1] as const;
 const HALFWORD = [0, 2 ** 16 - 1] as const;
 
+/** Added to a smaller number it leaves no place for a fraction. */
+const NO_FRACTION = 1.5 * 2 ** 52;
+
 /** To nearest, ties to even. */
 export function nearestEven(x: number): number {
-  const floor = Math.floor(x);
-  const rest = x - floor;
-  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
+  return Math.abs(x) < 2 ** 51 ? x + NO_FRACTION - NO_FRACTION : x;
 }
 
 function rounded(x: number, aux: number): number {

@@ -15,7 +15,7 @@ import {
 } from "./estimate.ts";
 import { type FlagSink, FP_FLAG } from "./format.ts";
 import { fromHalf, toHalf } from "./half.ts";
-import { toInteger } from "./integer.ts";
+import { scaleOf, toInteger } from "./integer.ts";
 
 const SIGN = -0x80000000;
 const INFINITE = 0x7f800000;
@@ -185,12 +185,11 @@ export function computeSingle(
   sink: FlagSink,
 ): number {
   const op = aux & FP_AUX.OP_MASK;
-  const scale = 2 ** ((aux & FP_AUX.FRACTION_MASK) >> FP_AUX.FRACTION_SHIFT);
   switch (op) {
     case FP.FROM_S32:
-      return roundToSingle((first | 0) / scale, 0, false, sink);
+      return roundToSingle((first | 0) / scaleOf(aux), 0, false, sink);
     case FP.FROM_U32:
-      return roundToSingle((first >>> 0) / scale, 0, false, sink);
+      return roundToSingle((first >>> 0) / scaleOf(aux), 0, false, sink);
     case FP.FROM_HALF:
       return fromHalf(first & 0xffff, aux, sink);
     case FP.RECIPROCAL_FRACTION:
@@ -210,7 +209,7 @@ export function computeSingle(
     case FP.TO_U32:
     case FP.TO_S16:
     case FP.TO_U16:
-      return toInteger(op, numberOf(a) * scale, aux, sink);
+      return toInteger(op, numberOf(a) * scaleOf(aux), aux, sink);
     case FP.SQRT:
       if (isNan(a)) break;
       return result(Math.sqrt(numberOf(a)), 0, aux, sink);

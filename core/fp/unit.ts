@@ -19,7 +19,7 @@ import {
 } from "./conversion.ts";
 import { computeDouble, flushedDouble } from "./double.ts";
 import { F16, F32, F64, type FlagSink, type Format, FP_FLAG, type FpMode } from "./format.ts";
-import { toInteger as toIntegerNumber } from "./integer.ts";
+import { scaleOf, toInteger as toIntegerNumber } from "./integer.ts";
 import { computeSingle, isSingleOperation, roundToSingle } from "./single.ts";
 
 /** Widths of operands and result, in the order of the rows of the opcode table. */
@@ -200,9 +200,4 @@ export class FpUnit implements FlagSink {
       }
     }
   }
-}
-
-/** Factor of a fixed-point number. */
-function scaleOf(aux: number): number {
-  return 2 ** ((aux & FP_AUX.FRACTION_MASK) >> FP_AUX.FRACTION_SHIFT);
 }

@@ -87,6 +87,18 @@ const NORMAL = {
   [WASM_TYPE.F64]: { subtract: 0x00200001, bound: 0xffbfffff },
 } as const;
 
+/** Half precision. */
+export const HALF = {
+  /** Bits of infinity. */
+  INFINITE: 0x7c00,
+  /** Difference of the exponents' biases, in a single's exponent field. */
+  BIAS: 0x38000000,
+  /** As singles: the least normal half, and the first number that is too large, in both formats. */
+  LEAST_NORMAL: 0x38800000,
+  END: 0x477ff000,
+  ALTERNATIVE_END: 0x47fff000,
+} as const;
+
 function pushZero(u: UnitLowering, f: FloatCodes): void {
   if (f === SINGLE) u.body.f32Const(0);
   else u.body.f64Const(0);

@@ -7,7 +7,7 @@
 import { FP, FP_AUX, ROUND } from "../../ir/fp_aux.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { ENV, SLOW } from "./abi.ts";
-import { pushExact } from "./fp_codes.ts";
+import { HALF, pushExact } from "./fp_codes.ts";
 import type { Handler, UnitLowering } from "./lowering.ts";
 import { WSIMD } from "./simd_codes.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
@@ -311,6 +311,98 @@ function toInteger(signed: boolean): LaneForm {
   };
 }
 
+/** Halves in the low bits of lanes, as singles; of the IEEE format infinities and NaNs are doubtful. */
+const FROM_HALF: LaneForm = {
+  compute: (u, [a]) => {
+    const { body } = u;
+    const shift = (count: number, opcode: number) => {
+      body.i32Const(count);
+      body.simd(opcode);
+    };
+    // The exponent is moved by a product, which makes subnormal halves normal.
+    body.get(a);
+    shift(17, WSIMD.I32_SHL);
+    shift(4, WSIMD.I32_SHR_U);
+    pushSingle(u, 2 ** 112);
+    body.simd(WSIMD.F32_MUL);
+    body.get(a);
+    shift(15, WSIMD.I32_SHR_U);
+    shift(31, WSIMD.I32_SHL);
+    body.simd(WSIMD.OR);
+  },
+  doubt: (u, [a], _result, aux) => {
+    const { body } = u;
+    if ((aux & FP_AUX.ALTERNATIVE_HALF) !== 0) {
+      body.i32Const(0);
+      return;
+    }
+    body.get(a);
+    body.i32Const(17);
+    body.simd(WSIMD.I32_SHL);
+    pushWord(u, HALF.INFINITE << 17);
+    body.simd(WSIMD.I32_GE_U);
+    body.simd(WSIMD.ANY_TRUE);
+  },
+};
+
+/** Singles as halves: those that are normal halves, and zeros, by integers. */
+const TO_HALF: LaneForm = {
+  compute: (u, [a]) =>
+    withLocal(u, (magnitude) => {
+      const { body } = u;
+      body.get(a);
+      pushWord(u, 0x7fffffff);
+      body.simd(WSIMD.AND);
+      body.tee(magnitude);
+      // Up to the next half or, at a tie, to the even one.
+      body.get(magnitude);
+      body.i32Const(13);
+      body.simd(WSIMD.I32_SHR_U);
+      pushWord(u, 1);
+      body.simd(WSIMD.AND);
+      body.simd(WSIMD.I32_ADD);
+      pushWord(u, 0xfff - HALF.BIAS);
+      body.simd(WSIMD.I32_ADD);
+      body.i32Const(13);
+      body.simd(WSIMD.I32_SHR_U);
+      body.get(magnitude);
+      pushWord(u, 0);
+      body.simd(WSIMD.I32_EQ);
+      body.simd(WSIMD.ANDNOT);
+      body.get(a);
+      body.i32Const(31);
+      body.simd(WSIMD.I32_SHR_U);
+      body.i32Const(15);
+      body.simd(WSIMD.I32_SHL);
+      body.simd(WSIMD.OR);
+    }),
+  doubt: (u, [a], _result, aux) =>
+    withLocal(u, (magnitude) => {
+      const { body } = u;
+      const end = (aux & FP_AUX.ALTERNATIVE_HALF) !== 0 ? HALF.ALTERNATIVE_END : HALF.END;
+      body.get(a);
+      pushWord(u, 0x7fffffff);
+      body.simd(WSIMD.AND);
+      body.tee(magnitude);
+      pushWord(u, HALF.LEAST_NORMAL);
+      body.simd(WSIMD.I32_SUB);
+      pushWord(u, end - HALF.LEAST_NORMAL);
+      body.simd(WSIMD.I32_GE_U);
+      body.get(magnitude);
+      pushWord(u, 0);
+      body.simd(WSIMD.I32_EQ);
+      body.simd(WSIMD.ANDNOT);
+      body.simd(WSIMD.ANY_TRUE);
+      body.get(magnitude);
+      pushWord(u, 0x1fff);
+      body.simd(WSIMD.AND);
+      body.simd(WSIMD.ANY_TRUE);
+      pushExact(u);
+      body.op(W.I32_AND);
+      body.op(W.I32_OR);
+    }),
+};
+
 /** By operation, to nearest. */
 const FORMS: Readonly<Record<number, LaneForm>> = {
   [FP.ADD]: sum(WSIMD.F32_ADD),
@@ -324,6 +416,8 @@ const FORMS: Readonly<Record<number, LaneForm>> = {
   [FP.GREATER]: exact(WSIMD.F32_GT),
   [FP.RECIPROCAL_STEP]: step(2, false),
   [FP.ROOT_STEP]: step(3, true),
+  [FP.FROM_HALF]: FROM_HALF,
+  [FP.TO_HALF]: TO_HALF,
   [FP.FROM_S32]: fromInteger(true),
   [FP.FROM_U32]: fromInteger(false),
 };

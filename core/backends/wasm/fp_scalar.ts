@@ -15,6 +15,7 @@ import {
   callUnit,
   DOUBLE,
   type FloatCodes,
+  HALF,
   pushExact,
   pushNonZero,
   pushSpecial,
@@ -338,6 +339,108 @@ function fused(u: UnitLowering, at: number, shape: number): void {
   values.defineFloat(code[at + 2], result, WASM_TYPE.F32);
 }
 
+/** Low 16 bits as a half; of the IEEE format infinities and NaNs take the long way. */
+function fromHalf(u: UnitLowering, at: number, shape: number): void {
+  const { body, code, values } = u;
+  const aux = code[at + 1];
+  const half = body.allocate(false);
+  const result = body.allocateTyped(WASM_TYPE.F32);
+  values.push(code[at + 3]);
+  body.set(half);
+  body.get(half);
+  body.i32Const(17);
+  body.op(W.I32_SHL);
+  body.i32Const(4);
+  body.op(W.I32_SHR_U);
+  body.op(W.F32_REINTERPRET_I32);
+  // The exponent is moved by a product, which makes subnormal halves normal.
+  body.f32Const(2 ** 112);
+  body.op(W.F32_MUL);
+  body.op(W.I32_REINTERPRET_F32);
+  body.get(half);
+  body.i32Const(15);
+  body.op(W.I32_SHR_U);
+  body.i32Const(31);
+  body.op(W.I32_SHL);
+  body.op(W.I32_OR);
+  body.op(W.F32_REINTERPRET_I32);
+  body.set(result);
+  if ((aux & FP_AUX.ALTERNATIVE_HALF) === 0) {
+    body.get(half);
+    body.i32Const(17);
+    body.op(W.I32_SHL);
+    body.i32Const(HALF.INFINITE << 17);
+    body.op(W.I32_GE_U);
+    body.open(W.IF, WASM_TYPE.EMPTY);
+    body.get(ENV);
+    body.get(half);
+    body.memory(W.I32_STORE, 2, VCPU.FP_OPERANDS);
+    callUnit(u, aux, shape);
+    takeResult(u, SINGLE, result);
+    body.close();
+  }
+  body.release(half, false);
+  values.defineFloat(code[at + 2], result, WASM_TYPE.F32);
+}
+
+/** A single as a half: one that is a normal half by integers, the others the long way. */
+function toHalf(u: UnitLowering, at: number, shape: number): void {
+  const { body, code, values } = u;
+  const aux = code[at + 1];
+  const end = (aux & FP_AUX.ALTERNATIVE_HALF) !== 0 ? HALF.ALTERNATIVE_END : HALF.END;
+  const bits = body.allocate(false);
+  const result = body.allocate(false);
+  const pushMagnitude = () => {
+    body.get(bits);
+    body.i32Const(0x7fffffff);
+    body.op(W.I32_AND);
+  };
+  values.push(code[at + 3]);
+  body.set(bits);
+  pushMagnitude();
+  body.get(bits);
+  body.i32Const(13);
+  body.op(W.I32_SHR_U);
+  body.i32Const(1);
+  body.op(W.I32_AND);
+  body.op(W.I32_ADD);
+  body.i32Const(0xfff - HALF.BIAS);
+  body.op(W.I32_ADD);
+  body.i32Const(13);
+  body.op(W.I32_SHR_U);
+  body.get(bits);
+  body.i32Const(31);
+  body.op(W.I32_SHR_U);
+  body.i32Const(15);
+  body.op(W.I32_SHL);
+  body.op(W.I32_OR);
+  body.set(result);
+  pushMagnitude();
+  body.i32Const(HALF.LEAST_NORMAL);
+  body.op(W.I32_SUB);
+  body.i32Const(end - HALF.LEAST_NORMAL);
+  body.op(W.I32_GE_U);
+  body.get(bits);
+  body.i32Const(0x1fff);
+  body.op(W.I32_AND);
+  pushExact(u);
+  body.op(W.I32_AND);
+  body.op(W.I32_OR);
+  body.open(W.IF, WASM_TYPE.EMPTY);
+  body.get(ENV);
+  body.get(bits);
+  body.memory(W.I32_STORE, 2, VCPU.FP_OPERANDS);
+  callUnit(u, aux, shape);
+  body.get(ENV);
+  body.memory(W.I32_LOAD, 2, VCPU.FP_RESULT);
+  body.set(result);
+  body.close();
+  body.release(bits, false);
+  body.get(result);
+  body.release(result, false);
+  values.define(code[at + 2]);
+}
+
 /** Modes in which the inline forms are right. */
 function isPlain(aux: number, round: number): boolean {
   return (aux & FP_AUX.MODE_MASK & ~FP_AUX.ALTERNATIVE_HALF) === round << FP_AUX.MODE_SHIFT;
@@ -362,6 +465,11 @@ export function scalarOperation(shape: number): Handler {
         break;
       case FP.FMA:
         if (nearest && source === SINGLE) return fused(u, at, shape);
+        break;
+      case FP.FROM_HALF:
+        return fromHalf(u, at, shape);
+      case FP.TO_HALF:
+        if (nearest) return toHalf(u, at, shape);
         break;
       case FP.COMPARE:
       case FP.COMPARE_SIGNAL:

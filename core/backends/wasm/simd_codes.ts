@@ -34,6 +34,8 @@ export const WSIMD = {
   F64_PROMOTE: 95,
   I32_ABS: 160,
   I32_SHL: 171,
+  I32_SHR_U: 173,
+  I32_ADD: 174,
   I32_SUB: 177,
   I64_ADD: 206,
   I64_EQ: 214,
