@@ -17,6 +17,7 @@ import { RELATIVE_CMPXCHG } from "./relative_cmpxchg.ts";
 import { RELATIVE_QEMU } from "./relative_qemu.ts";
 import { SCALING_ATOMICS } from "./scaling_atomics.ts";
 import { SCALING_SCHEDULING } from "./scaling_scheduling.ts";
+import { SETTLING } from "./settling.ts";
 import { STREX_FAILURES } from "./strex_failures.ts";
 import { THROUGHPUT_ATOMICS } from "./throughput_atomics.ts";
 import type { Chart } from "./types.ts";
@@ -41,5 +42,6 @@ export const CHARTS: readonly Chart[] = [
   CORE_RATIO,
   CORE_SPEED,
   PEAK_MEMORY,
+  SETTLING,
   PROFILE,
 ];

@@ -12,6 +12,7 @@ import { findingsOf } from "./findings.ts";
 import { FORBIDDEN, litmusFields } from "./litmus.ts";
 import { samplesCsv } from "./samples_csv.ts";
 import { fullestOf, slicesOf } from "./slices.ts";
+import { unsettledOf } from "./settling.ts";
 import { warningsOf } from "./warnings.ts";
 
 const ADD = { workload: "atomic-add", params: { counters: 1 }, vcpus: [2], repeats: 5 } as const;
@@ -185,4 +186,26 @@ Deno.test("samplesCsv has a line for each run, failures included", () => {
   const { samples, failures } = tables.results;
   assertEquals(lines.length, 1 + samples.length + failures.length);
   assert(lines.some((line) => line.includes("failed-correctness")));
+});
+
+Deno.test("a cell whose guest was not settled is named, with how many of its runs", () => {
+  const atomics = ["cmpxchg", "hst"];
+  const { cells, ...rest } = tablesOfGroups([{ ...ADD, experiment: "scaling", atomics }], false);
+  const unsettled = unsettledOf(cells);
+  assertEquals(unsettled.map(({ runs }) => runs), [1]);
+  const warnings = warningsOf({ cells, ...rest }).filter(({ kind }) => kind === "unsettled");
+  assertEquals(warnings.map((one) => one.cells), [[unsettled[0].cell.record.cell]]);
+  assert(warnings[0].message.includes("/hst/") && warnings[0].message.includes("(1 of 5)"));
+});
+
+Deno.test("guests that settled, and those that do not warm up, are not called unsettled", () => {
+  const { cells } = tablesOfGroups(
+    [{ ...ADD, experiment: "scaling", atomics: ["cmpxchg"] }],
+    false,
+  );
+  const settled = cells.map((cell) => ({
+    ...cell,
+    samples: cell.samples.map((one) => ({ ...one, segments: [], settled: true })),
+  }));
+  assertEquals([unsettledOf(cells), unsettledOf(settled)], [[], []]);
 });

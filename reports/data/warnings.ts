@@ -8,6 +8,7 @@ import { againOf, isFalse } from "./again.ts";
 import { type Cell, FAILURE_WORDS, NOT_MEASURED, type Tables } from "./cells.ts";
 import { implausible } from "./plausibility.ts";
 import { isParallel } from "./roles.ts";
+import { unsettledOf } from "./settling.ts";
 import { distinct } from "./slices.ts";
 import { tierWarnings } from "./tiers.ts";
 import type { Compared } from "./verdict.ts";
@@ -31,6 +32,7 @@ export type WarningKind =
   | "dirty-tree"
   | "set-aside"
   | "odd-file"
+  | "unsettled"
   | "measurement";
 
 /** One warning. */
@@ -47,6 +49,9 @@ export interface Warning {
 
 /** A 95 % interval wider than this share of the median is called noisy. */
 const NOISY = 0.2;
+
+/** Cells that a warning names in words. */
+const MOST_NAMES = 5;
 
 /** A load average above this share of the cores when a run began is called busy. */
 const BUSY = 0.5;
@@ -115,8 +120,15 @@ function aboutSamples(cells: readonly Cell[], cores: number): Warning[] {
   const flagged = outlying.reduce((sum, cell) => sum + cell.throughput!.outliers.length, 0);
   const few = timed.filter(({ throughput }) => throughput!.samples < FEWEST_MEASURES);
   const crowded = timed.filter(({ record }) => isParallel(record.subject) && record.vcpus > cores);
-  const told = cells.filter((cell) => cell.samples.some((one) => one.warnings.length > 0));
-  const words = distinct(told.flatMap((cell) => cell.samples).flatMap((one) => one.warnings));
+  const unsettled = unsettledOf(cells);
+  const told = cells.filter((cell) =>
+    cell.samples.some((one) => one.warnings.length > 0 && one.settled !== false)
+  );
+  const words = distinct(
+    told.flatMap((cell) => cell.samples).flatMap((one) =>
+      one.settled === false ? [] : one.warnings
+    ),
+  );
   return [
     ...warning(
       "noisy",
@@ -144,6 +156,18 @@ function aboutSamples(cells: readonly Cell[], cores: number): Warning[] {
       `${cellsWord(crowded.length)} have more vCPU threads than the host's ${cores} cores.`,
       "Read them as behaviour under overcommitment, not as scaling; use a machine with more cores " +
         "for scaling.",
+    ),
+    ...warning(
+      "unsettled",
+      unsettled.map(({ cell }) => cell),
+      `${
+        cellsWord(unsettled.length)
+      } had runs whose speed was not settled when they were measured: ${
+        unsettled.slice(0, MOST_NAMES)
+          .map(({ cell, runs }) => `${cell.record.cell} (${runs} of ${cell.samples.length})`)
+          .join(", ")
+      }${unsettled.length > MOST_NAMES ? " and others" : ""}.`,
+      "Look at the chart of their speed; measure them again on an idle machine, or longer.",
     ),
     ...warning(
       "measurement",
