@@ -10,8 +10,8 @@ import type { Views } from "./views.ts";
 /** Flags of a page: translated code was made from it; a vCPU holds a reservation in it. */
 export type PageFlag = "code" | "excl";
 
-/** Bit of each flag in a page's word. */
-const PAGE_STATE: Readonly<Record<PageFlag, number>> = { code: 1, excl: 2 };
+/** Bit of each flag in a page's word; page n of the RAM has word n of the layout's `pages`. */
+export const PAGE_STATE: Readonly<Record<PageFlag, number>> = { code: 1, excl: 2 };
 
 /** What a thread adds to a page's word while it waits for stores that may have missed a new flag. */
 const GUARD = 0x100;

@@ -1,15 +1,19 @@
 import type { V32 } from "../../core/ir/builder.ts";
 import type { ExpandContext } from "../../core/ir/expansion.ts";
+import type { HelperContext } from "../../core/ir/helper.ts";
+import { irHelper } from "../../core/ir/helper_body.ts";
+import { RMW } from "../../core/ir/ops.ts";
 import { memopAlign, memopSize } from "../../core/memory/memop.ts";
 import { lockCounters } from "../../core/smp/lock_observer.ts";
 import { Spinlock } from "../../core/smp/spinlock.ts";
 import type { AtomicsRuntime, AtomicsStrategy, StrategyHost } from "../types.ts";
 import { plain } from "./plain.ts";
-import { expansionOf, serialOr, SLOT, SLOT_BYTES } from "./shared/expansion.ts";
-import { byHelpers, helperTrio } from "./shared/helper_trio.ts";
-import { HostAccess } from "./shared/host_access.ts";
+import { expansionOf, serialOr, SLOT_BYTES } from "./shared/expansion.ts";
+import { LOCK_HELPERS, lockHelpers, nappingSpinlock } from "./shared/ir_lock.ts";
+import { irTrio } from "./shared/ir_trio.ts";
 import { clearMonitor } from "./shared/runtime.ts";
-import { dataStore, setValue, type Value } from "./shared/value.ts";
+import { dataStore, type Value } from "./shared/value.ts";
+import { lockedBodies } from "./shared/value_locked.ts";
 
 const LINE_BITS = 6;
 const LINE_BYTES = 64;
@@ -20,89 +24,96 @@ const FILTER_BYTES = FILTER_BITS / 8;
 const LOCKS = 1024;
 const LOCK_BYTES = 64;
 
-const TRIO = helperTrio("aie");
-const PLAIN_STORE = "aie_plain_store";
+const LOCK_LINES = "aie_lock_lines";
+const UNLOCK_LINES = "aie_unlock_lines";
+
+/** Address of the filter's word that holds the bit of the line at `host`. */
+function filterWord({ b, shared }: ExpandContext, host: V32): V32 {
+  const word = b.and(b.shrU(host, b.const(LINE_BITS + 3)), b.const(FILTER_BYTES - 4));
+  return b.add(word, b.const(shared));
+}
 
 /** Not 0 when the line's filter bit is set. */
 function filterBit(x: ExpandContext, host: V32): V32 {
   const { b } = x;
-  const line = b.shrU(host, b.const(LINE_BITS));
-  const word = b.and(b.shrU(host, b.const(LINE_BITS + 3)), b.const(FILTER_BYTES - 4));
-  const bits = b.hostLoad(b.add(word, b.const(x.shared)), 2);
-  return b.and(b.shrU(bits, line), b.const(1));
+  const bits = b.hostLoad(filterWord(x, host), 2);
+  return b.and(b.shrU(bits, b.shrU(host, b.const(LINE_BITS))), b.const(1));
 }
 
-/** The store hook: the filter test inline, the helper for lines with a bit and for two lines. */
+/** The store hook: the filter test, and the locks around stores to lines with a bit and to two lines. */
 function filteredStore(x: ExpandContext, host: V32, raw: Value, memop: number): void {
   const { b } = x;
   const size = memopSize(memop);
   let special = filterBit(x, host);
+  let last = host;
   if (memopAlign(memop) < size) {
-    const last = b.add(host, b.const(size - 1));
+    last = b.add(host, b.const(size - 1));
     special = b.or(special, b.and(b.xor(host, last), b.const(LINE_BYTES)));
   }
   b.if(special, () => {
-    setValue(b, x.perVcpu + SLOT.VALUE, raw, memop);
-    b.callVoid(PLAIN_STORE, host, b.const(memop));
+    b.callVoid(LOCK_LINES, host, last);
+    dataStore(b, host, raw, memop);
+    b.callVoid(UNLOCK_LINES, host, last);
   }, () => dataStore(b, host, raw, memop));
 }
 
+/** Address of the lock of the line at `host`. */
+function lockOf({ b, shared }: HelperContext, host: V32): V32 {
+  const number = b.and(b.shrU(host, b.const(LINE_BITS)), b.const(LOCKS - 1));
+  return b.add(b.shl(number, b.const(LINE_BITS)), b.const(shared + FILTER_BYTES));
+}
+
+/** Locks the lines of two addresses, or gives them back. Two vCPUs take two locks in the same order. */
+function emitBoth(lock: boolean): (x: HelperContext) => void {
+  return (x) => {
+    const { b } = x;
+    const one = lockOf(x, b.param(0));
+    const other = lockOf(x, b.param(1));
+    const swapped = b.bin("lt_u", other, one);
+    const low = b.select(swapped, other, one);
+    const high = b.select(swapped, one, other);
+    const each = (address: V32) =>
+      lock ? nappingSpinlock.lock(x, address) : nappingSpinlock.unlock(x, address);
+    each(low);
+    b.if(b.ne(low, high), () => each(high));
+    b.ret();
+  };
+}
+
+/** Sets the filter bit of the line at `host`. */
+function setFilterBit(x: HelperContext, host: V32): void {
+  const { b } = x;
+  b.if(b.eqz(filterBit(x, host)), () => {
+    const bit = b.shl(b.const(1), b.shrU(host, b.const(LINE_BITS)));
+    b.atomicRmw(RMW.OR, filterWord(x, host), bit, 2);
+  });
+}
+
+const LINE_LOCKED = lockedBodies(nappingSpinlock, lockOf);
+const TRIO = irTrio("aie", {
+  load: (x, address, memop) => LINE_LOCKED.load(x, address, memop, setFilterBit),
+  // A compare-exchange although the line is locked: a plain store that tested the filter before the
+  // load-exclusive set its bit may still be on its way.
+  store: LINE_LOCKED.store,
+  swap: (x, address, raw, memop) => LINE_LOCKED.swap(x, address, raw, memop, setFilterBit),
+});
+
 function runtime(host: StrategyHost): AtomicsRuntime {
-  const { i32 } = host.views;
-  const access = new HostAccess(host);
-  const locks = new Spinlock(i32, lockCounters(host.views));
-  const lockOf = (at: number) =>
+  const locks = new Spinlock(host.views.i32, lockCounters(host.views));
+  const lockAt = (at: number) =>
     host.shared + FILTER_BYTES + (at >>> LINE_BITS) % LOCKS * LOCK_BYTES;
-  const setFilterBit = (at: number) => {
-    const line = (at >>> LINE_BITS) & (FILTER_BITS - 1);
-    const word = (host.shared >>> 2) + (line >>> 5);
-    const bit = 1 << (line & 31);
-    if ((Atomics.load(i32, word) & bit) === 0) Atomics.or(i32, word, bit);
-  };
-  /** Runs `work` with the locks of the lines from `at` to `last`, the lower lock first. */
-  const locked = <T>(env: number, at: number, last: number, work: () => T): T => {
-    const first = lockOf(at);
-    const second = lockOf(last);
-    const low = Math.min(first, second);
-    const high = Math.max(first, second);
-    locks.lock(low, env);
-    if (high !== low) locks.lock(high, env);
-    const result = work();
-    if (high !== low) locks.unlock(high);
-    locks.unlock(low);
-    return result;
-  };
   return {
     ...clearMonitor(host),
-    slowStore: (env, at, size, commit) => locked(env, at, at + size - 1, commit),
-    helpers: {
-      [TRIO.load]: (env, pc, address, memop) => {
-        const at = access.probeRead(env, pc, address, memop);
-        if (at === 0) return 0;
-        setFilterBit(at);
-        locked(env, at, at, () => access.loadAndReserve(env, address, at, memop));
-        return 0;
-      },
-      [TRIO.store]: (env, pc, address, memop) => {
-        if (!access.reserved(env, address, memop)) return 1;
-        const at = access.probeWrite(env, pc, address, memop);
-        if (at === 0) return 1;
-        // A compare-exchange although the line is locked: a plain store that tested the filter
-        // before the load-exclusive set its bit may still be on its way.
-        return locked(env, at, at, () => access.compareExchange(env, at, memop)) ? 0 : 1;
-      },
-      [TRIO.swap]: (env, pc, address, memop) => {
-        const at = access.probeWrite(env, pc, address, memop);
-        if (at === 0) return 0;
-        setFilterBit(at);
-        return locked(env, at, at, () => access.exchange(env, at, memop));
-      },
-      [PLAIN_STORE]: (env, _pc, at, memop) => {
-        const store = () => access.storeAnywhere(env, at, memop);
-        locked(env, at, at + memopSize(memop) - 1, store);
-        return 0;
-      },
+    // With the locks of the lines from the store's first byte to its last, the lower lock first.
+    slowStore: (env, at, size, commit) => {
+      const [low, high] = [lockAt(at), lockAt(at + size - 1)].sort((one, other) => one - other);
+      locks.lock(low, env);
+      if (high !== low) locks.lock(high, env);
+      commit();
+      if (high !== low) locks.unlock(high);
+      locks.unlock(low);
     },
+    helpers: lockHelpers(host.views),
   };
 }
 
@@ -133,13 +144,15 @@ export const aie: AtomicsStrategy = {
   sharedBytes: () => FILTER_BYTES + LOCKS * LOCK_BYTES,
   perVcpuBytes: SLOT_BYTES,
   helpers: [
+    ...LOCK_HELPERS,
     ...TRIO.defs,
-    { name: PLAIN_STORE, arity: 2, returns: false, state: "none", mayLeave: false },
+    irHelper({ name: LOCK_LINES, params: ["i32", "i32"], result: null, emit: emitBoth(true) }),
+    irHelper({ name: UNLOCK_LINES, params: ["i32", "i32"], result: null, emit: emitBoth(false) }),
   ],
   expansion: serialOr(
     plain.expansion,
     expansionOf({
-      ...byHelpers(TRIO),
+      ...TRIO.ops,
       plainStore: filteredStore,
     }),
   ),

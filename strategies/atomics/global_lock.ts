@@ -1,119 +1,149 @@
 import type { V32 } from "../../core/ir/builder.ts";
 import type { ExpandContext } from "../../core/ir/expansion.ts";
+import type { HelperContext } from "../../core/ir/helper.ts";
+import { irHelper } from "../../core/ir/helper_body.ts";
 import { memopSize } from "../../core/memory/memop.ts";
 import { VCPU } from "../../core/memory/vcpu_layout.ts";
 import { lockCounters } from "../../core/smp/lock_observer.ts";
 import { Spinlock } from "../../core/smp/spinlock.ts";
 import type { AtomicsRuntime, AtomicsStrategy, StrategyHost } from "../types.ts";
-import { expansionOf, SLOT_BYTES } from "./shared/expansion.ts";
-import { byHelpers, helperTrio } from "./shared/helper_trio.ts";
-import { HostAccess } from "./shared/host_access.ts";
+import { expansionOf, probeRead, probeWrite, SLOT_BYTES } from "./shared/expansion.ts";
+import { LOCK_HELPERS, lockHelpers, nappingSpinlock, tryLock } from "./shared/ir_lock.ts";
+import { drop, forEachReservation, holds, setReservation } from "./shared/ir_reservations.ts";
+import { irTrio } from "./shared/ir_trio.ts";
 import { Reservations } from "./shared/reservations.ts";
 import { clearMonitor } from "./shared/runtime.ts";
-import { dataStore, hostLoad, type Value } from "./shared/value.ts";
+import {
+  atomicLoad,
+  atomicStore,
+  dataStore,
+  exchange,
+  hostLoad,
+  type Value,
+} from "./shared/value.ts";
 
 /** Shared state: the lock, and a mask of vCPUs that may have a reservation. */
 const LOCK = 0;
 const RESERVED = 64;
 const SHARED_BYTES = 128;
 
-const TRIO = helperTrio("global-lock");
-const ACQUIRE = "global_lock_acquire";
+const WAIT = "global_lock_wait";
 const BREAK = "global_lock_break";
+const GRANULE = 1;
+
+function lockOf({ b, shared }: ExpandContext): V32 {
+  return b.const(shared + LOCK);
+}
+
+/** Address of the mask of vCPUs that may have a reservation. */
+function reservedOf({ b, shared }: ExpandContext): V32 {
+  return b.const(shared + RESERVED);
+}
+
+/** This vCPU's bit in the mask. */
+function own({ b }: ExpandContext): V32 {
+  return b.shl(b.const(1), b.get(VCPU.INDEX));
+}
 
 /** Runs `access`, which must not fault, under the lock: one compare-exchange when it is free. */
-function locked(x: ExpandContext, access: () => void): void {
+function locked<X extends ExpandContext, T>(x: X, wait: (x: X) => void, access: () => T): T {
+  if (!x.parallel) return access();
+  x.b.if(tryLock(x, nappingSpinlock, lockOf(x)), () => wait(x));
+  const result = access();
+  nappingSpinlock.unlock(x, lockOf(x));
+  return result;
+}
+
+/** {@linkcode locked} in translated code. */
+function lockedInline<T>(x: ExpandContext, access: () => T): T {
+  return locked(x, ({ b }) => b.callVoid(WAIT), access);
+}
+
+/** {@linkcode locked} in a helper. */
+function lockedInHelper<T>(x: HelperContext, access: () => T): T {
+  return locked(x, (inner) => nappingSpinlock.wait(inner, lockOf(inner)), access);
+}
+
+/** 1 when another vCPU may have a reservation; under the lock. */
+function othersReserved(x: ExpandContext): V32 {
   const { b } = x;
-  if (!x.parallel) {
-    access();
-    return;
-  }
-  const lock = b.const(x.shared + LOCK);
-  const held = b.atomicCas(lock, b.const(0), b.const(1), 2);
-  b.if(held, () => b.callVoid(ACQUIRE));
-  access();
-  b.atomicStore(lock, b.const(0), 2);
+  const others = b.xor(own(x), b.const(-1));
+  return b.and(b.hostLoad(reservedOf(x), 2), others);
 }
 
 function lockedStore(x: ExpandContext, host: V32, raw: Value, memop: number): void {
   const { b } = x;
-  locked(x, () => {
-    const reserved = b.hostLoad(b.const(x.shared + RESERVED), 2);
-    const own = b.shl(b.const(1), b.get(VCPU.INDEX));
-    const others = b.and(reserved, b.xor(own, b.const(-1)));
-    b.if(others, () => b.callVoid(BREAK, host, b.const(memop)));
+  lockedInline(x, () => {
+    b.if(othersReserved(x), () => b.callVoid(BREAK, host, b.const(memopSize(memop))));
     dataStore(b, host, raw, memop);
   });
 }
 
 function lockedLoad(x: ExpandContext, host: V32, memop: number): Value {
-  let value: Value | undefined;
-  locked(x, () => value = hostLoad(x.b, host, memop));
-  return value!;
+  return lockedInline(x, () => hostLoad(x.b, host, memop));
 }
+
+/** Breaks what a store by this vCPU touches, and finds out who has a reservation left. */
+function breakTouched(x: HelperContext, host: V32, size: V32): void {
+  const { b } = x;
+  const mask = b.local();
+  mask.set(b.const(0));
+  forEachReservation(x, host, size, GRANULE, ({ env, index, self, touched }) => {
+    b.if(b.and(touched, b.eqz(self)), () => drop(x, env), () => {
+      mask.set(b.or(mask.get(), b.shl(b.const(1), index.get())));
+    });
+  });
+  b.hostStore(reservedOf(x), mask.get(), 2);
+}
+
+const TRIO = irTrio("global-lock", {
+  load: (x, address, memop) => {
+    const { b } = x;
+    const host = probeRead(x, address, memop);
+    return lockedInHelper(x, () => {
+      const value = atomicLoad(b, host, memop);
+      setReservation(x, address, host, memop);
+      b.hostStore(reservedOf(x), b.or(b.hostLoad(reservedOf(x), 2), own(x)), 2);
+      return value;
+    });
+  },
+  store: (x, address, raw, memop) => {
+    const { b } = x;
+    const host = probeWrite(x, address, memop);
+    return lockedInHelper(x, () => {
+      const held = holds(x, host, memop);
+      b.if(held, () => {
+        b.set(VCPU.EXCL_SIZE, b.const(0));
+        breakTouched(x, host, b.const(memopSize(memop)));
+        atomicStore(b, host, raw, memop);
+      });
+      return held;
+    });
+  },
+  swap: (x, address, raw, memop) => {
+    const host = probeWrite(x, address, memop);
+    return lockedInHelper(x, () => {
+      breakTouched(x, host, x.b.const(memopSize(memop)));
+      return exchange(x.b, host, raw, memop);
+    });
+  },
+});
 
 function runtime(host: StrategyHost): AtomicsRuntime {
   const { i32 } = host.views;
-  const access = new HostAccess(host);
-  const reservations = new Reservations(host, 1);
+  const reservations = new Reservations(host, GRANULE);
   const locks = new Spinlock(i32, lockCounters(host.views));
   const lock = host.shared + LOCK;
-  const reserved = (host.shared + RESERVED) >>> 2;
-  const locked = <T>(env: number, work: () => T): T => {
-    locks.lock(lock, env);
-    const result = work();
-    i32[reserved] = reservations.mask();
-    locks.unlock(lock);
-    return result;
-  };
   return {
     ...clearMonitor(host),
     slowStore: (env, at, size, commit) => {
-      locked(env, () => {
-        reservations.breakOthers(env, at, size);
-        commit();
-      });
+      locks.lock(lock, env);
+      reservations.breakOthers(env, at, size);
+      commit();
+      i32[(host.shared + RESERVED) >>> 2] = reservations.mask();
+      locks.unlock(lock);
     },
-    helpers: {
-      [TRIO.load]: (env, pc, address, memop) => {
-        const at = access.probeRead(env, pc, address, memop);
-        if (at === 0) return 0;
-        locked(env, () => {
-          access.loadAndReserve(env, address, at, memop);
-          reservations.set(env, at);
-        });
-        return 0;
-      },
-      [TRIO.store]: (env, pc, address, memop) => {
-        if (!access.reserved(env, address, memop)) return 1;
-        const at = access.probeWrite(env, pc, address, memop);
-        if (at === 0) return 1;
-        return locked(env, () => {
-          if (!reservations.holds(env, at, memop)) return 1;
-          reservations.breakOthers(env, at, memopSize(memop));
-          access.store(env, at, memop);
-          reservations.drop(env);
-          return 0;
-        });
-      },
-      [TRIO.swap]: (env, pc, address, memop) => {
-        const at = access.probeWrite(env, pc, address, memop);
-        if (at === 0) return 0;
-        return locked(env, () => {
-          reservations.breakOthers(env, at, memopSize(memop));
-          return access.exchange(env, at, memop);
-        });
-      },
-      [ACQUIRE]: (env) => {
-        locks.lock(lock, env);
-        return 0;
-      },
-      [BREAK]: (env, _pc, at, memop) => {
-        reservations.breakOthers(env, at, memopSize(memop));
-        i32[reserved] = reservations.mask();
-        return 0;
-      },
-    },
+    helpers: lockHelpers(host.views),
   };
 }
 
@@ -125,7 +155,6 @@ export const globalLock: AtomicsStrategy = {
   source: "PQEMU (Ding et al., 2011), option 2",
   weaknesses: [
     "Every load and store of every vCPU waits for every other.",
-    "lockAcquisitions counts only those that the inline compare-exchange did not get at once.",
     "Loads on the softmmu's slow path (devices, two pages) take no lock.",
   ],
   constraints: {
@@ -141,12 +170,29 @@ export const globalLock: AtomicsStrategy = {
   sharedBytes: () => SHARED_BYTES,
   perVcpuBytes: SLOT_BYTES,
   helpers: [
+    ...LOCK_HELPERS,
     ...TRIO.defs,
-    { name: ACQUIRE, arity: 0, returns: false, state: "none", mayLeave: false },
-    { name: BREAK, arity: 2, returns: false, state: "none", mayLeave: false },
+    irHelper({
+      name: WAIT,
+      params: [],
+      result: null,
+      emit: (x) => {
+        nappingSpinlock.wait(x, lockOf(x));
+        x.b.ret();
+      },
+    }),
+    irHelper({
+      name: BREAK,
+      params: ["i32", "i32"],
+      result: null,
+      emit: (x) => {
+        breakTouched(x, x.b.param(0), x.b.param(1));
+        x.b.ret();
+      },
+    }),
   ],
   expansion: expansionOf({
-    ...byHelpers(TRIO),
+    ...TRIO.ops,
     plainStore: lockedStore,
     plainLoad: lockedLoad,
   }),

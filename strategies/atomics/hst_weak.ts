@@ -1,5 +1,7 @@
 import type { V32 } from "../../core/ir/builder.ts";
 import type { ExpandContext } from "../../core/ir/expansion.ts";
+import type { HelperContext } from "../../core/ir/helper.ts";
+import { irHelper } from "../../core/ir/helper_body.ts";
 import type { AtomicsStrategy } from "../types.ts";
 import {
   expansionOf,
@@ -10,14 +12,7 @@ import {
   SLOT_BYTES,
   whenReserved,
 } from "./shared/expansion.ts";
-import {
-  entryOf,
-  self,
-  TABLE_BYTES,
-  tableOffset,
-  tableRuntime,
-  tableStore,
-} from "./shared/store_table.ts";
+import { entryOf, self, TABLE_BYTES, tableRuntime, tableStore } from "./shared/store_table.ts";
 import {
   atomicLoad,
   compareExchange,
@@ -30,9 +25,9 @@ import {
 const CLAIM = "hst_weak_claim";
 /** Set in a table entry while its vCPU commits a store-exclusive; base addresses are even. */
 const COMMITTING = 1;
-/** A claim waits this long in ms, at first without sleeping, for a commit that lost its host CPU. */
+/** A claim waits this long, at first without sleeping, for a commit that lost its host CPU. */
 const SPINS = 200;
-const NAP_MS = 0.05;
+const NAP_NS = 50_000;
 
 /** Writes this vCPU into the entry, once nobody commits through it. */
 function claim(x: ExpandContext, host: V32): void {
@@ -43,6 +38,25 @@ function claim(x: ExpandContext, host: V32): void {
   b.set(free, b.eqz(b.and(old, b.const(COMMITTING))));
   b.if(b.get(free), () => b.set(free, b.eq(b.atomicCas(entry, old, self(x), 2), old)));
   b.if(b.eqz(b.get(free)), () => b.callVoid(CLAIM, host));
+}
+
+/** The rest of a claim that found its entry locked, or lost a race for it. */
+function emitClaim(x: HelperContext): void {
+  const { b } = x;
+  const entry = entryOf(x, b.param(0));
+  const spins = b.local();
+  spins.set(b.const(0));
+  b.loop(() => {
+    const old = b.atomicLoad(entry, 2);
+    b.if(b.and(old, b.const(COMMITTING)), () => {
+      spins.set(b.add(spins.get(), b.const(1)));
+      b.if(b.bin("lt_u", b.const(SPINS), spins.get()), () => {
+        b.atomicWait(entry, old, b.const64(NAP_NS, 0));
+      }, () => b.spinHint());
+    }, () => {
+      b.if(b.eq(b.atomicCas(entry, old, self(x), 2), old), () => b.ret());
+    });
+  });
 }
 
 /** Stores when the entry is this vCPU's own, holding the entry's lock; 1 when it did. */
@@ -88,7 +102,7 @@ export const hstWeak: AtomicsStrategy = {
   },
   sharedBytes: () => TABLE_BYTES,
   perVcpuBytes: SLOT_BYTES,
-  helpers: [{ name: CLAIM, arity: 1, returns: false, state: "none", mayLeave: false }],
+  helpers: [irHelper({ name: CLAIM, params: ["i32"], result: null, emit: emitClaim })],
   expansion: expansionOf({
     load: (x, address, memop) => {
       const host = probeRead(x, address, memop);
@@ -112,21 +126,5 @@ export const hstWeak: AtomicsStrategy = {
     },
     plainStore: tableStore,
   }),
-  runtime: (host) => {
-    const { i32 } = host.views;
-    return {
-      ...tableRuntime(host),
-      helpers: {
-        [CLAIM]: (env, _pc, at) => {
-          const entry = (host.shared + tableOffset(at)) >>> 2;
-          for (let spins = 0;; spins++) {
-            const old = Atomics.load(i32, entry);
-            if ((old & COMMITTING) !== 0) {
-              if (spins > SPINS) Atomics.wait(i32, entry, old, NAP_MS);
-            } else if (Atomics.compareExchange(i32, entry, old, env) === old) return 0;
-          }
-        },
-      },
-    };
-  },
+  runtime: tableRuntime,
 };

@@ -1,17 +1,27 @@
 import type { V32 } from "../../core/ir/builder.ts";
 import type { ExpandContext } from "../../core/ir/expansion.ts";
-import { memopSize } from "../../core/memory/memop.ts";
+import type { HelperContext } from "../../core/ir/helper.ts";
+import { irHelper } from "../../core/ir/helper_body.ts";
+import { RMW } from "../../core/ir/ops.ts";
+import { memopAlign, memopSize } from "../../core/memory/memop.ts";
 import type { AtomicsRuntime, AtomicsStrategy, StrategyHost } from "../types.ts";
-import { expansionOf, SLOT, SLOT_BYTES } from "./shared/expansion.ts";
-import { byHelpers, helperTrio } from "./shared/helper_trio.ts";
+import {
+  expansionOf,
+  loadByHelper,
+  probeWrite,
+  release,
+  SLOT_BYTES,
+  storeByHelper,
+} from "./shared/expansion.ts";
 import { HostAccess } from "./shared/host_access.ts";
+import { drop, forEachReservation } from "./shared/ir_reservations.ts";
 import { Reservations } from "./shared/reservations.ts";
 import { clearMonitor } from "./shared/runtime.ts";
-import { setValue, type Value } from "./shared/value.ts";
+import { dataStore, exchange } from "./shared/value.ts";
 
 const WORD_BYTES = 4;
-const TRIO = helperTrio("pico-st");
-const PLAIN_STORE = "pico_st_plain_store";
+const LOAD = "pico_st_load_exclusive";
+const STORE = "pico_st_store_exclusive";
 
 /** The flags: one bit per word of guest RAM, set while a vCPU may have a reservation on the word. */
 class WordFlags {
@@ -51,9 +61,46 @@ class WordFlags {
   }
 }
 
-function hookedStore(x: ExpandContext, host: V32, raw: Value, memop: number): void {
-  setValue(x.b, x.perVcpu + SLOT.VALUE, raw, memop);
-  x.b.callVoid(PLAIN_STORE, host, x.b.const(memop));
+/** Before a store of this vCPU to one word, and to the two or three words up to a last byte. */
+const BEFORE_STORE = "pico_st_before_store";
+const BEFORE_WIDE_STORE = "pico_st_before_wide_store";
+
+/** What a store to the words of host addresses, the first byte first and the last last, does. */
+function emitBeforeStore(x: HelperContext, hosts: readonly V32[]): void {
+  const { b, shared, layout } = x;
+  const flags = hosts.map((host) => {
+    const word = b.shrU(b.sub(host, b.const(layout.ram)), b.const(2));
+    const address = b.add(b.and(b.shrU(word, b.const(3)), b.const(-4)), b.const(shared));
+    return { address, bit: b.shl(b.const(1), word) };
+  });
+  const set = flags.map(({ address, bit }) => b.and(b.atomicLoad(address, 2), bit));
+  b.if(b.eqz(set.reduce((any, one) => b.or(any, one))), () => b.ret());
+  const kept = b.local();
+  kept.set(b.const(0));
+  const size = b.add(b.sub(hosts.at(-1)!, hosts[0]), b.const(1));
+  forEachReservation(x, hosts[0], size, WORD_BYTES, ({ env, self, touched }) => {
+    b.if(touched, () => b.if(self, () => kept.set(b.const(1)), () => drop(x, env)));
+  });
+  b.if(b.eqz(kept.get()), () => {
+    for (const { address, bit } of flags) {
+      b.atomicRmw(RMW.AND, address, b.xor(bit, b.const(-1)), 2);
+    }
+  });
+  b.ret();
+}
+
+function emitBeforeWideStore(x: HelperContext): void {
+  const { b } = x;
+  const [first, last] = [b.param(0), b.param(1)];
+  const next = b.add(first, b.const(WORD_BYTES));
+  emitBeforeStore(x, [first, b.select(b.bin("lt_u", next, last), next, last), last]);
+}
+
+/** The store hook is a call, as in the paper. */
+function callBeforeStore({ b }: ExpandContext, host: V32, memop: number): void {
+  const size = memopSize(memop);
+  if (size <= WORD_BYTES && memopAlign(memop) >= size) b.callVoid(BEFORE_STORE, host);
+  else b.callVoid(BEFORE_WIDE_STORE, host, b.add(host, b.const(size - 1)));
 }
 
 function runtime(host: StrategyHost): AtomicsRuntime {
@@ -73,7 +120,7 @@ function runtime(host: StrategyHost): AtomicsRuntime {
       commit();
     },
     helpers: {
-      [TRIO.load]: (env, pc, address, memop) => {
+      [LOAD]: (env, pc, address, memop) => {
         host.exclusively(env, () => {
           const at = access.probeRead(env, pc, address, memop);
           if (at === 0) return;
@@ -83,7 +130,7 @@ function runtime(host: StrategyHost): AtomicsRuntime {
         });
         return 0;
       },
-      [TRIO.store]: (env, pc, address, memop) => {
+      [STORE]: (env, pc, address, memop) => {
         if (!access.reserved(env, address, memop)) return 1;
         let failed = 1;
         host.exclusively(env, () => {
@@ -95,17 +142,6 @@ function runtime(host: StrategyHost): AtomicsRuntime {
           failed = 0;
         });
         return failed;
-      },
-      [TRIO.swap]: (env, pc, address, memop) => {
-        const at = access.probeWrite(env, pc, address, memop);
-        if (at === 0) return 0;
-        beforeStore(env, at, memopSize(memop));
-        return access.exchange(env, at, memop);
-      },
-      [PLAIN_STORE]: (env, _pc, at, memop) => {
-        beforeStore(env, at, memopSize(memop));
-        access.storeAnywhere(env, at, memop);
-        return 0;
       },
     },
   };
@@ -134,12 +170,37 @@ export const picoSt: AtomicsStrategy = {
   sharedBytes: ({ ramBytes }) => ramBytes / WORD_BYTES / 8,
   perVcpuBytes: SLOT_BYTES,
   helpers: [
-    ...TRIO.defs,
-    { name: PLAIN_STORE, arity: 2, returns: false, state: "none", mayLeave: false },
+    { name: LOAD, arity: 2, returns: false, state: "read", mayLeave: true },
+    { name: STORE, arity: 2, returns: true, state: "read", mayLeave: true },
+    irHelper({
+      name: BEFORE_STORE,
+      params: ["i32"],
+      result: null,
+      emit: (x) => emitBeforeStore(x, [x.b.param(0)]),
+    }),
+    irHelper({
+      name: BEFORE_WIDE_STORE,
+      params: ["i32", "i32"],
+      result: null,
+      emit: emitBeforeWideStore,
+    }),
   ],
   expansion: expansionOf({
-    ...byHelpers(TRIO),
-    plainStore: hookedStore,
+    load: (x, address, memop) => loadByHelper(x, LOAD, address, memop),
+    store: (x, address, raw, memop) => {
+      const failed = storeByHelper(x, STORE, address, raw, memop);
+      release(x);
+      return failed;
+    },
+    swap: (x, address, raw, memop) => {
+      const host = probeWrite(x, address, memop);
+      callBeforeStore(x, host, memop);
+      return exchange(x.b, host, raw, memop);
+    },
+    plainStore: (x, host, raw, memop) => {
+      callBeforeStore(x, host, memop);
+      dataStore(x.b, host, raw, memop);
+    },
   }),
   runtime,
 };

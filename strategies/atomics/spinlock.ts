@@ -1,6 +1,5 @@
-import { SPINLOCK } from "../../core/smp/spinlock.ts";
 import type { AtomicsStrategy } from "../types.ts";
-import { spinLock } from "./shared/ir_lock.ts";
+import { nappingSpinlock } from "./shared/ir_lock.ts";
 import { oneLock, valueLocked } from "./shared/value_locked.ts";
 
 const LOCK_BYTES = 64;
@@ -29,13 +28,5 @@ export const spinlock: AtomicsStrategy = {
     stopsTheWorld: [],
   },
   sharedBytes: () => LOCK_BYTES,
-  ...valueLocked(
-    "spinlock",
-    spinLock({
-      spins: SPINLOCK.SPINS,
-      first: SPINLOCK.FIRST_NAP_MS,
-      longest: SPINLOCK.LONGEST_NAP_MS,
-    }),
-    oneLock,
-  ),
+  ...valueLocked("spinlock", nappingSpinlock, oneLock),
 };

@@ -1,14 +1,27 @@
+import type { V32 } from "../../core/ir/builder.ts";
+import type { HelperContext } from "../../core/ir/helper.ts";
 import { memopSize } from "../../core/memory/memop.ts";
-import { hasPageFlag, setPageFlag } from "../../core/memory/page_state.ts";
+import { hasPageFlag, PAGE_STATE, setPageFlag } from "../../core/memory/page_state.ts";
 import { PAGE_BITS, PAGE_MASK } from "../../core/memory/vcpu_layout.ts";
 import { FutexMutex } from "../../core/smp/futex_mutex.ts";
 import { lockCounters } from "../../core/smp/lock_observer.ts";
 import type { AtomicsRuntime, AtomicsStrategy, StrategyHost } from "../types.ts";
-import { expansionOf, loadByHelper, SLOT_BYTES, storeByHelper } from "./shared/expansion.ts";
-import { type HelperTrio, helperTrio } from "./shared/helper_trio.ts";
+import {
+  expansionOf,
+  loadByHelper,
+  probeRead,
+  probeWrite,
+  SLOT_BYTES,
+} from "./shared/expansion.ts";
 import { HostAccess } from "./shared/host_access.ts";
+import { futexMutex, LOCK_HELPERS, lockHelpers } from "./shared/ir_lock.ts";
+import { breakOthers, holds, setReservation } from "./shared/ir_reservations.ts";
+import { irTrio, type TrioBodies } from "./shared/ir_trio.ts";
 import { Reservations } from "./shared/reservations.ts";
+import { atomicLoad, atomicStore, exchange } from "./shared/value.ts";
 
+/** A store breaks the reservations that it touches to the byte. */
+const GRANULE = 1;
 const LOCK_BYTES = 64;
 /** Counts of slow stores, hashed by page. */
 const COUNTS = 4096;
@@ -26,15 +39,71 @@ interface Variant {
   readonly sticky: boolean;
 }
 
-function runtime(
-  host: StrategyHost,
-  trio: HelperTrio,
-  clear: string,
-  sticky: boolean,
-): AtomicsRuntime {
+/** Counter of slow stores to the page of a host address. */
+function countOf(shared: number, host: number): number {
+  return shared + LOCK_BYTES + 4 * ((host >>> PAGE_BITS) & (COUNTS - 1));
+}
+
+/** The fast halves of the exclusive accesses; `marking` is the helper for pages without a mark. */
+function bodies(marking: string): TrioBodies {
+  const locked = <T>(x: HelperContext, work: () => T): T => {
+    futexMutex.lock(x, x.b.const(x.shared));
+    const result = work();
+    futexMutex.unlock(x, x.b.const(x.shared));
+    return result;
+  };
+  /** Clears the count of slow stores; gives 1 when the page has a mark. */
+  const isMarked = ({ b, shared, layout }: HelperContext, host: V32): V32 => {
+    const count = b.and(b.shrU(host, b.const(PAGE_BITS - 2)), b.const(4 * (COUNTS - 1)));
+    b.hostStore(b.add(count, b.const(shared + LOCK_BYTES)), b.const(0), 2);
+    const page = b.and(
+      b.shrU(b.sub(host, b.const(layout.ram)), b.const(PAGE_BITS - 2)),
+      b.const(-4),
+    );
+    const state = b.atomicLoad(b.add(page, b.const(layout.pages)), 2);
+    return b.and(state, b.const(PAGE_STATE.excl));
+  };
+  return {
+    load: (x, address, memop) => {
+      const { b } = x;
+      const host = probeRead(x, address, memop);
+      const lock = b.const(x.shared);
+      futexMutex.lock(x, lock);
+      b.if(isMarked(x, host), () => {
+        const value = atomicLoad(b, host, memop);
+        setReservation(x, address, host, memop);
+        futexMutex.unlock(x, lock);
+        b.ret(value);
+      });
+      futexMutex.unlock(x, lock);
+      return loadByHelper(x, marking, address, memop);
+    },
+    store: (x, address, raw, memop) => {
+      const { b } = x;
+      const host = probeWrite(x, address, memop);
+      return locked(x, () => {
+        const held = holds(x, host, memop);
+        b.if(held, () => {
+          breakOthers(x, host, b.const(memopSize(memop)), GRANULE);
+          atomicStore(b, host, raw, memop);
+        });
+        return held;
+      });
+    },
+    swap: (x, address, raw, memop) => {
+      const host = probeWrite(x, address, memop);
+      return locked(x, () => {
+        breakOthers(x, host, x.b.const(memopSize(memop)), GRANULE);
+        return exchange(x.b, host, raw, memop);
+      });
+    },
+  };
+}
+
+function runtime(host: StrategyHost, marking: string, sticky: boolean): AtomicsRuntime {
   const { views, layout } = host;
   const access = new HostAccess(host);
-  const reservations = new Reservations(host, 1);
+  const reservations = new Reservations(host, GRANULE);
   const locks = new FutexMutex(views.i32, lockCounters(views));
   const locked = <T>(env: number, work: () => T): T => {
     locks.lock(host.shared, env);
@@ -48,19 +117,14 @@ function runtime(
       host.markExclusive(hostPage, on);
     }
   };
-  const countOf = (hostPage: number) =>
-    (host.shared + LOCK_BYTES >>> 2) + ((hostPage >>> PAGE_BITS) & (COUNTS - 1));
   /** Under the lock: a plain store took the slow path; takes the mark from a page that needs none. */
   const noteStore = (at: number) => {
     const hostPage = at & PAGE_MASK;
     if (sticky || !hasPageFlag(views, layout, hostPage, "excl")) return;
-    if (reservations.inPage(hostPage) || ++views.i32[countOf(hostPage)] < UNMARK_AFTER) return;
-    views.i32[countOf(hostPage)] = 0;
+    const count = countOf(host.shared, hostPage) >>> 2;
+    if (reservations.inPage(hostPage) || ++views.i32[count] < UNMARK_AFTER) return;
+    views.i32[count] = 0;
     mark(hostPage, false);
-  };
-  const reserve = (env: number, address: number, at: number, memop: number) => {
-    access.loadAndReserve(env, address, at, memop);
-    reservations.set(env, at);
   };
   return {
     clear: (env) => reservations.drop(env),
@@ -71,56 +135,20 @@ function runtime(
         noteStore(at);
       }),
     helpers: {
-      [trio.load]: (env, pc, address, memop) => {
-        const at = access.probeRead(env, pc, address, memop);
-        if (at === 0) return 0;
-        const done = locked(env, () => {
-          views.i32[countOf(at)] = 0;
-          if (!hasPageFlag(views, layout, at & PAGE_MASK, "excl")) return false;
-          reserve(env, address, at, memop);
-          return true;
-        });
-        if (done) return 0;
-        // Stores that are under way on the fast path must land before the reservation begins, so
-        // marking a page waits until every vCPU is out of translated code.
+      ...lockHelpers(views),
+      // Stores that are under way on the fast path must land before the reservation begins, so
+      // marking a page waits until every vCPU is out of translated code.
+      [marking]: (env, pc, address, memop) => {
         host.exclusively(env, () => {
-          const now = access.probeRead(env, pc, address, memop);
-          if (now === 0) return;
+          const at = access.probeRead(env, pc, address, memop);
+          if (at === 0) return;
           // Under the lock too: devices store to RAM while no vCPU runs.
           locked(env, () => {
-            mark(now & PAGE_MASK, true);
-            reserve(env, address, now, memop);
+            mark(at & PAGE_MASK, true);
+            access.loadAndReserve(env, address, at, memop);
+            reservations.set(env, at);
           });
         });
-        return 0;
-      },
-      [trio.store]: (env, pc, address, memop) => {
-        if (!access.reserved(env, address, memop)) {
-          reservations.drop(env);
-          return 1;
-        }
-        const at = access.probeWrite(env, pc, address, memop);
-        if (at === 0) return 1;
-        return locked(env, () => {
-          const holds = reservations.holds(env, at, memop);
-          if (holds) {
-            reservations.breakOthers(env, at, memopSize(memop));
-            access.store(env, at, memop);
-          }
-          reservations.drop(env);
-          return holds ? 0 : 1;
-        });
-      },
-      [trio.swap]: (env, pc, address, memop) => {
-        const at = access.probeWrite(env, pc, address, memop);
-        if (at === 0) return 0;
-        return locked(env, () => {
-          reservations.breakOthers(env, at, memopSize(memop));
-          return access.exchange(env, at, memop);
-        });
-      },
-      [clear]: (env) => {
-        reservations.drop(env);
         return 0;
       },
     },
@@ -128,8 +156,8 @@ function runtime(
 }
 
 function variant({ name, summary, weakness, sticky }: Variant): AtomicsStrategy {
-  const trio = helperTrio(name);
-  const clear = `${name.replaceAll("-", "_")}_clear`;
+  const marking = `${name.replaceAll("-", "_")}_marking_load`;
+  const trio = irTrio(name, bodies(marking));
   return {
     name,
     role: "scheme",
@@ -154,16 +182,12 @@ function variant({ name, summary, weakness, sticky }: Variant): AtomicsStrategy 
     sharedBytes: () => LOCK_BYTES + 4 * COUNTS,
     perVcpuBytes: SLOT_BYTES,
     helpers: [
+      ...LOCK_HELPERS,
+      { name: marking, arity: 2, returns: false, state: "read", mayLeave: true },
       ...trio.defs,
-      { name: clear, arity: 0, returns: false, state: "none", mayLeave: false },
     ],
-    expansion: expansionOf({
-      load: (x, address, memop) => loadByHelper(x, trio.load, address, memop),
-      store: (x, address, raw, memop) => storeByHelper(x, trio.store, address, raw, memop),
-      swap: (x, address, raw, memop) => storeByHelper(x, trio.swap, address, raw, memop),
-      clear: (x) => x.b.callVoid(clear),
-    }),
-    runtime: (host) => runtime(host, trio, clear, sticky),
+    expansion: expansionOf(trio.ops),
+    runtime: (host) => runtime(host, marking, sticky),
   };
 }
 

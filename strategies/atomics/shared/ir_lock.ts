@@ -9,6 +9,7 @@
  * @module
  */
 import type { V32 } from "../../../core/ir/builder.ts";
+import type { ExpandContext } from "../../../core/ir/expansion.ts";
 import type { HelperBody, HelperContext, HelperDef } from "../../../core/ir/helper.ts";
 import { RMW } from "../../../core/ir/ops.ts";
 import { COUNTER } from "../../../core/memory/counters.ts";
@@ -19,10 +20,15 @@ import { SPINLOCK } from "../../../core/smp/spinlock.ts";
 
 /** A kind of lock. */
 export interface IrLock {
+  /** Value of the word while the lock is free, and while it is held and nobody waits. */
+  readonly free: number;
+  readonly held: number;
+  /** The lock was not free: waits for it, and takes it. */
+  wait(x: HelperContext, address: V32): void;
   /** Takes the lock at a host address. */
   lock(x: HelperContext, address: V32): void;
   /** Gives it back. */
-  unlock(x: HelperContext, address: V32): void;
+  unlock(x: ExpandContext, address: V32): void;
 }
 
 const WAIT_BEGINS = "lock_wait_begins";
@@ -52,11 +58,6 @@ export function lockHelpers({ f64 }: Views): Readonly<Record<string, HelperBody>
   };
 }
 
-/** Takes the word from `free` to `held`; 0 when it did. */
-function tryTake({ b }: HelperContext, address: V32, free: number, held: number): V32 {
-  return b.atomicCas(address, b.const(free), b.const(held), 2);
-}
-
 /** Looks at the word `spins` times; gives a variable that is 1 when it has taken it. */
 function spinFor(
   x: HelperContext,
@@ -72,7 +73,8 @@ function spinFor(
     left.set(b.sub(left.get(), b.const(1)));
     b.spinHint();
     b.if(b.eq(b.atomicLoad(address, 2), b.const(free)), () => {
-      b.if(b.eq(tryTake(x, address, free, held), b.const(free)), () => {
+      const was = b.atomicCas(address, b.const(free), b.const(held), 2);
+      b.if(b.eq(was, b.const(free)), () => {
         got.set(b.const(1));
         b.break();
       });
@@ -80,35 +82,46 @@ function spinFor(
   });
 }
 
-/** `take` a free lock, else `wait` for it; both are counted. */
-function counted(x: HelperContext, taken: V32, wait: () => void): void {
-  const { b } = x;
+/** `lock` of a kind of lock, from its `wait`. */
+function locking(kind: Omit<IrLock, "lock">): IrLock {
+  return {
+    ...kind,
+    lock: (x, address) => {
+      x.b.if(tryLock(x, kind, address), () => kind.wait(x, address));
+    },
+  };
+}
+
+/** Takes a lock that is free, and counts the acquisition; not 0 when it must be waited for. */
+export function tryLock(
+  { b }: ExpandContext,
+  { free, held }: Pick<IrLock, "free" | "held">,
+  address: V32,
+): V32 {
   b.count(COUNTER.lockAcquisitions);
-  b.if(taken, () => {
-    b.count(COUNTER.lockContended);
-    wait();
-  });
+  return b.atomicCas(address, b.const(free), b.const(held), 2);
 }
 
 /** The three-state mutex of futex_mutex.ts. */
-export const futexMutex: IrLock = {
-  lock: (x, address) => {
+export const futexMutex: IrLock = locking({
+  free: MUTEX.FREE,
+  held: MUTEX.HELD,
+  wait: (x, address) => {
     const { b } = x;
     const { FREE, HELD, CONTENDED, SPINS } = MUTEX;
-    counted(x, tryTake(x, address, FREE, HELD), () => {
-      const got = b.local();
-      got.set(b.const(0));
-      spinFor(x, address, { free: FREE, held: HELD, spins: SPINS }, got);
-      b.if(b.eqz(got.get()), () => {
-        b.callVoid(WAIT_BEGINS);
-        // Whoever has slept takes the lock as CONTENDED: others may still sleep.
-        b.loop(() => {
-          const was = b.atomicRmw(RMW.XCHG, address, b.const(CONTENDED), 2);
-          b.if(b.eq(was, b.const(FREE)), () => b.break());
-          b.atomicWait(address, b.const(CONTENDED), b.const64(-1, -1));
-        });
-        b.callVoid(WAIT_ENDS);
+    b.count(COUNTER.lockContended);
+    const got = b.local();
+    got.set(b.const(0));
+    spinFor(x, address, { free: FREE, held: HELD, spins: SPINS }, got);
+    b.if(b.eqz(got.get()), () => {
+      b.callVoid(WAIT_BEGINS);
+      // Whoever has slept takes the lock as CONTENDED: others may still sleep.
+      b.loop(() => {
+        const was = b.atomicRmw(RMW.XCHG, address, b.const(CONTENDED), 2);
+        b.if(b.eq(was, b.const(FREE)), () => b.break());
+        b.atomicWait(address, b.const(CONTENDED), b.const64(-1, -1));
       });
+      b.callVoid(WAIT_ENDS);
     });
   },
   unlock: (x, address) => {
@@ -118,7 +131,7 @@ export const futexMutex: IrLock = {
       b.atomicNotify(address, b.const(1));
     });
   },
-};
+});
 
 /** How a spinlock behaves once it has spun for nothing: it sleeps so long in ms, at first and at most. */
 export interface Naps {
@@ -134,30 +147,38 @@ export interface Naps {
 export function spinLock({ spins, first, longest }: Naps): IrLock {
   const { FREE, HELD } = SPINLOCK;
   const ns = (x: HelperContext, ms: number) => x.b.const64(Math.round(ms * 1e6), 0);
-  return {
-    lock: (x, address) => {
+  return locking({
+    free: FREE,
+    held: HELD,
+    wait: (x, address) => {
       const { b } = x;
-      counted(x, tryTake(x, address, FREE, HELD), () => {
-        const got = b.local();
-        const nap = b.local64();
-        got.set(b.const(0));
-        nap.set(b.const64(0, 0));
-        b.loop(() => {
-          spinFor(x, address, { free: FREE, held: HELD, spins }, got);
-          b.if(got.get(), () => b.break());
-          b.if(b.eq64(nap.get(), b.const64(0, 0)), () => {
-            b.callVoid(WAIT_BEGINS);
-            nap.set(ns(x, first));
-          });
-          // Nobody notifies this word: the time-out ends the nap.
-          b.atomicWait(address, b.const(HELD), nap.get());
-          b.if(b.ltS64(nap.get(), ns(x, longest)), () => {
-            nap.set(b.bin64("add64", nap.get(), nap.get()));
-          });
+      b.count(COUNTER.lockContended);
+      const got = b.local();
+      const nap = b.local64();
+      got.set(b.const(0));
+      nap.set(b.const64(0, 0));
+      b.loop(() => {
+        spinFor(x, address, { free: FREE, held: HELD, spins }, got);
+        b.if(got.get(), () => b.break());
+        b.if(b.eq64(nap.get(), b.const64(0, 0)), () => {
+          b.callVoid(WAIT_BEGINS);
+          nap.set(ns(x, first));
         });
-        b.if(b.eqz(b.eq64(nap.get(), b.const64(0, 0))), () => b.callVoid(WAIT_ENDS));
+        // Nobody notifies this word: the time-out ends the nap.
+        b.atomicWait(address, b.const(HELD), nap.get());
+        b.if(b.ltS64(nap.get(), ns(x, longest)), () => {
+          nap.set(b.bin64("add64", nap.get(), nap.get()));
+        });
       });
+      b.if(b.eqz(b.eq64(nap.get(), b.const64(0, 0))), () => b.callVoid(WAIT_ENDS));
     },
     unlock: ({ b }, address) => b.atomicStore(address, b.const(FREE), 2),
-  };
+  });
 }
+
+/** The spinlock with the naps of spinlock.ts. */
+export const nappingSpinlock: IrLock = spinLock({
+  spins: SPINLOCK.SPINS,
+  first: SPINLOCK.FIRST_NAP_MS,
+  longest: SPINLOCK.LONGEST_NAP_MS,
+});

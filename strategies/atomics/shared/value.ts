@@ -40,6 +40,12 @@ export function atomicLoad(b: IrBuilder, host: V32, memop: number): Value {
   return isWide(memop) ? b.atomicLoad64(host) : b.atomicLoad(host, memop & MEMOP.SIZE_MASK);
 }
 
+/** Atomic store to an aligned host address. */
+export function atomicStore(b: IrBuilder, host: V32, value: Value, memop: number): void {
+  if (isWide(memop)) b.atomicStore64(host, value as V64);
+  else b.atomicStore(host, value as V32, memop & MEMOP.SIZE_MASK);
+}
+
 /** Plain load. */
 export function hostLoad(b: IrBuilder, host: V32, memop: number): Value {
   return isWide(memop) ? b.hostLoad64(host) : b.hostLoad(host, memop & MEMOP.SIZE_MASK);
@@ -58,10 +64,7 @@ export function hostStore(b: IrBuilder, host: V32, value: Value, memop: number):
 export function dataStore(b: IrBuilder, host: V32, value: Value, memop: number): void {
   const size = memopSize(memop);
   const plain = () => hostStore(b, host, value, memop);
-  const atomic = () => {
-    if (isWide(memop)) b.atomicStore64(host, value as V64);
-    else b.atomicStore(host, value as V32, memop & MEMOP.SIZE_MASK);
-  };
+  const atomic = () => atomicStore(b, host, value, memop);
   if ((memop & MEMOP.SEQ_CST) === 0) plain();
   else if (memopAlign(memop) >= size) atomic();
   else b.if(b.and(host, b.const(size - 1)), plain, atomic);

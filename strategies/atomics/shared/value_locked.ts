@@ -9,9 +9,16 @@ import type { AtomicsStrategy } from "../../types.ts";
 import { plain } from "../plain.ts";
 import { expansionOf, probeRead, probeWrite, reserve, serialOr, SLOT_BYTES } from "./expansion.ts";
 import { type IrLock, LOCK_HELPERS, lockHelpers } from "./ir_lock.ts";
-import { irTrio, type TrioBodies } from "./ir_trio.ts";
+import { irTrio } from "./ir_trio.ts";
 import { clearMonitor } from "./runtime.ts";
-import { atomicLoad, compareExchange, exchange, notedValue, noteValue } from "./value.ts";
+import {
+  atomicLoad,
+  compareExchange,
+  exchange,
+  notedValue,
+  noteValue,
+  type Value,
+} from "./value.ts";
 
 /** Host address of the lock of the guest memory at a host address. */
 export type LockOf = (x: HelperContext, host: V32) => V32;
@@ -21,8 +28,24 @@ export function oneLock(x: HelperContext): V32 {
   return x.b.const(x.shared);
 }
 
-/** What helpers do under `lock`. A probe comes before the lock: it may take a guest exception. */
-function bodies(lock: IrLock, lockOf: LockOf): TrioBodies {
+/** Runs before the lock is taken, once the host address is known. */
+export type Before = (x: HelperContext, host: V32) => void;
+
+/** What helpers do under a lock; see TrioBodies. */
+export interface LockedBodies {
+  /** Load-exclusive. */
+  load(x: HelperContext, address: V32, memop: number, before?: Before): Value;
+  /** Store-exclusive of a reserved address. */
+  store(x: HelperContext, address: V32, raw: Value, memop: number): V32;
+  /** Swap. */
+  swap(x: HelperContext, address: V32, raw: V32, memop: number, before?: Before): V32;
+}
+
+/**
+ * What helpers do under the lock that `lockOf` gives. A probe comes before the lock: it may take a
+ * guest exception.
+ */
+export function lockedBodies(lock: IrLock, lockOf: LockOf): LockedBodies {
   const locked = <T>(x: HelperContext, host: V32, work: () => T): T => {
     const address = lockOf(x, host);
     lock.lock(x, address);
@@ -31,8 +54,9 @@ function bodies(lock: IrLock, lockOf: LockOf): TrioBodies {
     return result;
   };
   return {
-    load: (x, address, memop) => {
+    load: (x, address, memop, before) => {
       const host = probeRead(x, address, memop);
+      before?.(x, host);
       const value = locked(x, host, () => atomicLoad(x.b, host, memop));
       noteValue(x.b, value, memop);
       reserve(x, address, memop);
@@ -43,8 +67,9 @@ function bodies(lock: IrLock, lockOf: LockOf): TrioBodies {
       const noted = notedValue(x.b, memop);
       return locked(x, host, () => compareExchange(x.b, host, noted, raw, memop));
     },
-    swap: (x, address, raw, memop) => {
+    swap: (x, address, raw, memop, before) => {
       const host = probeWrite(x, address, memop);
+      before?.(x, host);
       return locked(x, host, () => exchange(x.b, host, raw, memop));
     },
   };
@@ -56,7 +81,7 @@ export function valueLocked(
   lock: IrLock,
   lockOf: LockOf,
 ): Pick<AtomicsStrategy, "perVcpuBytes" | "helpers" | "expansion" | "runtime"> {
-  const trio = irTrio(name, bodies(lock, lockOf));
+  const trio = irTrio(name, lockedBodies(lock, lockOf));
   return {
     perVcpuBytes: SLOT_BYTES,
     helpers: [...LOCK_HELPERS, ...trio.defs],
