@@ -14,22 +14,40 @@ import {
   whenReserved,
 } from "./shared/expansion.ts";
 import { clearMonitor } from "./shared/runtime.ts";
-import { atomicLoad, compareExchange, exchange, notedValue, noteValue } from "./shared/value.ts";
+import { atomicLoad, compareExchange, exchange, isWide, type Value } from "./shared/value.ts";
 
-/** Entries of the table of live load-exclusives: each an address and its vCPU, eight bytes. */
+/** Entries of the table of live load-exclusives, eight bytes each: the low word is the snapshot. */
 const ENTRIES = 1024;
 const ENTRY_BYTES = 8;
+/** Bits of an address that say which entry it has: the entry need not hold them. */
+const INDEX_BITS = (ENTRIES - 1) * ENTRY_BYTES;
 
 /** Host address of the table entry for `host`. */
-function entryOf(x: ExpandContext, host: V32): V32 {
-  const { b } = x;
-  const offset = b.and(host, b.const((ENTRIES - 1) * ENTRY_BYTES));
-  return b.add(offset, b.const(x.shared));
+function entryOf({ b, shared }: ExpandContext, host: V32): V32 {
+  return b.add(b.and(host, b.const(INDEX_BITS)), b.const(shared));
 }
 
-/** What the entry holds while this vCPU's reservation of `host` is alive. */
-function mine(x: ExpandContext, host: V32): V64 {
-  return x.b.concat(host, x.b.get(VCPU.SELF));
+/**
+ * The high word of the entry while this vCPU's load-exclusive of `host` is alive: the address, with
+ * the vCPU's number in the place of what the entry's position says. Never 0.
+ */
+function mine({ b }: ExpandContext, host: V32): V32 {
+  const owner = b.shl(b.add(b.get(VCPU.INDEX), b.const(1)), b.const(Math.log2(ENTRY_BYTES)));
+  return b.or(b.and(host, b.const(~INDEX_BITS)), owner);
+}
+
+/** Enters the load-exclusive, in one step; of eight bytes the upper half is noted by the vCPU. */
+function enter(x: ExpandContext, host: V32, value: Value, memop: number): void {
+  const { b } = x;
+  const snapshot = isWide(memop) ? b.lo(value as V64) : value as V32;
+  b.atomicStore64(entryOf(x, host), b.concat(snapshot, mine(x, host)));
+  if (isWide(memop)) b.set(VCPU.EXCL_HI, b.hi(value as V64));
+}
+
+/** The snapshot in an entry that has been taken out. */
+function snapshotOf({ b }: ExpandContext, entry: V64, memop: number): Value {
+  const low = b.lo(entry);
+  return isWide(memop) ? b.concat(low, b.get(VCPU.EXCL_HI)) : low;
 }
 
 /**
@@ -45,6 +63,7 @@ export const alat: AtomicsStrategy = {
   weaknesses: [
     "A store of the same value by another vCPU goes unnoticed (ABA).",
     "vCPUs that load-exclusive one address in turn push each other out (livelock is possible).",
+    "Of a doubleword's snapshot only the low half is in the table: an entry is one host atomic.",
   ],
   constraints: {
     granule: "word",
@@ -64,9 +83,8 @@ export const alat: AtomicsStrategy = {
     expansionOf({
       load: (x, address, memop) => {
         const host = probeRead(x, address, memop);
-        x.b.atomicStore64(entryOf(x, host), mine(x, host));
         const value = atomicLoad(x.b, host, memop);
-        noteValue(x.b, value, memop);
+        enter(x, host, value, memop);
         reserve(x, address, memop);
         return value;
       },
@@ -76,11 +94,14 @@ export const alat: AtomicsStrategy = {
           const host = probeWrite(x, address, memop);
           const entry = entryOf(x, host);
           const stored = x.perVcpu + SLOT.VALUE;
-          const live = mine(x, host);
+          const found = b.atomicLoad64(entry);
           b.set(stored, b.const(0));
-          // The entry is taken out first, so that it can serve one store-exclusive only.
-          b.if(b.eq64(b.atomicCas64(entry, live, b.const64(0, 0)), live), () => {
-            b.set(stored, compareExchange(b, host, notedValue(b, memop), raw, memop));
+          b.if(b.eq(b.hi(found), mine(x, host)), () => {
+            // The entry is taken out first, so that it can serve one store-exclusive only.
+            b.if(b.eq64(b.atomicCas64(entry, found, b.const64(0, 0)), found), () => {
+              const snapshot = snapshotOf(x, found, memop);
+              b.set(stored, compareExchange(b, host, snapshot, raw, memop));
+            });
           });
           return b.get(stored);
         }),
