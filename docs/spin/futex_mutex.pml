@@ -1,5 +1,6 @@
 /*
- * Model of core/smp/futex_mutex.ts: THREADS threads lock and unlock ROUNDS times each.
+ * Model of core/smp/futex_mutex.ts and of the same protocol in strategies/atomics/shared/ir_lock.ts:
+ * THREADS threads lock and unlock ROUNDS times each.
  *
  * Checked: mutual exclusion; as the absence of invalid end states, no lost wake-up and no deadlock;
  * and unlocking never finds the lock free.

@@ -20,8 +20,9 @@ import { SPINLOCK } from "../../../core/smp/spinlock.ts";
 
 /** A kind of lock. */
 export interface IrLock {
-  /** Value of the word while the lock is free, and while it is held and nobody waits. */
+  /** Value of the word while the lock is free. */
   readonly free: number;
+  /** Value of the word while the lock is held and nobody waits. */
   readonly held: number;
   /** The lock was not free: waits for it, and takes it. */
   wait(x: HelperContext, address: V32): void;
