@@ -73,6 +73,27 @@ Deno.test("a vCPU that does not run between the marks has run nothing there", as
   assertEquals(counters.length, 2);
 });
 
+Deno.test("one vCPU runs the code of several where that is forced", async () => {
+  const locks = async (more: Partial<MachineOptions>) => {
+    const kernel = await Deno.readFile(
+      new URL("../workloads/images/atomic-add.elf", import.meta.url),
+    );
+    const { counters } = await run({
+      kernel,
+      append: "counters=1 iterations=1000",
+      atomics: "mutex",
+      ...more,
+    });
+    return counters[0].lockAcquisitions;
+  };
+  for (const scheduling of ["thread-per-vcpu", "round-robin"]) {
+    assertEquals(await locks({ scheduling }), 0, scheduling);
+    assert(await locks({ scheduling, parallelCode: "forced" }) >= 2000, scheduling);
+  }
+  const together = { scheduling: "round-robin", vcpus: 2, parallelCode: "forced" } as const;
+  assert(await locks(together) >= 2000);
+});
+
 Deno.test("without marks nothing is said of the measured part", async () => {
   const { measured } = await run({ marks: { begin: "never said", end: "!mttcg end" } });
   assertEquals(measured, undefined);
