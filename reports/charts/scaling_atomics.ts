@@ -83,7 +83,7 @@ function draw(tables: Tables): Drawing | Missing {
     return {
       missing:
         "No atomics scheme was timed with several vCPUs and, with parallel code, with one: " +
-        "there is nothing to scale from. Run the default or the scaling experiment, or add 1 to " +
+        "there is nothing to scale from. Run the scaling experiment, or add 1 to " +
         "`--vcpus` and `--parallel-code`.",
     };
   }

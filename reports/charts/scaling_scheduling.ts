@@ -63,7 +63,7 @@ function draw(tables: Tables): Drawing | Missing {
     return {
       missing:
         "No workload was timed under round-robin with one vCPU and another scheduling with " +
-        "several: run the default or the scaling experiment.",
+        "several: run the scaling experiment.",
     };
   }
   return {
