@@ -39,11 +39,6 @@ export class HostAccess {
       i32[(env + VCPU.EXCL_ADDR) >>> 2] === (address | 0);
   }
 
-  /** Clears the local monitor. */
-  release(env: number): void {
-    this.#views.i32[(env + VCPU.EXCL_SIZE) >>> 2] = 0;
-  }
-
   /** Reads memory into the VALUE slot and the local monitor, and sets the reservation. */
   loadAndReserve(env: number, address: number, host: number, memop: number): void {
     const { i32, i64 } = this.#views;
@@ -101,31 +96,6 @@ export class HostAccess {
         break;
       default:
         Atomics.store(i64, host >>> 3, i64[value >>> 1]);
-    }
-  }
-
-  /** Stores the VALUE slot to an address of any alignment, as a plain guest store does. */
-  storeAnywhere(env: number, host: number, memop: number): void {
-    if ((host & memopSize(memop) - 1) === 0) {
-      this.store(env, host, memop);
-      return;
-    }
-    const { u8 } = this.#views;
-    const value = env + this.#value;
-    u8.copyWithin(host >>> 0, value, value + memopSize(memop));
-  }
-
-  /** Swaps the VALUE slot with memory; gives the old value, zero-extended. Not for eight bytes. */
-  exchange(env: number, host: number, memop: number): number {
-    const { u8, u16, i32 } = this.#views;
-    const value = i32[(env + this.#value) >>> 2];
-    switch (memopSize(memop)) {
-      case 1:
-        return Atomics.exchange(u8, host >>> 0, value);
-      case 2:
-        return Atomics.exchange(u16, host >>> 1, value);
-      default:
-        return Atomics.exchange(i32, host >>> 2, value);
     }
   }
 
