@@ -52,6 +52,8 @@ export interface BlockSite {
   readonly id: number;
   /** Host address of its two chaining slots (4-byte words: table index of the target, 0 unlinked). */
   readonly chainSlots: number;
+  /** Guest address at which the block was found first, for traces. */
+  readonly seenAt?: number;
   /** Block flags; `goto_ptr` compares them in the jump cache through the TB_FLAGS word. */
   readonly flags: number;
 }

@@ -13,7 +13,7 @@ import { COUNTER, type CounterSink } from "../memory/counters.ts";
 import { PAGE_MASK } from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
 import type { FutexMutex } from "../smp/futex_mutex.ts";
-import type { CodeCache } from "./code_cache.ts";
+import type { CodeCache, RegionRequest } from "./code_cache.ts";
 import { TB } from "./code_cache_layout.ts";
 import type { ExecObserver } from "./exec_observer.ts";
 import { RegionFormer } from "./region_former.ts";
@@ -77,11 +77,12 @@ export class BlockCompiler {
     });
   }
 
-  /** Makes and publishes the region around block `id`, as the vCPU at `env` sees the code. */
-  formRegion(env: number, id: number): void {
+  /** Makes and publishes the region around a block, as the vCPU that found it sees the code. */
+  formRegion(request: RegionRequest): void {
+    const { env, id } = request;
     const { cache, counters } = this.#p;
     const { region, generation } = this.#locked(env, () => {
-      const region = cache.isValid(id) ? this.#former.form(env, id) : null;
+      const region = cache.isValid(id) ? this.#former.form(request) : null;
       // The arena may be emptied while the module is built.
       const sites = region?.sites.map((site) => ({ ...site, block: copyBlock(site.block) })) ?? [];
       return { region: region && { ...region, sites }, generation: cache.generation };
@@ -122,6 +123,7 @@ export class BlockCompiler {
       id,
       chainSlots: cache.chainSlots(id),
       flags: cache.field(id, TB.FLAGS),
+      seenAt: cache.field(id, TB.SEEN_AT),
       // A block that spans two pages is entered through its look-up only: no page of others.
       page: cache.field(id, TB.SECOND) === 0 ? cache.field(id, TB.PHYSICAL) & PAGE_MASK : ~id,
     };

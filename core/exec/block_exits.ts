@@ -10,7 +10,7 @@ import { VCPU } from "../memory/vcpu_layout.ts";
 export interface BlockExit {
   /** `direct`: goto_tb; `jump`: goto_ptr. */
   readonly kind: "direct" | "jump";
-  /** Guest address, or null when only the running block knows it. */
+  /** Place (see `IrBlock.pc`), or null when only the running block knows it. */
   readonly pc: number | null;
   /**
    * The way stores the address after the block to another slot than the pc: a call, which is going
@@ -19,14 +19,14 @@ export interface BlockExit {
   readonly call: boolean;
 }
 
-const { const: CONST, set: SET, if: IF, else: ELSE, end: END, call: CALL } = OP;
+const { code_addr: CODE_ADDR, set: SET, if: IF, else: ELSE, end: END, call: CALL } = OP;
 const { goto_tb: GOTO_TB, goto_ptr: GOTO_PTR } = OP;
 /** Bit 0 of a return address may tell the CPU's state. */
 const STATE_BIT = 1;
 
 /** What is known where an operation stands. */
 interface Known {
-  /** The constant in the pc slot, or null. */
+  /** The place whose address is in the pc slot, or null. */
   readonly pc: number | null;
   /** Whether the return address has been stored. */
   readonly linked: boolean;
@@ -36,17 +36,17 @@ interface Known {
 export function blockExits(block: IrBlock): BlockExit[] {
   const { code } = block;
   const after = (block.pc + block.guestBytes) | 0;
-  const constants = new Map<number, number>();
+  const places = new Map<number, number>();
   const exits: BlockExit[] = [];
   const outer: Known[] = [];
   let known: Known = { pc: null, linked: false };
   for (let at = 0; at < code.length; at += INSN_WORDS) {
     switch (code[at]) {
-      case CONST:
-        constants.set(code[at + 2], code[at + 1]);
+      case CODE_ADDR:
+        places.set(code[at + 2], code[at + 1]);
         break;
       case SET: {
-        const value = constants.get(code[at + 3]);
+        const value = places.get(code[at + 3]);
         if (code[at + 1] === VCPU.PC) known = { ...known, pc: value ?? null };
         else if (value !== undefined && (value & ~STATE_BIT) === (after & ~STATE_BIT)) {
           known = { ...known, linked: true };

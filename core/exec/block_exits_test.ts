@@ -20,7 +20,7 @@ function exitsOf(emit: (b: IrBuilder) => void): BlockExit[] {
 Deno.test("a branch that stores the address after the block elsewhere is a call", () => {
   for (const state of [0, 1]) {
     const exits = exitsOf((b) => {
-      b.set(LINK, b.const(PC + 8 + state));
+      b.set(LINK, b.codeAddr(PC + 8 + state));
       b.gotoTb(0, 0x8100);
     });
     assertEquals(exits, [{ kind: "direct", pc: 0x8100, call: true }]);
@@ -30,7 +30,7 @@ Deno.test("a branch that stores the address after the block elsewhere is a call"
 Deno.test("a call under a condition is one way out of two", () => {
   const exits = exitsOf((b) => {
     b.if(b.get(0), () => {
-      b.set(LINK, b.const(PC + 8));
+      b.set(LINK, b.codeAddr(PC + 8));
       b.gotoTb(1, 0x8100);
     });
     b.gotoTb(0, PC + 8);
@@ -41,9 +41,13 @@ Deno.test("a call under a condition is one way out of two", () => {
   ]);
 });
 
-Deno.test("a jump to a constant is known, one to a register is not", () => {
+Deno.test("a jump to a place is known, one to a constant or a register is not", () => {
   const exits = exitsOf((b) => {
     b.if(b.get(0), () => {
+      b.set(VCPU.PC, b.codeAddr(0x9000));
+      b.gotoPtr();
+    });
+    b.if(b.get(8), () => {
       b.set(VCPU.PC, b.const(0x9000));
       b.gotoPtr();
     });
@@ -52,6 +56,7 @@ Deno.test("a jump to a constant is known, one to a register is not", () => {
   });
   assertEquals(exits, [
     { kind: "jump", pc: 0x9000, call: false },
+    { kind: "jump", pc: null, call: false },
     { kind: "jump", pc: null, call: false },
   ]);
 });

@@ -6,11 +6,21 @@
  */
 import type { IrBlock } from "../ir/block.ts";
 import { type MachineLayout, vcpuBase } from "../memory/machine_layout.ts";
-import { jumpCacheOffset, PAGE_BITS, PAGE_SIZE, VCPU } from "../memory/vcpu_layout.ts";
+import {
+  JUMP_CACHE_ENTRIES,
+  JUMP_CACHE_ENTRY_BYTES,
+  JUMP_ENTRY,
+  jumpCacheOffset,
+  PAGE_BITS,
+  PAGE_MASK,
+  PAGE_SIZE,
+  VCPU,
+} from "../memory/vcpu_layout.ts";
 import type { Views } from "../memory/views.ts";
 import {
   type CodeCacheLayout,
   HEADER,
+  JUMP_PLACES,
   MAX_PENDING,
   MAX_REGION_REQUESTS,
   MODULE,
@@ -21,12 +31,10 @@ import {
 } from "./code_cache_layout.ts";
 
 /** Word offsets in a jump cache entry. */
-const JC_PC = 0;
-const JC_FLAGS = 1;
-/** Table index for translated code: the block's id once this thread has compiled it. */
-const JC_INDEX = 2;
-/** The block's id, whatever runs it. */
-const JC_ID = 3;
+const JC_PC = JUMP_ENTRY.PC >> 2;
+const JC_FLAGS = JUMP_ENTRY.FLAGS >> 2;
+const JC_INDEX = JUMP_ENTRY.INDEX >> 2;
+const JC_ID = JUMP_ENTRY.ID >> 2;
 
 /** A region that a vCPU wants. */
 export interface RegionRequest {
@@ -34,6 +42,8 @@ export interface RegionRequest {
   readonly env: number;
   /** The block. */
   readonly id: number;
+  /** Guest address at which it ran. */
+  readonly pc: number;
 }
 
 /** One code cache as one thread sees it. */
@@ -115,17 +125,17 @@ export class CodeCache {
   }
 
   /**
-   * Id of the valid block for this physical address, pc and flags; 0 when there is none. `second`
-   * is the physical address of the next page when the block's instruction spans two pages, else 0.
+   * Id of the valid block for this physical address and flags; 0 when there is none. `second` is
+   * the physical address of the next page when the block's instruction spans two pages, else 0.
    */
-  find(physical: number, pc: number, flags: number, second: number): number {
+  find(physical: number, flags: number, second: number): number {
     const i32 = this.#i32;
     let id = Atomics.load(i32, this.#bucket(physical, flags));
     while (id !== 0) {
       const w = this.tb(id) >>> 2;
       if (
-        i32[w + (TB.PHYSICAL >> 2)] === (physical | 0) && i32[w + (TB.PC >> 2)] === (pc | 0) &&
-        i32[w + (TB.FLAGS >> 2)] === flags && i32[w + (TB.SECOND >> 2)] === (second | 0) &&
+        i32[w + (TB.PHYSICAL >> 2)] === (physical | 0) && i32[w + (TB.FLAGS >> 2)] === flags &&
+        i32[w + (TB.SECOND >> 2)] === (second | 0) &&
         Atomics.load(i32, w + (TB.STATE >> 2)) === TB_VALID
       ) return id;
       id = i32[w + (TB.HASH_NEXT >> 2)];
@@ -138,10 +148,11 @@ export class CodeCache {
   }
 
   /**
-   * Enters a block (lock held); gives its id, or 0 when the cache is full: the caller then asks
-   * for a flush. `second` is as in `find`.
+   * Enters a block (lock held) whose places are offsets in its page; gives its id, or 0 when the
+   * cache is full: the caller then asks for a flush. `second` is as in `find`; `pc` is the guest
+   * address at which the block is wanted now.
    */
-  insert(block: IrBlock, physical: number, flags: number, second: number): number {
+  insert(block: IrBlock, pc: number, physical: number, flags: number, second: number): number {
     const i32 = this.#i32;
     const header = this.base >>> 2;
     const id = i32[header + (HEADER.NEXT_ID >> 2)];
@@ -159,7 +170,7 @@ export class CodeCache {
 
     const w = this.tb(id) >>> 2;
     i32.fill(0, w, w + (TB.BYTES >> 2));
-    i32[w + (TB.PC >> 2)] = block.pc;
+    i32[w + (TB.SEEN_AT >> 2)] = pc;
     i32[w + (TB.FLAGS >> 2)] = flags;
     i32[w + (TB.PHYSICAL >> 2)] = physical;
     i32[w + (TB.GUEST_BYTES >> 2)] = block.guestBytes;
@@ -188,6 +199,11 @@ export class CodeCache {
     return id;
   }
 
+  /** Place of a block's first instruction: its offset in its page. */
+  place(id: number): number {
+    return this.field(id, TB.PHYSICAL) & ~PAGE_MASK;
+  }
+
   /** The IR of a block, as views into the shared memory. */
   ir(id: number): IrBlock {
     const i32 = this.#i32;
@@ -195,7 +211,7 @@ export class CodeCache {
     const ir = i32[w + (TB.IR >> 2)] >>> 0;
     const words = i32[w + (TB.IR_WORDS >> 2)];
     return {
-      pc: i32[w + (TB.PC >> 2)],
+      pc: this.place(id),
       guestInsns: i32[w + (TB.GUEST_INSNS >> 2)],
       guestBytes: i32[w + (TB.GUEST_BYTES >> 2)],
       code: i32.subarray(ir >>> 2, (ir >>> 2) + words),
@@ -213,6 +229,10 @@ export class CodeCache {
     const i32 = this.#i32;
     const source = this.tb(from) >>> 2;
     if (!this.isValid(from) || !this.isValid(to)) return false;
+    // Another page may have been mapped there since the jump: only within a page is it certain.
+    if (((this.field(from, TB.PHYSICAL) ^ this.field(to, TB.PHYSICAL)) & PAGE_MASK) !== 0) {
+      return false;
+    }
     if (i32[source + (TB.CHAIN >> 2) + slot] !== 0) return false;
     const target = this.tb(to) >>> 2;
     i32[source + (TB.CHAIN_NEXT >> 2) + slot] = i32[target + (TB.INCOMING >> 2)];
@@ -314,14 +334,49 @@ export class CodeCache {
     i32[w + (TB.INCOMING >> 2)] = 0;
     this.#unlinkOutgoing(id);
 
-    const offset = jumpCacheOffset(i32[w + (TB.PC >> 2)]);
+    this.#leaveJumpCaches(id);
+  }
+
+  /** Takes a block out of the jump caches, at whatever addresses vCPUs have found it. */
+  #leaveJumpCaches(id: number): void {
+    const i32 = this.#i32;
+    const first = (this.tb(id) + TB.JUMPS) >>> 2;
+    const many = Atomics.load(i32, (this.tb(id) + TB.MANY_JUMPS) >>> 2) !== 0;
     for (let v = 0; v < this.#layout.vcpus; v++) {
-      const entry = (vcpuBase(this.#layout, v) + offset) >>> 2;
-      if (i32[entry + JC_ID] === id) {
-        Atomics.store(i32, entry + JC_INDEX, 0);
-        Atomics.store(i32, entry + JC_ID, 0);
+      const env = vcpuBase(this.#layout, v);
+      if (many) {
+        const entries = (env + VCPU.JUMP_CACHE) >>> 2;
+        for (let n = 0; n < JUMP_CACHE_ENTRIES; n++) {
+          this.#dropJump(entries + n * (JUMP_CACHE_ENTRY_BYTES >> 2), id);
+        }
+        continue;
+      }
+      for (let n = 0; n < JUMP_PLACES; n++) {
+        const pc = Atomics.load(i32, first + n);
+        if (pc !== 0) this.#dropJump((env + jumpCacheOffset(pc & ~1)) >>> 2, id);
       }
     }
+  }
+
+  /** Empties a jump cache entry when it has block `id`. */
+  #dropJump(entry: number, id: number): void {
+    const i32 = this.#i32;
+    if (i32[entry + JC_ID] !== id) return;
+    Atomics.store(i32, entry + JC_INDEX, 0);
+    Atomics.store(i32, entry + JC_ID, 0);
+  }
+
+  /** Remembers that a block is going to be in a jump cache at `pc`: most are at one address only. */
+  #noteJump(id: number, pc: number): void {
+    const i32 = this.#i32;
+    const first = (this.tb(id) + TB.JUMPS) >>> 2;
+    const marked = pc | 1;
+    for (let n = first; n < first + JUMP_PLACES; n++) {
+      if (i32[n] === marked) return;
+      const there = Atomics.compareExchange(i32, n, 0, marked);
+      if (there === 0 || there === marked) return;
+    }
+    Atomics.store(i32, (this.tb(id) + TB.MANY_JUMPS) >>> 2, 1);
   }
 
   #unlinkOutgoing(id: number): void {
@@ -382,11 +437,6 @@ export class CodeCache {
     return ids;
   }
 
-  /** Offset from a vCPU's base of the word of its jump cache that may name a block at `pc`. */
-  static jumpCacheWord(pc: number): number {
-    return jumpCacheOffset(pc) + 4 * JC_ID;
-  }
-
   /** Id in the vCPU's jump cache for its pc and flags; 0 on a miss. */
   jumpCacheGet(env: number, pc: number, flags: number): number {
     const i32 = this.#i32;
@@ -399,18 +449,23 @@ export class CodeCache {
   jumpCachePut(env: number, pc: number, flags: number, id: number): void {
     const i32 = this.#i32;
     const entry = (env + jumpCacheOffset(pc)) >>> 2;
+    this.#noteJump(id, pc);
     Atomics.store(i32, entry + JC_INDEX, 0);
+    // Whoever forms a region on another thread must not take the old block for the new address.
+    Atomics.store(i32, entry + JC_ID, 0);
     i32[entry + JC_PC] = pc;
     i32[entry + JC_FLAGS] = flags;
     Atomics.store(i32, entry + JC_ID, id);
     this.#forgetStale(entry, id);
   }
 
-  /** Lets translated code jump to block `id` when it is in the vCPU's jump cache. */
+  /** Lets translated code jump to block `id`, at the vCPU's pc, when it is in the jump cache. */
   jumpCacheCompiled(env: number, id: number): void {
     const i32 = this.#i32;
-    const entry = (env + jumpCacheOffset(this.field(id, TB.PC))) >>> 2;
+    const pc = i32[(env + VCPU.PC) >>> 2];
+    const entry = (env + jumpCacheOffset(pc)) >>> 2;
     if (i32[entry + JC_ID] !== id || i32[entry + JC_INDEX] === id) return;
+    if (i32[entry + JC_PC] !== pc) return;
     Atomics.store(i32, entry + JC_INDEX, id);
     this.#forgetStale(entry, id);
   }
@@ -445,12 +500,12 @@ export class CodeCache {
   }
 
   /** Notes that a region is wanted around block `id` (lock held); forgets it when many are. */
-  requestRegion(env: number, id: number): void {
+  requestRegion({ env, id, pc }: RegionRequest): void {
     const i32 = this.#i32;
     const at = (this.base + HEADER.REGION_REQUEST_COUNT) >>> 2;
     const count = i32[at];
     if (count === MAX_REGION_REQUESTS) return;
-    i32.set([env, id], ((this.base + HEADER.REGION_REQUESTS) >>> 2) + 2 * count);
+    i32.set([env, id, pc], ((this.base + HEADER.REGION_REQUESTS) >>> 2) + 3 * count);
     i32[at] = count + 1;
   }
 
@@ -460,8 +515,9 @@ export class CodeCache {
     const at = (this.base + HEADER.REGION_REQUEST_COUNT) >>> 2;
     const first = (this.base + HEADER.REGION_REQUESTS) >>> 2;
     const requests = Array.from({ length: i32[at] }, (_, n) => ({
-      env: i32[first + 2 * n],
-      id: i32[first + 2 * n + 1],
+      env: i32[first + 3 * n],
+      id: i32[first + 3 * n + 1],
+      pc: i32[first + 3 * n + 2],
     }));
     i32[at] = 0;
     return requests;

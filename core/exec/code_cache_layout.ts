@@ -23,11 +23,11 @@ export const HEADER = {
   FULL: 0x54,
   /** Module record of the last region that was published; 0 when there is none. */
   LAST_REGION: 0x58,
-  /** Number of regions that are wanted; vCPU and block id of each stand at REGION_REQUESTS. */
+  /** Number of regions that are wanted; vCPU, block id and pc of each stand at REGION_REQUESTS. */
   REGION_REQUEST_COUNT: 0x5c,
   PENDING: 0x100,
   REGION_REQUESTS: 0x500,
-  BYTES: 0x580,
+  BYTES: 0x5c0,
 } as const;
 
 /** Most blocks that wait for compilation at a time. */
@@ -37,7 +37,8 @@ export const MAX_REGION_REQUESTS = 16;
 
 /** Byte offsets in a block descriptor. */
 export const TB = {
-  PC: 0x00,
+  /** Guest address at which the block was found first. Others may map it elsewhere: for traces only. */
+  SEEN_AT: 0x00,
   FLAGS: 0x04,
   /** Physical address of the first instruction. */
   PHYSICAL: 0x08,
@@ -76,8 +77,17 @@ export const TB = {
    * the head's id. What drops the part drops the head.
    */
   OWNER: 0x60,
+  /**
+   * Guest addresses, with bit 0 set, at which the block is in jump caches (JUMP_PLACES words), and 1
+   * behind them when there have been more.
+   */
+  JUMPS: 0x64,
+  MANY_JUMPS: 0x6c,
   BYTES: 0x80,
 } as const;
+
+/** Addresses that a descriptor remembers to be in jump caches. */
+export const JUMP_PLACES = 2;
 
 /** The block may be found and run. */
 export const TB_VALID = 1;

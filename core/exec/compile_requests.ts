@@ -38,10 +38,10 @@ export class CompileRequests {
   }
 
   /** Has a region formed around a block; false when there is no thread for it (yet). */
-  takeRegion(env: number, id: number): boolean {
+  takeRegion(request: RegionRequest): boolean {
     if (!this.#isThere) return false;
-    this.#mutex.lock(this.#cache.lock, env);
-    this.#cache.requestRegion(env, id);
+    this.#mutex.lock(this.#cache.lock, request.env);
+    this.#cache.requestRegion(request);
     this.#mutex.unlock(this.#cache.lock);
     this.#ring();
     return true;

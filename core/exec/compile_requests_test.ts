@@ -40,25 +40,32 @@ function setWake(i32: Int32Array, word: number): void {
   Atomics.add(i32, word, 1);
 }
 
+/** A wish for the region around block `id`, found at an address of its own. */
+function region(env: number, id: number): RegionRequest {
+  return { env, id, pc: 0x8000 + 4 * id };
+}
+
 Deno.test("CompileRequests takes nothing before the thread is there", () => {
   const { requests, served } = fixture();
-  assertEquals([requests.takeQueue(ENV), requests.takeRegion(ENV, 3)], [false, false]);
+  assertEquals([requests.takeQueue(ENV), requests.takeRegion(region(ENV, 3))], [false, false]);
   assertEquals(served(), null);
 });
 
 Deno.test("CompileRequests hands the asker and the regions over once", () => {
   const { requests, served } = fixture();
   served();
-  assertEquals([requests.takeQueue(ENV), requests.takeRegion(ENV, 3)], [true, true]);
-  assertEquals(requests.takeRegion(2 * ENV, 4), true);
-  assertEquals(served(), [ENV, [{ env: ENV, id: 3 }, { env: 2 * ENV, id: 4 }]]);
+  assertEquals([requests.takeQueue(ENV), requests.takeRegion(region(ENV, 3))], [true, true]);
+  assertEquals(requests.takeRegion(region(2 * ENV, 4)), true);
+  assertEquals(served(), [ENV, [region(ENV, 3), region(2 * ENV, 4)]]);
   assertEquals(served(), null);
 });
 
 Deno.test("CompileRequests forgets regions beyond the room for them", () => {
   const { requests, served } = fixture();
   served();
-  for (let id = 1; id <= MAX_REGION_REQUESTS + 3; id++) requests.takeRegion(ENV, id);
+  for (let id = 1; id <= MAX_REGION_REQUESTS + 3; id++) {
+    requests.takeRegion(region(ENV, id));
+  }
   const [asker, regions] = served()!;
   assertEquals([asker, regions.length, regions.at(-1)!.id], [
     0,

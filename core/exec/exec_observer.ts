@@ -13,8 +13,17 @@ export interface ExecObserver {
    * no chains, jump cache or regions in between.
    */
   readonly everyBlock: boolean;
-  /** A block was translated; `fetch` gives its code words. */
-  translated(env: number, stages: Stages, flags: number, fetch: (address: number) => number): void;
+  /**
+   * A block was translated for the page at guest address `page`; its places are offsets there, and
+   * `fetch` gives the code word at one.
+   */
+  translated(
+    env: number,
+    stages: Stages,
+    flags: number,
+    page: number,
+    fetch: (place: number) => number,
+  ): void;
   /** Functions are being compiled: a unit each. */
   compiled(env: number, units: readonly Unit[]): void;
   /** A block of `insns` instructions at the vCPU's pc is about to run in a tier. */

@@ -138,8 +138,9 @@ export class Executor {
     const { softmmu, cache, cpu } = this.#p;
     const host = softmmu.translateFetch(env, pc);
     // Only an instruction in the page's last bytes can; the look-up is too frequent to ask for all.
-    const spans = host !== 0 && (pc & (PAGE_SIZE - 1)) > PAGE_SIZE - 4 &&
-      cpu.spansPages(this.#fetcher(pc, host, 0), pc, flags);
+    const place = pc & ~PAGE_MASK;
+    const spans = host !== 0 && place > PAGE_SIZE - 4 &&
+      cpu.spansPages(this.#fetcher(host, 0), place, flags);
     // The next page, for an instruction that ends there.
     const second = spans ? softmmu.translateFetch(env, pc + PAGE_SIZE & PAGE_MASK, pc) : 0;
     if (host === 0 || spans && second === 0) {
@@ -147,7 +148,7 @@ export class Executor {
       return 0;
     }
     this.#vectorFaults = 0;
-    const id = cache.find(this.#physical(host), pc, flags, this.#physical(second)) ||
+    const id = cache.find(this.#physical(host), flags, this.#physical(second)) ||
       this.#translate(env, pc, flags, host, second);
     // The jump cache is flushed by the first page only.
     if (id !== 0 && second === 0) {
@@ -162,14 +163,13 @@ export class Executor {
     return host === 0 ? 0 : host - this.#p.layout.ram + this.#p.layout.ramBase;
   }
 
-  /** Reads the code words of the page of `pc`, which is at `host`, and of the next one at `second`. */
-  #fetcher(pc: number, host: number, second: number): (address: number) => number {
+  /** Reads the code word at a place: an offset in the page of `host`, or in the next one at `second`. */
+  #fetcher(host: number, second: number): (place: number) => number {
     const { u32 } = this.#p.views;
-    const page = pc & PAGE_MASK;
     const hostPage = (host & PAGE_MASK) >>> 0;
-    return (address) => {
-      const base = (address & PAGE_MASK) === page ? hostPage : second;
-      return u32[(base + (address & (PAGE_SIZE - 1))) >>> 2];
+    return (place) => {
+      const base = place < PAGE_SIZE ? hostPage : second;
+      return u32[(base + (place & ~PAGE_MASK)) >>> 2];
     };
   }
 
@@ -205,20 +205,21 @@ export class Executor {
     const pages = [(host & PAGE_MASK) >>> 0, ...(second === 0 ? [] : [second])];
     if (!pages.every((page) => this.#guardPage(env, page))) return 0;
     const physical = this.#physical(host);
-    const fetch = this.#fetcher(pc, host, second);
+    const place = pc & ~PAGE_MASK;
+    const fetch = this.#fetcher(host, second);
     mutex.lock(cache.lock, env);
     this.#p.profile?.at(env, ACTIVITY.TRANSLATE);
     try {
-      const found = cache.find(physical, pc, flags, this.#physical(second));
+      const found = cache.find(physical, flags, this.#physical(second));
       if (found !== 0) return found;
       // A page's last block may have been dropped, and its flag with it: start over. So too when
       // the bytes that told how many pages there are were changed before the first guard.
       if (!pages.every((page) => hasPageFlag(views, layout, page, "code"))) return 0;
-      if (cpu.spansPages(fetch, pc, flags) !== (second !== 0)) return 0;
+      if (cpu.spansPages(fetch, place, flags) !== (second !== 0)) return 0;
       const start = performance.now();
-      const stages = translator.stages(cpu, pc, flags, fetch);
-      this.#p.observer?.translated(env, stages, flags, fetch);
-      const id = cache.insert(stages.optimised, physical, flags, this.#physical(second));
+      const stages = translator.stages(cpu, place, flags, fetch);
+      this.#p.observer?.translated(env, stages, flags, pc & PAGE_MASK, fetch);
+      const id = cache.insert(stages.optimised, pc, physical, flags, this.#physical(second));
       counters.add(env, COUNTER.blocksTranslated, 1);
       counters.add(env, COUNTER.compileNs, (performance.now() - start) * 1e6);
       return id;
@@ -355,8 +356,9 @@ export class Executor {
     const { regionSamples } = this.#p.policy;
     if (this.#everyBlock || regionSamples === 0 || samples < regionSamples) return;
     cache.setField(id, TB.SAMPLES, -REGION_PAUSE);
-    if (this.#p.compileThread?.takeRegion(env, id)) return;
-    this.#compiling(env, () => this.#compiler.formRegion(env, id));
+    const request = { env, id, pc: this.#i32[(env + VCPU.PC) >>> 2] };
+    if (this.#p.compileThread?.takeRegion(request)) return;
+    this.#compiling(env, () => this.#compiler.formRegion(request));
   }
 
   #compiling(env: number, work: () => void): void {

@@ -26,19 +26,20 @@ export interface GuestCpu {
   /** Guest side of the softmmu. */
   readonly mmu: GuestMmu;
   /**
-   * Whether the first instruction of a block at `pc` ends on the page after: a block of its own,
-   * which is good only as long as both pages are what they were.
+   * Whether the first instruction of a block at place `pc` ends on the page after: a block of its
+   * own, which is good only as long as both pages are what they were.
    */
-  spansPages(fetch: (address: number) => number, pc: number, flags: number): boolean;
+  spansPages(fetch: (place: number) => number, pc: number, flags: number): boolean;
   /**
-   * Translates the block at `pc`; `fetch` gives the 32-bit word at a word-aligned address of the
-   * block's page, or of both pages of an instruction that spans two.
+   * Translates the block at place `pc`, its offset in its page (see `IrBlock.pc`); `fetch` gives the
+   * 32-bit word at a word-aligned place of that page, or of both pages of an instruction that spans
+   * two. The page may be mapped anywhere: addresses come from `IrBuilder.codeAddr`.
    */
   translate(
     b: IrBuilder,
     pc: number,
     flags: number,
-    fetch: (address: number) => number,
+    fetch: (place: number) => number,
     options: TranslateOptions,
   ): void;
   /** Puts vCPU number `index` into its reset state. */

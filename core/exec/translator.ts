@@ -44,12 +44,12 @@ export class Translator {
     this.#check = check;
   }
 
-  /** Translates the block at `pc`; `fetch` gives the instruction word at an address of its page. */
+  /** Translates the block at place `pc`; `fetch` gives the instruction word at a place of its page. */
   stages(
     cpu: Pick<GuestCpu, "translate">,
     pc: number,
     flags: number,
-    fetch: (address: number) => number,
+    fetch: (place: number) => number,
   ): Stages {
     this.#builder.begin(pc);
     cpu.translate(this.#builder, pc, flags, fetch, this.#options);

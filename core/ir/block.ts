@@ -9,7 +9,11 @@ export const TYPE_CODES: readonly IrType[] = ["i32", "i64", "v128"];
 
 /** A block of IR instructions. */
 export interface IrBlock {
-  /** Guest address of the first instruction. */
+  /**
+   * Place of the first instruction. Places number the guest's code within the block and differ from
+   * guest addresses by a whole number of pages: a block serves every address that its page is mapped
+   * at, and finds its own in the pc slot, which holds it whenever the block is entered.
+   */
   readonly pc: number;
   /** Guest instructions in the block. */
   readonly guestInsns: number;

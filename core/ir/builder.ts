@@ -44,7 +44,7 @@ export class IrBuilder {
     this.helpers = helpers;
   }
 
-  /** Starts a new block at guest address `pc`, dropping what was emitted. */
+  /** Starts a new block at place `pc`, dropping what was emitted. */
   begin(pc: number): void {
     this.#length = 0;
     this.#temps = 0;
@@ -158,6 +158,10 @@ export class IrBuilder {
   /** A 32-bit constant. */
   const(value: number): V32 {
     return this.#op32(OP.const, value | 0);
+  }
+  /** The guest address of place `pc` (see `IrBlock.pc`): what the code may not know as a constant. */
+  codeAddr(pc: number): V32 {
+    return this.#op32(OP.code_addr, pc | 0);
   }
   /** A 64-bit constant from its halves. */
   const64(lo: number, hi: number): V64 {

@@ -23,7 +23,7 @@ export type IrType = "i32" | "i64" | "v128";
  * - `rmw`: `hostop` with the {@linkcode RmwOp} in bits 8-11
  * - `barrier`: mask of {@linkcode BARRIER}
  * - `helper`: index into the block's helper table
- * - `pc`: guest address
+ * - `pc`: place of guest code, as the block numbers them (see `IrBlock.pc`)
  * - `exit`: an {@linkcode EXIT} code
  * - `fp`: floating-point operation and mode (see `core/ir/fp_aux.ts`)
  * - `vec`: vector operation (see `vector.ts`)
@@ -257,7 +257,7 @@ export const OPS: readonly OpRow[] = [
     null,
     ["raw", "raw"],
     "pc",
-    "start of the guest instruction at aux; raw a: its size in bytes, raw b: IT state",
+    "start of the guest instruction at place aux; raw a: its size in bytes, raw b: IT state",
     {},
   ),
   row(
@@ -276,7 +276,7 @@ export const OPS: readonly OpRow[] = [
     null,
     ["raw"],
     "pc",
-    "continue at guest address aux on the same page through chaining slot raw a (0 or 1); stores aux to the pc slot",
+    "continue at place aux on the same page through chaining slot raw a (0 or 1); stores its guest address to the pc slot",
     T,
   ),
   row(
@@ -343,6 +343,7 @@ export const OPS: readonly OpRow[] = [
   row("count", null, [], "imm", "add 1 to COUNTER aux of the vCPU", M),
   row("vec_fp1", "v128", ["v128"], "fp", "dst = fp(a) of each 32-bit lane", {}),
   row("vec_fp3", "v128", ["v128", "v128", "v128"], "fp", "dst = fp(a, b, c) of each lane", {}),
+  row("code_addr", "i32", [], "pc", "dst = guest address of aux as the block is mapped now", P),
 ];
 
 /** Words per instruction. */

@@ -40,11 +40,16 @@ export interface PrintOptions {
   readonly helpers?: HelperTable;
   /** Names of the state slots; `state[0x40]` without. */
   readonly slots?: SlotNames;
+  /** Guest address that is added to places; 0 without. */
+  readonly page?: number;
 }
 
 /** The block as text, ending in a newline. */
 export function printBlock(block: IrBlock, options: PrintOptions = {}): string {
-  const head = `block ${hex(block.pc)} insns=${block.guestInsns} bytes=${block.guestBytes}` +
+  const head =
+    `block ${
+      hex(block.pc + (options.page ?? 0))
+    } insns=${block.guestInsns} bytes=${block.guestBytes}` +
     ` temps=${block.types.length} {`;
   return [head, ...bodyLines(block, options), "}", ""].join("\n");
 }
@@ -96,7 +101,7 @@ export function insnText(block: IrBlock, i: number, options: PrintOptions = {}):
       operands.push(barrierText(aux));
       break;
     case "pc":
-      operands.push(hex(aux));
+      operands.push(hex(aux + (options.page ?? 0)));
       break;
     case "exit":
       operands.push(exitText(aux));

@@ -279,7 +279,7 @@ class Verifier {
         break;
       case "pc":
         if (op === OP.insn) this.#marker(at);
-        else this.#chain(aux, a);
+        else if (op === OP.goto_tb) this.#chain(aux, a);
         break;
       case "exit":
         if (aux < 0 || aux >= EXIT.INTERRUPTED) this.#fail("no EXIT code that a block may give");

@@ -40,7 +40,7 @@ self.onmessage = async ({ data }: MessageEvent<ThreadConfig>): Promise<void> => 
       if (cache.generation !== generation) kept = [];
       generation = cache.generation;
       if (asker !== 0) compiler.compilePending(asker);
-      for (const { env, id } of regions) compiler.formRegion(env, id);
+      for (const request of regions) compiler.formRegion(request);
     };
     requests.serve(work, () => hasEnded(views.i32, layout));
   } catch (error) {

@@ -230,17 +230,35 @@ export const TLB_FACT = {
   NON_GLOBAL: 0x10,
 } as const;
 
-/**
- * Entries of a jump cache, direct-mapped by guest pc. An entry is four words: pc, block flags, table
- * index of the block's function once this thread has compiled it (0: none), the block's id.
- */
+/** Entries of a jump cache, direct-mapped by guest pc. */
 export const JUMP_CACHE_ENTRIES = 4096;
 /** Bytes of a jump cache entry. */
 export const JUMP_CACHE_ENTRY_BYTES = 16;
+/** Byte offsets of an entry's words. */
+export const JUMP_ENTRY = {
+  /** Guest address. */
+  PC: 0,
+  /** Block flags. */
+  FLAGS: 4,
+  /** Index in the function table once the vCPU's thread has compiled the block, else 0. */
+  INDEX: 8,
+  /** The block's id, whatever runs it; 0 in an empty entry. */
+  ID: 12,
+} as const;
+/**
+ * The index of an address's entry is `(pc >>> LOW ^ pc >>> HIGH) & MASK`: instructions are aligned to
+ * two bytes, and the page takes part.
+ */
+export const JUMP_CACHE_INDEX: {
+  readonly LOW: number;
+  readonly HIGH: number;
+  readonly MASK: number;
+} = { LOW: 1, HIGH: PAGE_BITS + 1, MASK: JUMP_CACHE_ENTRIES - 1 };
 
 /** Byte offset of the jump cache entry for `pc`, from the vCPU's base. */
 export function jumpCacheOffset(pc: number): number {
-  return VCPU.JUMP_CACHE + (((pc >>> 1) ^ (pc >>> 13)) & (JUMP_CACHE_ENTRIES - 1)) * 16;
+  const { LOW, HIGH, MASK } = JUMP_CACHE_INDEX;
+  return VCPU.JUMP_CACHE + (((pc >>> LOW) ^ (pc >>> HIGH)) & MASK) * JUMP_CACHE_ENTRY_BYTES;
 }
 
 /** Byte offset of the TLB entry for a guest address, from the vCPU's base. */

@@ -7,6 +7,7 @@ import { ARM_SLOT_NAMES } from "../arm/slot_names.ts";
 import { hex, modeName } from "../arm/system/describe.ts";
 import { readCpsr } from "../arm/system/psr.ts";
 import { reg, TB_FLAG } from "../arm/state.ts";
+import type { BlockSite } from "../backends/backend.ts";
 import { ModuleBuilder, type Unit } from "../backends/wasm/module.ts";
 import { moduleText } from "../backends/wasm/wat.ts";
 import type { ExecObserver } from "../exec/exec_observer.ts";
@@ -40,19 +41,21 @@ export class CodeTrace implements ExecObserver {
     env: number,
     stages: Stages,
     flags: number,
-    fetch: (address: number) => number,
+    page: number,
+    fetch: (place: number) => number,
   ): void {
     const tracer = this.#tracer;
     const { front, optimised } = stages;
-    const { pc } = front;
+    const pc = page + front.pc;
     const insns = `${front.guestInsns} instruction${front.guestInsns === 1 ? "" : "s"}`;
     const set = (flags & TB_FLAG.THUMB) !== 0 ? "T32" : "A32";
     const head = `${hex(pc)} ${set}, ${insns}, flags ${hex(flags)}`;
     if (tracer.wants("in_asm", env, pc)) {
-      const listing = listBlock(fetch, pc, front.guestBytes, flags).map(insnLine).join("\n");
+      const listing = listBlock((address) => fetch(address - page), pc, front.guestBytes, flags)
+        .map(insnLine).join("\n");
       tracer.record("in_asm", env, head, listing);
     }
-    const options = { helpers: this.#helpers, slots: ARM_SLOT_NAMES };
+    const options = { helpers: this.#helpers, slots: ARM_SLOT_NAMES, page };
     if (tracer.wants("op", env, pc)) tracer.record("op", env, head, printBlock(front, options));
     if (tracer.wants("op_opt", env, pc)) {
       tracer.record("op_opt", env, head, printBlock(optimised, options));
@@ -64,10 +67,10 @@ export class CodeTrace implements ExecObserver {
     const tracer = this.#tracer;
     if (!tracer.on("wasm")) return;
     for (const unit of units) {
-      if (!unit.some(({ block }) => tracer.wants("wasm", env, block.pc))) continue;
-      const [{ block, id }, ...others] = unit;
+      if (!unit.some((site) => tracer.wants("wasm", env, seenAt(site)))) continue;
+      const [head, ...others] = unit;
       const region = others.length === 0 ? "" : `, with ${others.length} more blocks`;
-      const name = `${hex(block.pc)} (table ${id})`;
+      const name = `${hex(seenAt(head))} (table ${head.id})`;
       const text = moduleText(this.#modules.build([unit]), this.#helpers, [name]);
       tracer.record("wasm", env, `${name}${region}`, text);
     }
@@ -88,4 +91,9 @@ export class CodeTrace implements ExecObserver {
         `lr ${hex(i32[(env + reg(14)) >>> 2])}`,
     );
   }
+}
+
+/** Where the guest had the block when it was made; it may run at other addresses since. */
+function seenAt({ block, seenAt = block.pc }: BlockSite): number {
+  return seenAt;
 }

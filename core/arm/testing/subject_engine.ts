@@ -86,7 +86,7 @@ function edgesOf(
     const targets = pc === null ? [...numbers.keys()] : numbers.has(pc) ? [pc] : [];
     return targets.map((target) => {
       const at = numbers.get(target)!;
-      const guard = kind === "direct" ? null : { flags, cacheWord: 0, id: at + 1 };
+      const guard = kind === "direct" ? null : { flags, otherPage: false, id: at + 1 };
       return { pc: target | 0, node: at, guard };
     });
   });

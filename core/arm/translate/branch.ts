@@ -13,7 +13,7 @@ function target(t: Translation, f: Fields): number {
 
 /** Sets LR; bit 0 says which state to return to. */
 function link(t: Translation): void {
-  t.b.set(reg(14), t.b.const(t.next | (t.thumb ? 1 : 0)));
+  t.b.set(reg(14), t.b.codeAddr(t.next | (t.thumb ? 1 : 0)));
 }
 
 /** Branches forward by a number of halfwords that a table in memory holds. */
@@ -24,7 +24,7 @@ function tableBranch(size: 0 | 1): Handler {
     const index = t.reg(f.m);
     const offset = size === 0 ? index : b.shl(index, b.const(1));
     const halfwords = b.guestLoad(b.add(t.reg(f.n), offset), t.memop(size));
-    b.set(ARM.PC, b.add(b.const(t.pcValue), b.shl(halfwords, b.const(1))));
+    b.set(ARM.PC, b.add(b.codeAddr(t.pcValue), b.shl(halfwords, b.const(1))));
     t.gotoPtr();
   };
 }

@@ -193,8 +193,8 @@ export const dataProcessing: Handlers<"data_processing"> = {
   // SUBW<c> <Rd>, <Rn>, #<imm>
   subw: binary(sub, plainImmediate),
   // ADR<c> <Rd>, <label>
-  adr: (t, f) => t.setReg(f.d, t.b.const(t.literalBase + f.v)),
-  adr_sub: (t, f) => t.setReg(f.d, t.b.const(t.literalBase - f.v)),
+  adr: (t, f) => t.setReg(f.d, t.b.codeAddr(t.literalBase + f.v)),
+  adr_sub: (t, f) => t.setReg(f.d, t.b.codeAddr(t.literalBase - f.v)),
   // MOVW<c> <Rd>, #<imm16>
   movw: (t, f) => t.setReg(f.d, t.b.const(f.v)),
   // MOVT<c> <Rd>, #<imm16>

@@ -51,7 +51,9 @@ class Machine {
       leaveAfterStoreExclusive: false,
       countExclusives: false,
     });
-    this.exit = new InterpRunner(this.host).runBlock(this.host.env, b.finish());
+    const block = b.finish();
+    this.host.enter(block);
+    this.exit = new InterpRunner(this.host).runBlock(this.host.env, block);
     return this;
   }
   /** Names of the helpers that were called, with their first two arguments. */

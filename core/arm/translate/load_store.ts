@@ -18,7 +18,7 @@ type Offset = (t: Translation, f: Fields, base: V32) => V32;
 const immediateOffset: Offset = (t, f, base) => {
   if (f.v === 0) return base;
   const offset = f.U === 1 ? f.v : -f.v;
-  return f.n === 15 ? t.b.const(t.literalBase + offset) : t.b.add(base, t.b.const(offset));
+  return f.n === 15 ? t.b.codeAddr(t.literalBase + offset) : t.b.add(base, t.b.const(offset));
 };
 
 /** [<Rn>, +/-<Rm>{, <shift> #<amount>}] */

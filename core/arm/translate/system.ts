@@ -99,7 +99,7 @@ export const system: Handlers<"system"> = {
   // HVC #<imm16>; the helper overwrites the pc slot when it takes an exception.
   hvc: (t, f) => {
     if (t.user) return t.undefined();
-    t.b.set(ARM.PC, t.b.const(t.next));
+    t.b.set(ARM.PC, t.b.codeAddr(t.next));
     t.it.leave();
     t.b.callVoid("arm_hvc", t.b.const(f.v));
     t.exit(EXIT.LOOKUP);

@@ -33,6 +33,7 @@ function translate(words: readonly number[], flags: number): IrBlock {
 function run(f: Fixture, ...words: number[]): number {
   const s = f.softmmu();
   f.set(VCPU.BUDGET, 1000);
+  f.set(VCPU.PC, PC);
   const runner = new InterpRunner({
     views: f.views,
     helpers: HELPERS,

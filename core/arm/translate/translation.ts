@@ -93,12 +93,12 @@ export class Translation {
 
   /** Reads general register `n`; 15 reads as {@linkcode Translation.pcValue}. */
   reg(n: number): V32 {
-    return n === 15 ? this.b.const(this.pcValue) : this.b.get(reg(n));
+    return n === 15 ? this.b.codeAddr(this.pcValue) : this.b.get(reg(n));
   }
 
   /** Reads general register `n` as the base of an address: the pc is aligned. */
   base(n: number): V32 {
-    return n === 15 ? this.b.const(this.literalBase) : this.reg(n);
+    return n === 15 ? this.b.codeAddr(this.literalBase) : this.reg(n);
   }
 
   /**
@@ -155,7 +155,7 @@ export class Translation {
     if (pc >>> PAGE_BITS === this.#page && this.it.leave()) {
       this.b.gotoTb(this.conditional ? 1 : 0, pc);
     } else {
-      this.b.set(ARM.PC, this.b.const(pc));
+      this.b.set(ARM.PC, this.b.codeAddr(pc));
       this.gotoPtr();
     }
     this.ended = true;
@@ -170,7 +170,7 @@ export class Translation {
 
   /** Continues at the next instruction through the pc slot; ends the block. */
   gotoNextByPtr(): void {
-    this.b.set(ARM.PC, this.b.const(this.next));
+    this.b.set(ARM.PC, this.b.codeAddr(this.next));
     this.gotoPtr();
   }
 
@@ -185,7 +185,7 @@ export class Translation {
 
   /** Leaves translated code and goes on at the next instruction. Ends the block. */
   exitToNext(code: number): void {
-    this.b.set(ARM.PC, this.b.const(this.next));
+    this.b.set(ARM.PC, this.b.codeAddr(this.next));
     this.it.leave();
     this.exit(code);
   }
@@ -217,7 +217,7 @@ export class Translation {
   /** Branches to the constant address `target`, whose bit 0 selects Thumb; ends the block. */
   gotoOtherState(target: number): void {
     this.it.leave();
-    this.b.callVoid("arm_set_thumb", this.b.const(target));
+    this.b.callVoid("arm_set_thumb", this.b.codeAddr(target));
     this.gotoPtr();
   }
 

@@ -15,7 +15,7 @@ const WORD: AccessKind = { align: 2 };
 /** [<Rn>{, #+/-<imm>}] */
 function address(t: Translation, f: Fields): V32 {
   const offset = (f.U === 1 ? f.v : -f.v) * 4;
-  if (f.n === 15) return t.b.const(t.literalBase + offset);
+  if (f.n === 15) return t.b.codeAddr(t.literalBase + offset);
   return offset === 0 ? t.reg(f.n) : t.b.add(t.reg(f.n), t.b.const(offset));
 }
 

@@ -74,7 +74,6 @@ export class InterpRunner {
     const budgetAt = (env + VCPU.BUDGET) >>> 2;
     const budget = i32[budgetAt] - block.guestInsns;
     if ((budget | i32[(env + VCPU.EXIT_REQUEST) >>> 2]) < 0) {
-      i32[(env + VCPU.PC) >>> 2] = block.pc;
       return EXIT.INTERRUPTED;
     }
     i32[budgetAt] = budget;
@@ -84,7 +83,7 @@ export class InterpRunner {
       this.#x2 = new Int32Array(block.types.length * 2);
       this.#x3 = new Int32Array(block.types.length * 2);
     }
-    return this.#execute(env, block, block.pc | 0);
+    return this.#execute(env, block, i32[(env + VCPU.PC) >>> 2]);
   }
 
   /** Runs a helper; the result is the low half, with the high half in #high. */
@@ -187,6 +186,8 @@ export class InterpRunner {
     const leave = (env + VCPU.LEAVE) >>> 2;
     const helper = this.#helper;
     let pc = start;
+    /** What makes a guest address of a place. */
+    const base = pc - block.pc;
     for (let at = 0; at < code.length; at += INSN_WORDS) {
       const d = code[at + 2], a = code[at + 3], b = code[at + 4], c = code[at + 5];
       switch (code[at]) {
@@ -406,7 +407,7 @@ export class InterpRunner {
           break;
         }
         case 71: // insn
-          pc = code[at + 1];
+          pc = base + code[at + 1] | 0;
           break;
         case 72: // if
           if (lo[a] === 0) at = b * INSN_WORDS;
@@ -417,7 +418,7 @@ export class InterpRunner {
         case 74: // end
           break;
         case 75: // goto_tb
-          i32[(env + VCPU.PC) >>> 2] = code[at + 1];
+          i32[(env + VCPU.PC) >>> 2] = base + code[at + 1];
           return EXIT.CHAIN | a << 7;
         case 76: // goto_ptr
           return EXIT.LOOKUP;
@@ -544,6 +545,9 @@ export class InterpRunner {
         case 114: // vec_fp1
         case 115: // vec_fp3
           this.#floatLanes(env, code[at + 1], d, a, b, c);
+          break;
+        case 116: // code_addr
+          lo[d] = base + code[at + 1];
           break;
         default:
           throw new RangeError(

@@ -21,10 +21,16 @@ function block(lines: string, head = "insns=0 bytes=0"): IrBlock {
   return parsed;
 }
 
+/** Runs a block from its head. */
+function runBlock(block: IrBlock): number {
+  host.enter(block);
+  return runner.runBlock(env, block);
+}
+
 /** Runs lines that leave their result in v9 or w9; returns it unsigned. */
 function value(lines: string, wide = false): bigint {
   const set = wide ? "set64 state[0x0], w9" : "set state[0x0], v9";
-  assertEquals(runner.runBlock(env, block(`${lines}\n${set}\ngoto_ptr`)), EXIT.LOOKUP);
+  assertEquals(runBlock(block(`${lines}\n${set}\ngoto_ptr`)), EXIT.LOOKUP);
   const low = BigInt(i32[env >>> 2] >>> 0);
   return wide ? low | BigInt(i32[(env >>> 2) + 1] >>> 0) << 32n : low;
 }
@@ -182,14 +188,14 @@ Deno.test("interp if runs the right arm", () => {
 });
 
 Deno.test("interp terminators give their EXIT codes", () => {
-  assertEquals(runner.runBlock(env, block("goto_ptr")), EXIT.LOOKUP);
-  assertEquals(runner.runBlock(env, block("exit WFI")), EXIT.WFI);
-  assertEquals(runner.runBlock(env, block("goto_tb 0x8010, 0")), EXIT.CHAIN);
+  assertEquals(runBlock(block("goto_ptr")), EXIT.LOOKUP);
+  assertEquals(runBlock(block("exit WFI")), EXIT.WFI);
+  assertEquals(runBlock(block("goto_tb 0x8010, 0")), EXIT.CHAIN);
   assertEquals(i32[(env + VCPU.PC) >>> 2], 0x8010);
-  assertEquals(runner.runBlock(env, block("goto_tb 0x8020, 1")), EXIT.CHAIN | 1 << 7);
+  assertEquals(runBlock(block("goto_tb 0x8020, 1")), EXIT.CHAIN | 1 << 7);
   assertEquals(i32[(env + VCPU.PC) >>> 2], 0x8020);
   const early = "v0 = const 1\nif v0 {\nexit YIELD\n}\nexit WFE";
-  assertEquals(runner.runBlock(env, block(early)), EXIT.YIELD);
+  assertEquals(runBlock(block(early)), EXIT.YIELD);
 });
 
 Deno.test("interp prologue counts the budget and honours exit requests", () => {
@@ -197,15 +203,14 @@ Deno.test("interp prologue counts the budget and honours exit requests", () => {
   const two = block("insn 0x8000, 4, 0\ninsn 0x8004, 4, 0\nexit WFI", "insns=2 bytes=8");
   const budget = (env + VCPU.BUDGET) >>> 2;
   i32[budget] = 2;
-  assertEquals(runner.runBlock(env, two), EXIT.WFI);
+  assertEquals(runBlock(two), EXIT.WFI);
   assertEquals(i32[budget], 0);
   i32[budget] = 1;
-  i32[(env + VCPU.PC) >>> 2] = 0;
-  assertEquals(runner.runBlock(env, two), EXIT.INTERRUPTED);
+  assertEquals(runBlock(two), EXIT.INTERRUPTED);
   assertEquals([i32[budget], i32[(env + VCPU.PC) >>> 2]], [1, 0x8000]);
   i32[budget] = 100;
   i32[(env + VCPU.EXIT_REQUEST) >>> 2] = EXIT_REQUESTED;
-  assertEquals(runner.runBlock(env, two), EXIT.INTERRUPTED);
+  assertEquals(runBlock(two), EXIT.INTERRUPTED);
   assertEquals(i32[budget], 100);
   host.reset(1);
 });
@@ -345,8 +350,7 @@ Deno.test("interp guest accesses hit the softmmu TLB and swap big-endian data", 
 Deno.test("interp guest accesses that the TLB cannot serve go to the slow path", () => {
   const first = (access: string, address: number) => {
     host.reset(4);
-    runner.runBlock(
-      env,
+    runBlock(
       block(`insn 0x8004, 4, 0\nv0 = const ${address}\n${access}\ngoto_ptr`, "insns=1 bytes=4"),
     );
     return host.log[0]?.replace(/ [0-9a-f]+\/[0-9a-f]+$/, "");
@@ -403,22 +407,22 @@ Deno.test("interp leaves the block when a slow path or a helper took an exceptio
     host.reset(5);
     const marker = i32[env >>> 2];
     const lines = `v0 = const ${fault}\n${access}\nset state[0x0], v0\nexit WFI`;
-    assertEquals(runner.runBlock(env, block(lines)), EXIT.LOOKUP, access);
+    assertEquals(runBlock(block(lines)), EXIT.LOOKUP, access);
     assertEquals(i32[env >>> 2], marker, access);
     assertEquals(i32[(env + VCPU.PC) >>> 2] >>> 0, 0xffff0010, access);
   }
   host.reset(5);
   const lines = "v0 = const 1\ncall test_leave(v0)\nexit WFI";
-  assertEquals(runner.runBlock(env, block(lines)), EXIT.LOOKUP);
+  assertEquals(runBlock(block(lines)), EXIT.LOOKUP);
   host.reset(5);
-  assertEquals(runner.runBlock(env, block(lines.replace("const 1", "const 2"))), EXIT.WFI);
+  assertEquals(runBlock(block(lines.replace("const 1", "const 2"))), EXIT.WFI);
 });
 
 Deno.test("interp call passes arguments and the pc of the marker", () => {
   host.reset(6);
   const lines = "insn 0x8004, 2, 0\nv0 = const 3\nv1 = const 5\nv2 = const 9\n" +
     "v3 = call test_mix(v0, v1, v2)\nset state[0x0], v3\ncall test_note(v1, v2)\ngoto_ptr";
-  runner.runBlock(env, block(lines, "insns=1 bytes=2"));
+  runBlock(block(lines, "insns=1 bytes=2"));
   assertEquals(host.log, ["call test_mix 3 5 9 pc 8004 ", "call test_note 5 9 0 pc 8004 "]);
   assertEquals(i32[env >>> 2], Math.imul(6, 0x9e3779b1) + 9 | 0);
 });
@@ -430,16 +434,16 @@ Deno.test("interp runs blocks with thousands of temporaries", () => {
   for (let i = 1; i <= 3000; i++) sum = b.add(sum, b.const(i));
   b.set(0, sum);
   b.gotoPtr();
-  runner.runBlock(env, b.finish());
+  runBlock(b.finish());
   assertEquals(i32[env >>> 2], 4501500);
 });
 
 Deno.test("interp refuses abstract operations and blocks without an end", () => {
   const text = (line: string) => `block 0x8000 insns=0 bytes=0 temps=0 {\n${line}\n}`;
   const abstract = parseBlock(text("memory_barrier all\ngoto_ptr"));
-  assertThrows(() => runner.runBlock(env, abstract), RangeError, "cannot run memory_barrier");
+  assertThrows(() => runBlock(abstract), RangeError, "cannot run memory_barrier");
   const open = parseBlock(text("fence"));
-  assertThrows(() => runner.runBlock(env, open), RangeError, "has no terminator");
+  assertThrows(() => runBlock(open), RangeError, "has no terminator");
 });
 
 Deno.test("interp case labels match the opcode table", async () => {

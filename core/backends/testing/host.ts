@@ -11,6 +11,7 @@ import { Rng } from "../../ir/testing/rng.ts";
 import { testHelperTable } from "../../ir/testing/test_helpers.ts";
 import type { MachineLayout } from "../../memory/machine_layout.ts";
 import { MEMOP, memopMmuIndex, memopSize } from "../../memory/memop.ts";
+import type { IrBlock } from "../../ir/block.ts";
 import {
   ARCH_STATE,
   FLAG_PAIR,
@@ -84,6 +85,11 @@ export class TestHost implements BackendHost {
       }
       for (const page of [0, 1, 2, 3, 5, 6]) this.#fill(mmu, page);
     }
+  }
+
+  /** Puts the vCPU at the head of a block whose page is mapped `shift` bytes from its places. */
+  enter({ pc }: IrBlock, shift: number = 0): void {
+    this.views.i32[(this.env + VCPU.PC) >>> 2] = pc + shift;
   }
 
   #fill(mmu: number, page: number): void {

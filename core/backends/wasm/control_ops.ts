@@ -4,21 +4,11 @@
  */
 import { TERMINATOR } from "../../ir/op_facts.ts";
 import { EXIT, INSN_WORDS } from "../../ir/ops.ts";
-import {
-  JUMP_CACHE_ENTRIES,
-  JUMP_TARGETS,
-  jumpTargetsOffset,
-  VCPU,
-} from "../../memory/vcpu_layout.ts";
+import { JUMP_ENTRY, JUMP_TARGETS, jumpTargetsOffset, VCPU } from "../../memory/vcpu_layout.ts";
 import { BUDGET_LOCAL, ENV, SLOW_COUNT, TYPE } from "./abi.ts";
 import type { Handler, UnitLowering } from "./lowering.ts";
 import { UNCACHED_BIT } from "./scan.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
-
-/** Words of a jump cache entry. */
-const JUMP_PC = VCPU.JUMP_CACHE;
-const JUMP_FLAGS = VCPU.JUMP_CACHE + 4;
-const JUMP_INDEX = VCPU.JUMP_CACHE + 8;
 
 /** Whether the operation before the one at `at` ends an arm. */
 function arrives(u: UnitLowering, at: number): boolean {
@@ -165,28 +155,16 @@ export const CONTROL_STATEMENTS: Readonly<Record<string, Handler>> = {
     body.memory(W.I32_STORE, 2, jumpTargetsOffset(u.site.id));
     body.get(ENV);
     body.get(BUDGET_LOCAL);
-    body.get(ENV);
-    body.get(pc);
-    body.i32Const(1);
-    body.op(W.I32_SHR_U);
-    body.get(pc);
-    body.i32Const(13);
-    body.op(W.I32_SHR_U);
-    body.op(W.I32_XOR);
-    body.i32Const(JUMP_CACHE_ENTRIES - 1);
-    body.op(W.I32_AND);
-    body.i32Const(4);
-    body.op(W.I32_SHL);
-    body.op(W.I32_ADD);
+    u.pushJumpEntry(pc);
     body.tee(entry);
-    body.memory(W.I32_LOAD, 2, JUMP_INDEX);
+    body.memory(W.I32_LOAD, 2, VCPU.JUMP_CACHE + JUMP_ENTRY.INDEX);
     body.i32Const(0);
     body.get(entry);
-    body.memory(W.I32_LOAD, 2, JUMP_PC);
+    body.memory(W.I32_LOAD, 2, VCPU.JUMP_CACHE + JUMP_ENTRY.PC);
     body.get(pc);
     body.op(W.I32_EQ);
     body.get(entry);
-    body.memory(W.I32_LOAD, 2, JUMP_FLAGS);
+    body.memory(W.I32_LOAD, 2, VCPU.JUMP_CACHE + JUMP_ENTRY.FLAGS);
     body.get(ENV);
     body.memory(W.I32_LOAD, 2, VCPU.TB_FLAGS);
     body.op(W.I32_EQ);

@@ -89,6 +89,7 @@ for (const { where, address, kind, what, make } of CASES) {
     const reference = new TestHost(7);
     const host = new TestHost(7);
     const site = make(host, kind, address);
+    for (const each of [reference, host]) each.enter(site.block);
     const expected = new InterpRunner(reference).runBlock(reference.env, site.block);
     const runner = new WasmRunner(host, 8);
     runner.addModule(new ModuleBuilder({ helpers: host.helpers }).build([[site]]), [1]);

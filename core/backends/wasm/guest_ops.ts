@@ -92,7 +92,7 @@ export function pushHost(u: UnitLowering, address: number, { entry, table }: Loo
  */
 export function beginSlow(u: UnitLowering, address: number, offset: number = 0): void {
   if (u.helper === null) {
-    u.state.spillForSlow(u.pc);
+    u.state.spillForSlow(u.base, (u.pc - u.origin) | 0);
   } else {
     u.body.get(ENV);
     u.pushPc();

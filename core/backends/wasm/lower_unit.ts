@@ -9,13 +9,13 @@ import { type HelperDef, helperParams, helperResult, type HelperType } from "../
 import { EXIT, FROM_REGION, INSN_WORDS, OP } from "../../ir/ops.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import type { BlockSite } from "../backend.ts";
-import { BLOCK_PARAMS, BUDGET_LOCAL, HELPER_PARAMS } from "./abi.ts";
+import { BLOCK_PARAMS, BUDGET_LOCAL, ENV, HELPER_PARAMS } from "./abi.ts";
 import type { ByteWriter } from "./byte_writer.ts";
 import { FLAGS, flagsAtHeads, planFlags } from "./flag_plan.ts";
 import { groupLength, isGroupable, lowerGroup } from "./group_access.ts";
 import type { ImportSet } from "./imports.ts";
 import { type Handler, type HandlerTables, UnitLowering } from "./lowering.ts";
-import { END } from "./op_facts.ts";
+import { END, USES_ADDRESS } from "./op_facts.ts";
 import { planRegion, type RegionEdge, unitEdges, type UnitSite } from "./region_plan.ts";
 import { StripLoop } from "./strip_loop.ts";
 import { planStrip, type StripPlan } from "./strip_plan.ts";
@@ -63,15 +63,26 @@ export class UnitLowerer {
     unit.flagPlan = null;
     unit.flagHeads = [];
     if (plan === null) {
-      this.#prologue(sites[0], true);
+      unit.base = -1;
+      if (usesAddresses(sites[0].block)) {
+        unit.base = body.allocate(false);
+        body.get(ENV);
+        body.memory(W.I32_LOAD, 2, VCPU.PC);
+        body.set(unit.base);
+        unit.origin = sites[0].block.pc;
+      }
+      this.#prologue(sites[0], true, false);
       this.#block(sites[0]);
     } else {
       this.#head = sites[0].edges === undefined ? 0 : sites[0].id;
       unit.fromRegion = this.#head === 0 ? 0 : FROM_REGION;
       body.reserve(STATEMENT_BYTES);
       unit.enterRegion();
-      state.ensureAll(state.cached & ~state.pcBit);
-      unit.setPcLocal(sites[0].block.pc);
+      state.ensureAll(state.cached);
+      unit.bases = this.#bases(sites);
+      unit.origin = 0;
+      state.push(state.find(VCPU.PC));
+      unit.setBase(unit.bases[0], sites[0].block.pc);
       unit.headValid = state.cached;
       const dirty = dirtyAtHeads(edges, sets, state.cached, state.pcBit);
       const strips = sites.map((site, i) => stripPlan(site, i, edges[i]));
@@ -103,6 +114,7 @@ export class UnitLowerer {
             state.flags = unit.flagHeads[site];
             unit.flagPlan = flagPlans?.[site] ?? null;
             unit.edges = edges[site];
+            unit.base = unit.bases[site];
             if (this.#strip(sites[site], strips[site])) {
               state.valid = unit.headValid;
               state.dirty = dirty[site];
@@ -110,7 +122,7 @@ export class UnitLowerer {
             } else if (sites.length > 1) {
               scan.run(sites[site].block, state.slots, unit.helpers);
             }
-            this.#prologue(sites[site], checked.has(site));
+            this.#prologue(sites[site], checked.has(site), true);
             this.#block(sites[site]);
             break;
         }
@@ -150,6 +162,16 @@ export class UnitLowerer {
     body.op(W.UNREACHABLE);
     body.finish(out, hints);
     unit.helper = null;
+  }
+
+  /** A local for each page of the unit, by block: see UnitLowering.bases. */
+  #bases(sites: readonly UnitSite[]): number[] {
+    const locals = new Map<number, number>();
+    return sites.map(({ page = 0 }) => {
+      const local = locals.get(page) ?? this.#unit.body.allocate(false);
+      locals.set(page, local);
+      return local;
+    });
   }
 
   /** Puts a strip-mined copy of a block before the ordinary one, when there is a plan that fits. */
@@ -195,9 +217,9 @@ export class UnitLowerer {
   /**
    * Takes the block's instructions off the budget and, when it is `checked`, leaves when that is
    * spent or on request. In a unit that was planned with its edges the entry, loop heads and what is
-   * jumped to are checked: so is every way round.
+   * jumped to are checked: so is every way round. `writeBack`: the pc slot may be behind.
    */
-  #prologue(site: BlockSite, checked: boolean): void {
+  #prologue(site: BlockSite, checked: boolean, writeBack: boolean): void {
     const { body, state } = this.#unit;
     const insns = site.block.guestInsns;
     body.get(BUDGET_LOCAL);
@@ -215,7 +237,7 @@ export class UnitLowerer {
     body.op(W.I32_ADD);
     body.set(BUDGET_LOCAL);
     state.spill(~state.pcBit);
-    this.#unit.storePc(site.block.pc);
+    if (writeBack) this.#unit.storePc(site.block.pc);
     this.#unit.leave(EXIT.INTERRUPTED | this.#head << 8);
     body.close();
   }
@@ -237,6 +259,12 @@ function variableTypes({ code, types }: IrBlock): number[] {
   }
   // A number that nothing uses has a local all the same.
   return Array.from(found, (type) => type ?? WASM_TYPE.I32);
+}
+
+/** Whether a block's code needs a guest address of its own. */
+function usesAddresses({ code }: IrBlock): boolean {
+  for (let at = 0; at < code.length; at += INSN_WORDS) if (USES_ADDRESS[code[at]]) return true;
+  return false;
 }
 
 /** How to strip-mine a block, number `index` of its unit, that loops to itself; null: not. */

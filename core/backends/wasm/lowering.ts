@@ -6,7 +6,12 @@
  */
 import type { HelperDef } from "../../ir/helper.ts";
 import { EXIT } from "../../ir/ops.ts";
-import { VCPU } from "../../memory/vcpu_layout.ts";
+import {
+  JUMP_CACHE_ENTRY_BYTES,
+  JUMP_CACHE_INDEX,
+  JUMP_ENTRY,
+  VCPU,
+} from "../../memory/vcpu_layout.ts";
 import type { BlockSite } from "../backend.ts";
 import { BUDGET_LOCAL, ENV, HELPER_PC } from "./abi.ts";
 import { FunctionBody } from "./function_body.ts";
@@ -98,8 +103,13 @@ export class UnitLowering {
   readonly values: Values;
   /** Code of the block that is being lowered. */
   code: Int32Array = new Int32Array(0);
-  /** Guest address of the instruction that is being lowered. */
+  /** Place of the instruction that is being lowered. */
   pc = 0;
+  /** Local with the guest address of place `origin` of the block that is being lowered. */
+  base = -1;
+  origin = 0;
+  /** The local of each block of a write-back unit, where the origin is 0: those on one page share it. */
+  bases: readonly number[] = [];
   /** Block that is being lowered. */
   site!: BlockSite;
   /** Open ifs, innermost last. */
@@ -133,14 +143,49 @@ export class UnitLowering {
 
   /** Pushes the guest address of the instruction, for a helper. */
   pushPc(): void {
-    if (this.helper === null) this.body.i32Const(this.pc);
+    if (this.helper === null) this.pushAddress(this.pc);
     else this.body.get(HELPER_PC);
   }
 
-  /** Stores a constant to the pc slot in memory. */
-  storePc(pc: number): void {
+  /** Pushes the guest address of a place of the block. */
+  pushAddress(place: number): void {
+    this.body.get(this.base);
+    const offset = (place - this.origin) | 0;
+    if (offset === 0) return;
+    this.body.i32Const(offset);
+    this.body.op(W.I32_ADD);
+  }
+
+  /** Goes on with place 0 as the origin: takes the address of `place` from the stack into a base. */
+  setBase(base: number, place: number): void {
+    const { body } = this;
+    body.i32Const(place);
+    body.op(W.I32_SUB);
+    body.set(base);
+  }
+
+  /** Pushes where the jump cache entry for the address in a local is, less its offset in the vCPU. */
+  pushJumpEntry(pc: number): void {
+    const { body } = this;
+    body.get(pc);
+    body.i32Const(JUMP_CACHE_INDEX.LOW);
+    body.op(W.I32_SHR_U);
+    body.get(pc);
+    body.i32Const(JUMP_CACHE_INDEX.HIGH);
+    body.op(W.I32_SHR_U);
+    body.op(W.I32_XOR);
+    body.i32Const(JUMP_CACHE_INDEX.MASK);
+    body.op(W.I32_AND);
+    body.i32Const(Math.log2(JUMP_CACHE_ENTRY_BYTES));
+    body.op(W.I32_SHL);
+    body.get(ENV);
+    body.op(W.I32_ADD);
+  }
+
+  /** Stores the address of a place to the pc slot in memory. */
+  storePc(place: number): void {
     this.body.get(ENV);
-    this.body.i32Const(pc);
+    this.pushAddress(place);
     this.body.memory(W.I32_STORE, 2, VCPU.PC);
   }
 
@@ -205,14 +250,14 @@ export class UnitLowering {
     this.body.op(W.RETURN);
   }
 
-  /** Sets the local of the pc slot, which every write-back unit has. */
-  setPcLocal(pc: number): void {
-    this.body.i32Const(pc);
+  /** Sets the local of the pc slot, which every write-back unit has, to the address of a place. */
+  setPcLocal(place: number): void {
+    this.pushAddress(place);
     this.body.set(this.state.local(this.state.find(VCPU.PC)));
   }
 
   /**
-   * Continues at the block of this unit that a goto_tb to `pc` leads to, when there is one and its
+   * Continues at the block of this unit that a goto_tb to place `pc` leads to, when there is one and its
    * label is in scope; returns whether.
    */
   branchInside(pc: number): boolean {
@@ -232,32 +277,69 @@ export class UnitLowering {
   /** Continues at the blocks of this unit that a goto_ptr is expected to lead to, when it does. */
   jumpInside(): void {
     const { body, state } = this;
-    for (const { pc, node, guard } of this.edges) {
-      const label = guard === null ? undefined : this.labels.get(node);
-      if (guard === null || label === undefined) continue;
-      state.push(state.find(VCPU.PC));
-      body.i32Const(pc);
-      body.op(W.I32_XOR);
-      body.get(ENV);
-      body.memory(W.I32_LOAD, 2, VCPU.TB_FLAGS);
-      body.i32Const(guard.flags);
-      body.op(W.I32_XOR);
-      body.op(W.I32_OR);
-      if (guard.cacheWord !== 0) {
-        body.get(ENV);
-        body.memory(W.I32_LOAD, 2, guard.cacheWord);
-        body.i32Const(guard.id);
+    const edges = this.edges.filter(({ guard, node }) => guard !== null && this.labels.has(node));
+    const pcSlot = state.find(VCPU.PC);
+    const found = edges.some(({ guard }) => guard!.otherPage) ? this.#foundByJumpCache(pcSlot) : -1;
+    for (const { pc, node, guard } of edges) {
+      const { flags, id, otherPage } = guard!;
+      if (otherPage) {
+        body.get(found);
+        body.i32Const(id);
+        body.op(W.I32_EQ);
+      } else {
+        state.push(pcSlot);
+        this.pushAddress(pc);
         body.op(W.I32_XOR);
+        this.#pushFlagsDifference(flags);
         body.op(W.I32_OR);
+        body.op(W.I32_EQZ);
       }
-      body.op(W.I32_EQZ);
       body.openIf(WASM_TYPE.EMPTY, true);
       const { valid } = state;
+      if (otherPage) {
+        state.push(pcSlot);
+        this.setBase(this.bases[node], pc);
+      }
       state.ensureAll(this.headValid);
       state.agreeOnFlags(this.flagHeads[node]);
-      body.branch(W.BR, label);
+      body.branch(W.BR, this.labels.get(node)!);
       body.close();
       state.valid = valid;
     }
+    if (found >= 0) body.release(found, false);
+  }
+
+  /** Pushes 0 when the vCPU's block flags are `flags`. */
+  #pushFlagsDifference(flags: number): void {
+    const { body } = this;
+    body.get(ENV);
+    body.memory(W.I32_LOAD, 2, VCPU.TB_FLAGS);
+    body.i32Const(flags);
+    body.op(W.I32_XOR);
+  }
+
+  /** A local with the id of the block at the pc slot as the jump cache knows it, 0 if it does not. */
+  #foundByJumpCache(pcSlot: number): number {
+    const { body, state } = this;
+    const entry = body.allocate(false);
+    state.ensure(pcSlot);
+    const pc = state.local(pcSlot);
+    this.pushJumpEntry(pc);
+    body.tee(entry);
+    body.memory(W.I32_LOAD, 2, VCPU.JUMP_CACHE + JUMP_ENTRY.ID);
+    body.i32Const(0);
+    body.get(entry);
+    body.memory(W.I32_LOAD, 2, VCPU.JUMP_CACHE + JUMP_ENTRY.PC);
+    body.get(pc);
+    body.op(W.I32_EQ);
+    body.get(entry);
+    body.memory(W.I32_LOAD, 2, VCPU.JUMP_CACHE + JUMP_ENTRY.FLAGS);
+    body.get(ENV);
+    body.memory(W.I32_LOAD, 2, VCPU.TB_FLAGS);
+    body.op(W.I32_EQ);
+    body.op(W.I32_AND);
+    body.op(W.SELECT);
+    body.set(entry);
+    return entry;
   }
 }

@@ -42,6 +42,12 @@ export const GOTO_TB: number = OP.goto_tb;
 /** Opcode of `goto_ptr`. */
 export const GOTO_PTR: number = OP.goto_ptr;
 
+/** Per opcode: whether it takes the guest address of a place, its own in a fault included. */
+export const USES_ADDRESS: Uint8Array = Uint8Array.from(
+  OPS,
+  (row) => row.mayFault || row.aux === "pc" && row.name !== "insn" ? 1 : 0,
+);
+
 /** Per opcode: whether the scan of a block has nothing to do but count its operands. */
 export const IS_PLAIN: Uint8Array = Uint8Array.from(
   OPS,

@@ -36,6 +36,7 @@ class Pair {
     const outcomes = [this.#interpHost, this.wasmHost].map((host) => {
       host.reset(1);
       host.views.i32.set(words, host.env >>> 2);
+      host.enter(block);
       return host;
     }).map((host) =>
       host.outcome(

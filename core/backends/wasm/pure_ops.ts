@@ -73,6 +73,7 @@ export const PURE_TREES: Readonly<Record<string, Handler>> = {
   ...Object.fromEntries(Object.entries(DIRECT).map(([name, code]) => [name, direct(code)])),
 
   const: (u, at) => u.body.i32Const(u.code[at + 1]),
+  code_addr: (u, at) => u.pushAddress(u.code[at + 1]),
   const64: (u, at) => u.body.i64Const(u.code[at + 1], u.code[at + 3]),
 
   select(u, at) {

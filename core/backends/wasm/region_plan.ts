@@ -14,17 +14,17 @@ export interface JumpGuard {
   /** The block flags that the target was made for. */
   readonly flags: number;
   /**
-   * On another page: offset from the vCPU's base of the jump cache word that names the target's id
-   * as long as the page is mapped there; 0 on the same page.
+   * Whether the target lies on another page than the jump: then the jump cache must name it, as it
+   * does only while the page is mapped at the address that the jump goes to.
    */
-  readonly cacheWord: number;
+  readonly otherPage: boolean;
   /** Id of the target's block. */
   readonly id: number;
 }
 
 /** A way from one block of a unit to another. */
 export interface RegionEdge {
-  /** Guest address that the terminator continues at. */
+  /** Place that the terminator continues at, numbered as on the page of the block there. */
   readonly pc: number;
   /** Index of the unit's block there. */
   readonly node: number;
@@ -36,13 +36,15 @@ export interface RegionEdge {
 export interface UnitSite extends BlockSite {
   /** The edges to follow; without, every goto_tb to another block of the unit is one. */
   readonly edges?: readonly RegionEdge[];
+  /** Number of the block's page among those of the unit, as the guest maps them; 0 without. */
+  readonly page?: number;
 }
 
 /** One step of the layout: open or close the label of block `site` (at `pc`), or emit it. */
 export interface RegionStep {
   /** `loop` and `block` open a label, `close` ends it, `body` is a block's code. */
   readonly kind: "loop" | "block" | "close" | "body";
-  /** Guest address of the block. */
+  /** Place of the block. */
   readonly pc: number;
   /** Its index among the sites of the unit. */
   readonly site: number;
@@ -54,7 +56,7 @@ export interface RegionPlan {
   readonly steps: readonly RegionStep[];
 }
 
-/** Guest addresses that a block continues at by goto_tb. */
+/** Places that a block continues at by goto_tb. */
 export function chainTargets(site: BlockSite): number[] {
   const { code } = site.block;
   const targets: number[] = [];

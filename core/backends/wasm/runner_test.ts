@@ -4,7 +4,13 @@ import type { IrBlock } from "../../ir/block.ts";
 import { EXIT } from "../../ir/ops.ts";
 import { testHelperTable } from "../../ir/testing/test_helpers.ts";
 import { MEMOP } from "../../memory/memop.ts";
-import { EXIT_REQUESTED, jumpCacheOffset, tlbOffset, VCPU } from "../../memory/vcpu_layout.ts";
+import {
+  EXIT_REQUESTED,
+  JUMP_ENTRY,
+  jumpCacheOffset,
+  tlbOffset,
+  VCPU,
+} from "../../memory/vcpu_layout.ts";
 import { TEST_LAYOUT, TestHost } from "../testing/host.ts";
 import { ModuleBuilder, type Unit } from "./module.ts";
 import { WasmRunner } from "./runner.ts";
@@ -35,12 +41,15 @@ function step(pc: number, to: number): IrBlock {
 class Fixture {
   readonly host = new TestHost(1);
   readonly runner = new WasmRunner(this.host, TABLE);
+  readonly #pcs = new Map<number, number>();
 
   add(...sites: Parameters<typeof buildModule>[0]): void {
+    for (const { id, block } of sites) this.#pcs.set(id, block.pc);
     this.runner.addModule(buildModule(sites, this.host), sites.map((site) => site.id));
   }
   /** Adds a unit of several blocks. */
   addUnit(unit: Unit): void {
+    this.#pcs.set(unit[0].id, unit[0].block.pc);
     const builder = new ModuleBuilder(this.host);
     this.runner.addModule(builder.build([unit]), [unit[0].id]);
   }
@@ -50,7 +59,9 @@ class Fixture {
   setWord(offset: number, value: number): void {
     this.host.views.i32[(this.host.env + offset) >>> 2] = value;
   }
+  /** Runs a block as if it had been looked up at the pc that it was made with. */
   run(id: number): number {
+    this.setWord(VCPU.PC, this.#pcs.get(id) ?? PC);
     return this.runner.run(this.host.env, id);
   }
 }
@@ -122,6 +133,7 @@ Deno.test("an exit request from a helper stops a self-loop at its next head", ()
   });
   runner.addModule(buildModule([siteOf(loop, 1)], f.host), [1]);
   f.setWord(0, 0);
+  f.setWord(VCPU.PC, PC);
   f.setWord(VCPU.BUDGET, 5000);
   assertEquals(runner.run(f.host.env, 1), EXIT.INTERRUPTED);
   assertEquals([f.word(0), f.word(VCPU.PC), f.word(VCPU.BUDGET)], [1000, PC, 4000]);
@@ -272,7 +284,7 @@ Deno.test("a region follows a jump to where it is expected, and only there", () 
       2,
     );
     const end = siteOf(block(back, (b) => b.exit(EXIT.WFE)), 3);
-    const guard = { flags: 0, cacheWord: VCPU.JUMP_CACHE + 12, id: 3 };
+    const guard = { flags: 0, otherPage: true, id: 3 };
     f.addUnit([
       { ...call, edges: [{ pc: callee, node: 1, guard: null }] },
       { ...jump, edges: [{ pc: back, node: 2, guard }] },
@@ -280,7 +292,10 @@ Deno.test("a region follows a jump to where it is expected, and only there", () 
     ]);
     f.setWord(4, r1);
     f.setWord(VCPU.TB_FLAGS, flags);
-    f.setWord(VCPU.JUMP_CACHE + 12, cached);
+    const entry = jumpCacheOffset(back);
+    f.setWord(entry + JUMP_ENTRY.PC, back);
+    f.setWord(entry + JUMP_ENTRY.FLAGS, 0);
+    f.setWord(entry + JUMP_ENTRY.ID, cached);
     const expected = r1 === back && flags === 0 && cached === 3;
     assertEquals(f.run(1), expected ? EXIT.WFE : EXIT.LOOKUP);
     assertEquals(f.word(VCPU.PC), r1);

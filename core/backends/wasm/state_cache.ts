@@ -210,10 +210,10 @@ export class StateCache {
 
   /**
    * The same for all but the pc before a slow path, whose first arguments are pushed: the vCPU's base
-   * and the address `pc` of the instruction. Operands go to the flags' words as they are; the address
+   * and the address of the instruction, `offset` more than what the local `base` holds. Operands go to the flags' words as they are; the address
    * says so.
    */
-  spillForSlow(pc: number): void {
+  spillForSlow(base: number, offset: number): void {
     const { flags } = this;
     const operands = (this.dirty & this.flagBits) === 0 ? FLAGS.VALUES : flags;
     this.flags = FLAGS.VALUES;
@@ -221,7 +221,9 @@ export class StateCache {
     this.flags = flags;
     const body = this.#body;
     body.get(ENV);
-    body.i32Const(operands === FLAGS.OPERANDS ? pc | OPERANDS_IN_MEMORY : pc);
+    body.get(base);
+    body.i32Const(operands === FLAGS.OPERANDS ? offset | OPERANDS_IN_MEMORY : offset);
+    body.op(W.I32_ADD);
     if (operands !== FLAGS.EITHER) return;
     body.get(this.#flagsLocal);
     body.op(W.I32_OR);

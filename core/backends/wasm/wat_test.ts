@@ -18,7 +18,10 @@ Deno.test("moduleText shows a block with names for parameters, helpers and slow 
   const bytes = buildModule([siteOf(b.finish(), 1)], host);
   assertEquals(
     moduleText(bytes, host.helpers, ["0x8000"]),
-    `func 0x8000 locals i32 x 2
+    `func 0x8000 locals i32 x 3
+  local.get env
+  i32.load offset=0x3c
+  local.set 2
   local.get budget
   i32.const 1
   i32.sub
@@ -34,25 +37,22 @@ Deno.test("moduleText shows a block with names for parameters, helpers and slow 
     i32.add
     local.set budget
     local.get env
-    i32.const 0x8000
-    i32.store offset=0x3c
-    local.get env
     local.get budget
     i32.store offset=0x408
     i32.const 5
     return
   end
   local.get env
-  i32.const 0x8000
+  local.get 2
   local.get env
   i32.load
-  local.tee 2
+  local.tee 3
   i32.const -1
   i32.const 0
   call test_mix
-  local.set 3
+  local.set 4
   local.get env
-  local.get 3
+  local.get 4
   i32.store offset=0x4
   local.get env
   local.get budget
@@ -68,12 +68,15 @@ Deno.test("addresses above 2 GiB are shown and encoded as they are", () => {
   const b = new IrBuilder(host.helpers);
   b.begin(0xffff0000);
   b.insn(0xffff0000, 4);
+  b.set(0, b.const(0xffff0004));
   b.gotoTb(1, 0xffff0004);
   const site = { ...siteOf(b.finish(), 5), chainSlots: 0xc000_0040 };
   const bytes = buildModule([site], host);
   assert(WebAssembly.validate(bytes));
   const text = moduleText(bytes, host.helpers);
   assert(text.includes("i32.const 0xffff0004"));
+  // The chained block's address is four more than this one's, whatever that is.
+  assert(text.includes("i32.const 4\n  i32.add\n  i32.store offset=0x3c"));
   assert(text.includes("i32.const 0xc0000044"));
 });
 

@@ -240,6 +240,11 @@ export class FoldPass implements Foldable {
     this.#out.code[this.#at + 1] = value;
   }
 
+  toCodeAddr(place: number): void {
+    this.become(OP.code_addr, NO_TEMP);
+    this.#out.code[this.#at + 1] = place;
+  }
+
   toConst64(lo: number, hi: number): void {
     this.become(CONST64, hi);
     this.#out.code[this.#at + 1] = lo;

@@ -3,6 +3,7 @@
  * identities that make it simpler. One entry an operation, by name.
  * @module
  */
+import { PAGE_MASK } from "../../memory/vcpu_layout.ts";
 import { OP, OPS } from "../ops.ts";
 
 /** The instruction that was emitted last, as rules see and change it. */
@@ -29,6 +30,8 @@ export interface Foldable {
   alias(temp: number): void;
   /** Turns it into a constant. */
   toConst(value: number): void;
+  /** Turns it into the guest address of a place. */
+  toCodeAddr(place: number): void;
   /** The same for a 64-bit constant. */
   toConst64(lo: number, hi: number): void;
   /** Turns it into another operation. */
@@ -121,7 +124,8 @@ const SPECIAL: Readonly<Record<string, Rule>> = {
   and: (f) => {
     if (!f.isConst(f.b)) return;
     const mask = f.valueOf(f.b);
-    if (mask === 1 && f.isBoolean(f.a)) f.alias(f.a);
+    if (f.opOf(f.a) === OP.code_addr) maskPlace(f, f.valueOf(f.a), mask);
+    else if (mask === 1 && f.isBoolean(f.a)) f.alias(f.a);
     else if (f.opOf(f.a) === OP.and && f.isConst(f.operand(f.a, 1))) {
       const both = f.valueOf(f.operand(f.a, 1)) & mask;
       f.become(OP.and, f.operand(f.a, 0), f.newConst(both));
@@ -191,12 +195,22 @@ const SPECIAL: Readonly<Record<string, Rule>> = {
 function addChain(f: Foldable, sign: 1 | -1): void {
   if (!f.isConst(f.b)) return;
   const inner = f.opOf(f.a);
+  if (inner === OP.code_addr) {
+    f.toCodeAddr(f.valueOf(f.a) + sign * f.valueOf(f.b) | 0);
+    return;
+  }
   if (inner !== OP.add && inner !== OP.sub || !f.isConst(f.operand(f.a, 1))) return;
   const first = f.valueOf(f.operand(f.a, 1));
   const sum = sign * f.valueOf(f.b) + (inner === OP.add ? first : -first) | 0;
   const base = f.operand(f.a, 0);
   if (sum === 0) f.alias(base);
   else f.become(OP.add, base, f.newConst(sum));
+}
+
+/** A place and its guest address have the bits within the page in common. */
+function maskPlace(f: Foldable, place: number, mask: number): void {
+  if ((mask & PAGE_MASK) === 0) f.toConst(place & mask);
+  else if ((mask & PAGE_MASK) === PAGE_MASK) f.toCodeAddr(place & mask);
 }
 
 function binaryRule(name: string, evaluate: Binary): Rule {

@@ -85,7 +85,11 @@ class Generator {
   }
 
   #constant(): V32 {
-    return this.#keep(this.#b.const(this.#r.cornerWord()));
+    const b = this.#b;
+    const place = this.#r.chance(0.1);
+    return this.#keep(
+      place ? b.codeAddr(this.#pc + this.#r.below(0x2000)) : b.const(this.#r.cornerWord()),
+    );
   }
 
   #keep(v: V32): V32 {

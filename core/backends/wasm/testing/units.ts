@@ -97,18 +97,22 @@ export function oneTargetPerSlot(block: IrBlock): IrBlock {
   return block;
 }
 
-/** Runs `sites` by the interpreter, following goto_tb among them, as chained code would. */
+/**
+ * Runs `sites` by the interpreter, following goto_tb among them, as chained code would; their page is
+ * mapped `shift` bytes from their places.
+ */
 export function interpret(
   runner: InterpRunner,
   host: TestHost,
   sites: readonly BlockSite[],
+  shift: number = 0,
 ): number {
   const byPc = new Map(sites.map((site) => [site.block.pc, site]));
   let site = sites[0];
   for (;;) {
     const result = runner.runBlock(host.env, site.block);
     if ((result & 0x7f) !== EXIT.CHAIN) return result;
-    const next = byPc.get(host.views.i32[(host.env + VCPU.PC) >>> 2]);
+    const next = byPc.get(host.views.i32[(host.env + VCPU.PC) >>> 2] - shift | 0);
     if (next === undefined) return result | site.id << 8;
     site = next;
   }
