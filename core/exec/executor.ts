@@ -150,9 +150,8 @@ export class Executor {
     this.#vectorFaults = 0;
     const id = cache.find(this.#physical(host), flags, this.#physical(second)) ||
       this.#translate(env, pc, flags, host, second);
-    // The jump cache is flushed by the first page only.
-    if (id !== 0 && second === 0) {
-      softmmu.noteJump(env, pc);
+    if (id !== 0) {
+      softmmu.noteJump(env, pc, spans);
       cache.jumpCachePut(env, pc, flags, id);
     }
     return id;
@@ -307,7 +306,7 @@ export class Executor {
 
   #chain(env: number, from: number, slot: number, to: number): void {
     const { cache, mutex, counters } = this.#p;
-    // The second page of a block is looked at when the block is found, so it must be each time.
+    // The second page of a block may be another one the next time: the jump cache knows.
     if (cache.field(to, TB.SECOND) !== 0) return;
     mutex.lock(cache.lock, env);
     if (cache.link(from, slot, to)) counters.add(env, COUNTER.chainsLinked, 1);

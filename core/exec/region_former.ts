@@ -33,7 +33,7 @@ export interface Region {
 }
 
 /** A block where the vCPU has it mapped. */
-interface Place {
+export interface Place {
   /** Its id. */
   readonly id: number;
   /** Its guest address. */

@@ -75,12 +75,18 @@ export class SoftMmu {
     return this.#r.resolve(env, pc >>> 0, address >>> 0, ACCESS.FETCH, mmuIndex) ? this.#r.host : 0;
   }
 
-  /** A block at `address`, which {@linkcode SoftMmu.translateFetch} gave, enters the jump cache. */
-  noteJump(env: number, address: number): void {
+  /**
+   * A block at `address`, which {@linkcode SoftMmu.translateFetch} gave, enters the jump cache; with
+   * `spans` it goes on in the next page.
+   */
+  noteJump(env: number, address: number, spans: boolean): void {
     const { i32 } = this.#p.views;
     const mmuIndex = this.#p.guest.mmuIndex(env);
-    const exec = i32[((env + tlbOffset(mmuIndex, address)) >>> 2) + (TLB_EXEC >>> 2)];
-    noteJump(i32, env, address, exec, mmuIndex === MMU_INDEX.USER);
+    const last = spans ? address + PAGE_SIZE : address;
+    for (let page = address; page <= last; page += PAGE_SIZE) {
+      const exec = i32[((env + tlbOffset(mmuIndex, page)) >>> 2) + (TLB_EXEC >>> 2)];
+      noteJump(i32, env, address, page, exec, mmuIndex === MMU_INDEX.USER);
+    }
   }
 
   /**

@@ -158,15 +158,19 @@ function clearGroups(i32: Int32Array, env: number, used: number): void {
   }
 }
 
-/** Notes what flushes go by before a block at `pc`, of an executable entry with tag `exec`, enters. */
+/**
+ * Notes what flushes go by before a block at `pc` enters: `page` is an address of the page that it
+ * comes from, one of two perhaps, and `exec` the execute tag of that.
+ */
 export function noteJump(
   i32: Int32Array,
   env: number,
   pc: number,
+  page: number,
   exec: number,
   user: boolean,
 ): void {
-  setPageBit(i32, env + VCPU.JUMP_PAGES, pc);
+  setPageBit(i32, env + VCPU.JUMP_PAGES, page);
   i32[(env + VCPU.JUMP_DOMAINS) >>> 2] |= 1 << ((exec & TLB_FACT.DOMAIN_MASK) + (user ? 16 : 0));
   const nonGlobal = (exec & TLB_FACT.NON_GLOBAL) !== 0;
   logFill(i32, env, nonGlobal ? FLUSH_LOG.JUMPS_NON_GLOBAL : FLUSH_LOG.JUMPS, pc);
@@ -239,6 +243,10 @@ function clearJumpCachePage(i32: Int32Array, env: number, page: number): void {
   for (let at = start; at < start + half / 4; at += JUMP_CACHE_ENTRY_BYTES / 4) {
     if ((i32[at] & PAGE_MASK) === page) dropJump(i32, at);
   }
+  // An instruction that ends on this page begins in the last two bytes of the page before.
+  const before = (page - 2) | 0;
+  const spanning = (env + jumpCacheOffset(before)) >>> 2;
+  if (i32[spanning] === before) dropJump(i32, spanning);
 }
 
 function dropJump(i32: Int32Array, at: number): void {

@@ -53,8 +53,8 @@ function guest(): { f: Fixture; cached: (address: number) => boolean; touch: () 
 const PAGES = [0x1000, 0x2000, 0x100000];
 
 /** Enters a block at `address`, which has been fetched from, into the jump cache. */
-function enterJump(f: Fixture, s: SoftMmu, address: number): void {
-  s.noteJump(f.env, address);
+function enterJump(f: Fixture, s: SoftMmu, address: number, spans: boolean = false): void {
+  s.noteJump(f.env, address, spans);
   f.set(jumpCacheOffset(address), address);
 }
 
@@ -100,6 +100,35 @@ Deno.test("page flush empties the jump cache of an executable page only", () => 
   assertEquals(inside.map((o) => f.get(o)), entered, "the other page has no block there");
   flushPage(f.views, f.env, 0x3000);
   assertEquals(inside.map((o) => f.get(o)), [0, 0, 0]);
+});
+
+/** A guest whose pages 2 (of one address space only, not executable) to 4 have been fetched from. */
+function spanningGuest() {
+  const { f } = guest();
+  const s = f.softmmu();
+  f.setWord(SECOND + 16, 0x4000b000 | 0x7e);
+  for (const page of [0x2000, 0x3000, 0x4000]) s.translateFetch(f.env, page);
+  return { f, s };
+}
+
+Deno.test("a block over two pages leaves the jump cache with either", () => {
+  for (const [page, left] of [[0x2000, true], [0x3000, false], [0x4000, false], [0x5000, true]]) {
+    const { f, s } = spanningGuest();
+    enterJump(f, s, 0x3ffe, true);
+    assertEquals(mayHold(f.views, f.env, 0x4000), true);
+    flushPage(f.views, f.env, page as number);
+    assertEquals(f.get(jumpCacheOffset(0x3ffe)), left ? 0x3ffe : 0, (page as number).toString(16));
+  }
+});
+
+Deno.test("a block over two pages goes with the address space of either", () => {
+  for (const [address, left] of [[0x1ffe, false], [0x2ffe, false], [0x3ffe, true]]) {
+    const { f, s } = spanningGuest();
+    s.translateFetch(f.env, 0x1000);
+    enterJump(f, s, address as number, true);
+    flushNonGlobal(f.views, f.env);
+    assertEquals(f.get(jumpCacheOffset(address as number)), left ? address : 0);
+  }
 });
 
 Deno.test("page flush empties the jump cache when the page's entry was evicted before", () => {

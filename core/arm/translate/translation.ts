@@ -7,7 +7,7 @@ import type { IrBuilder, V32 } from "../../ir/builder.ts";
 import type { TranslateOptions } from "../../exec/guest_cpu.ts";
 import { EXIT } from "../../ir/ops.ts";
 import { MEMOP, MMU_INDEX } from "../../memory/memop.ts";
-import { PAGE_BITS } from "../../memory/vcpu_layout.ts";
+import { PAGE_BITS, PAGE_SIZE } from "../../memory/vcpu_layout.ts";
 import { ARM, reg, TB_FLAG } from "../state.ts";
 import { ItTracker } from "./it_tracker.ts";
 import type { FlagsSource } from "./condition.ts";
@@ -151,14 +151,19 @@ export class Translation {
 
   /** Continues at the constant address `pc` in the same state; ends the block. */
   goto(pc: number): void {
-    // A chained block has the flags of this one.
-    if (pc >>> PAGE_BITS === this.#page && this.it.leave()) {
+    // A chained block has the flags of this one and lies on its page.
+    if (pc >>> PAGE_BITS === this.#page && !this.#mayLeavePage(pc) && this.it.leave()) {
       this.b.gotoTb(this.conditional ? 1 : 0, pc);
     } else {
       this.b.set(ARM.PC, this.b.codeAddr(pc));
       this.gotoPtr();
     }
     this.ended = true;
+  }
+
+  /** Whether the instruction at `pc` may end on the next page. */
+  #mayLeavePage(pc: number): boolean {
+    return this.thumb && (pc & (PAGE_SIZE - 1)) === PAGE_SIZE - 2;
   }
 
   /** Continues at the pc slot, which has been set; ends the block. */

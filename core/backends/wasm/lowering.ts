@@ -106,8 +106,9 @@ export class UnitLowering {
   /** Place of the instruction that is being lowered. */
   pc = 0;
   /** Local with the guest address of place `origin` of the block that is being lowered. */
-  base = -1;
-  origin = 0;
+  base: number = -1;
+  /** The place that `base` stands for. */
+  origin: number = 0;
   /** The local of each block of a write-back unit, where the origin is 0: those on one page share it. */
   bases: readonly number[] = [];
   /** Block that is being lowered. */
