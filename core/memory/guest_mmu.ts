@@ -27,6 +27,8 @@ export interface Translation {
   domain: number;
   /** The translation belongs to the current address space only. */
   nonGlobal: boolean;
+  /** Log2 of the bytes that one entry of the guest's tables translates here: 12 for a page. */
+  sizeBits: number;
 }
 
 /** A translation to be filled in: nothing may be accessed. */
@@ -40,6 +42,7 @@ export function blankTranslation(): Translation {
     fault: 0,
     domain: 0,
     nonGlobal: false,
+    sizeBits: 12,
   };
 }
 

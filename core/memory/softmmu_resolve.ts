@@ -14,6 +14,7 @@ import {
 import type { MachineLayout } from "./machine_layout.ts";
 import { writeFlags } from "./page_state.ts";
 import { addWriteFlags, type TlbEntry, writeTlbEntry } from "./tlb.ts";
+import { noteSize, sizeFact } from "./tlb_sizes.ts";
 import {
   PAGE_MASK,
   TLB_EXEC,
@@ -168,6 +169,7 @@ export class Resolver {
       guest.raiseExternal(env, pc, address, access);
       return false;
     }
+    noteSize(this.#i32, env, address, t.sizeBits);
     const host = bus.ramAddress(physical);
     if (host === 0 || t.device) {
       const known = this.#onDevice(env, pc, address, access, physical);
@@ -223,7 +225,7 @@ function entryOf(
     read: t.readable ? page : page | TLB_FLAG.INVALID,
     write: t.writable ? page | writeTagFlags : page | TLB_FLAG.INVALID,
     exec: page | (t.executable ? 0 : TLB_FLAG.INVALID) | (t.domain & TLB_FACT.DOMAIN_MASK) |
-      (t.nonGlobal ? TLB_FACT.NON_GLOBAL : 0),
+      (t.nonGlobal ? TLB_FACT.NON_GLOBAL : 0) | sizeFact(t.sizeBits),
     addend,
   };
 }

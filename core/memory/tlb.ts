@@ -26,6 +26,7 @@ import {
   tlbOffset,
   VCPU,
 } from "./vcpu_layout.ts";
+import { forgetSizes, isLargeAround, mayBeLarge } from "./tlb_sizes.ts";
 import type { Views } from "./views.ts";
 
 /** Number of groups; one bit each in TLB_USED and in the words of the reverse filter. */
@@ -147,6 +148,7 @@ function clearAll(views: Views, env: number): void {
   i32[(env + VCPU.TLB_USED) >>> 2] = 0;
   i32[(env + VCPU.TLB_NON_GLOBAL) >>> 2] = 0;
   i32[(env + VCPU.DOMAIN_LOG_COUNT) >>> 2] = 0;
+  forgetSizes(i32, env);
   clearJumpCache(views, env);
 }
 
@@ -215,7 +217,10 @@ function clearJumpCache(views: Views, env: number): void {
   i32[(env + VCPU.JUMP_NON_GLOBAL) >>> 2] = 0;
 }
 
-/** Drops the translations of the page that holds `address`, in every MMU mode. */
+/**
+ * Drops the translations of the page that holds `address`, in every MMU mode; of a translation larger
+ * than a page the whole, as the guest may count on.
+ */
 export function flushPage(views: Views, env: number, address: number): void {
   const { i32 } = views;
   count(views, env);
@@ -224,7 +229,15 @@ export function flushPage(views: Views, env: number, address: number): void {
     const at = (env + tlbOffset(mode, address)) >>> 2;
     if ((i32[at + 2] & PAGE_MASK) === page) dropEntry(i32, at);
   }
+  if (mayBeLarge(i32, env, address)) flushLarge(views, env, address);
   clearJumpCachePage(i32, env, page);
+}
+
+/** Drops every page of the larger translations that `address` lies in. */
+function flushLarge(views: Views, env: number, address: number): void {
+  flushWhere(views.i32, env, (exec) => isLargeAround(exec, address));
+  // Blocks may have come from pages whose entries are gone.
+  clearJumpCache(views, env);
 }
 
 function dropEntry(i32: Int32Array, at: number): void {
@@ -400,5 +413,5 @@ export function mayHold(views: Views, env: number, request: number): boolean {
     const exec = Atomics.load(i32, ((env + tlbOffset(mode, request)) >>> 2) + 2);
     if ((exec & PAGE_MASK) === (request & PAGE_MASK)) return true;
   }
-  return hasPageBit(i32, env + VCPU.JUMP_PAGES, request);
+  return hasPageBit(i32, env + VCPU.JUMP_PAGES, request) || mayBeLarge(i32, env, request);
 }

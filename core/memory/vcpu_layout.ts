@@ -6,7 +6,7 @@
  */
 
 /** Bytes reserved for one vCPU. */
-export const VCPU_STRIDE: number = 0x28000;
+export const VCPU_STRIDE: number = 0x29000;
 
 /** First byte and size of the front end's architecture state. */
 export const ARCH_STATE: { readonly offset: number; readonly bytes: number } = {
@@ -150,6 +150,9 @@ export const VCPU = {
   JUMP_CACHE_BYTES: 0x10000,
   /** Where jumps went: JUMP_TARGET_SETS sets of guest addresses, hashed by block id. */
   JUMP_TARGETS: 0x20000,
+  /** Map of the megabytes where translations larger than a page lie that were filled from (tlb.ts). */
+  LARGE: 0x28000,
+  LARGE_BYTES: 0x200,
 } as const;
 
 /** Number of sets of jump targets. */
@@ -228,7 +231,16 @@ export const TLB_FACT = {
   DOMAIN_MASK: 0xf,
   /** The entry belongs to one address space only. */
   NON_GLOBAL: 0x10,
+  /** How large the translation is that the entry is a page of: an index into LARGE_SIZES. */
+  SIZE_SHIFT: 5,
+  SIZE_MASK: 0xe0,
 } as const;
+
+/**
+ * Log2 of the sizes that TLB entries tell apart; a translation of another size counts as the next
+ * larger one, so that maintenance drops too much and never too little.
+ */
+export const LARGE_SIZES: readonly number[] = [PAGE_BITS, 16, 20, 21, 24, 25, 30, 32];
 
 /** Entries of a jump cache, direct-mapped by guest pc. */
 export const JUMP_CACHE_ENTRIES = 4096;

@@ -238,6 +238,7 @@ export class Rig {
         fault: 0,
         domain: 0,
         nonGlobal: false,
+        sizeBits: 12,
       }),
       raiseAbort: (env) => leave(env, "abort"),
       raiseAlignment: (env) => leave(env, "alignment fault"),

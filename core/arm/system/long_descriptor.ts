@@ -32,6 +32,9 @@ const NOT_GLOBAL = 0x800;
 /** High word of a leaf. */
 const PXN = 1 << 21;
 const XN = 1 << 22;
+/** The descriptor is one of 16 beside each other that a TLB may keep as one. */
+const CONTIGUOUS = 1 << 20;
+const CONTIGUOUS_BITS = 4;
 
 /** MAIR bytes below this are strongly-ordered and device memory. */
 const DEVICE_TYPES = 0x10;
@@ -137,6 +140,7 @@ export class LongDescriptorWalker {
     this.#level = level;
     const block = -1 << shiftOf(level);
     t.physical = join(this.#high, (this.#low & block) | (address & ~block));
+    t.sizeBits = shiftOf(level) + ((this.#high & CONTIGUOUS) !== 0 ? CONTIGUOUS_BITS : 0);
     return (this.#low & ACCESS_FLAG) === 0 ? LONG_FS.ACCESS_FLAG + level : 0;
   }
 

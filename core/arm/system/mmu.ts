@@ -11,7 +11,7 @@ import {
   type Translation,
 } from "../../memory/guest_mmu.ts";
 import { MMU_INDEX } from "../../memory/memop.ts";
-import { VCPU } from "../../memory/vcpu_layout.ts";
+import { PAGE_BITS, VCPU } from "../../memory/vcpu_layout.ts";
 import { CP, TB_FLAG } from "../state.ts";
 import { raise } from "./exceptions.ts";
 import { faultFormat } from "./fault_status.ts";
@@ -69,6 +69,7 @@ export class ArmMmu implements GuestMmu {
       t.readable = t.writable = t.executable = true;
       t.device = t.nonGlobal = false;
       t.fault = t.domain = 0;
+      t.sizeBits = PAGE_BITS;
     }
     return t;
   }

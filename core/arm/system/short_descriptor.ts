@@ -24,7 +24,9 @@ interface Leaf {
   xn: boolean;
   pxn: boolean;
   nonGlobal: boolean;
-  /** 2 for a page, 0 for a section: added to the section's fault codes. */
+  /** Log2 of the bytes that the descriptor translates. */
+  sizeBits: number;
+  /** Whether it stands in a second-level table: fault codes of pages, not of sections. */
   page: boolean;
 }
 
@@ -39,6 +41,7 @@ export class ShortDescriptorWalker {
     xn: false,
     pxn: false,
     nonGlobal: false,
+    sizeBits: 12,
     page: false,
   };
 
@@ -57,6 +60,7 @@ export class ShortDescriptorWalker {
     const leaf = this.#leaf;
     t.physical = leaf.physical;
     t.nonGlobal = leaf.nonGlobal;
+    t.sizeBits = leaf.sizeBits;
     t.device = this.#isDevice(env, sctlr, leaf.attributes);
     if ((sctlr & SCTLR.AFE) !== 0 && (leaf.ap & 1) === 0) {
       t.fault = leaf.page ? FS.ACCESS_FLAG_PAGE : FS.ACCESS_FLAG_SECTION;
@@ -110,9 +114,11 @@ export class ShortDescriptorWalker {
       const high = ((d >>> 20) & 0xf) | ((d >>> 5) & 0xf) << 4;
       const low = ((d & 0xff000000) | (address & 0x00ffffff)) >>> 0;
       leaf.physical = high * 0x1_0000_0000 + low;
+      leaf.sizeBits = 24;
     } else {
       t.domain = (d >>> 5) & 0xf;
       leaf.physical = ((d & 0xfff00000) | (address & 0x000fffff)) >>> 0;
+      leaf.sizeBits = 20;
     }
     leaf.ap = ((d >>> 10) & 3) | ((d >>> 13) & 4);
     leaf.attributes = ((d >>> 10) & 0x1c) | ((d >>> 2) & 3);
@@ -130,11 +136,13 @@ export class ShortDescriptorWalker {
         return FS.TRANSLATION_PAGE;
       case 1:
         leaf.physical = ((d & 0xffff0000) | (address & 0xffff)) >>> 0;
+        leaf.sizeBits = 16;
         leaf.xn = (d & 0x8000) !== 0;
         tex = (d >>> 12) & 7;
         break;
       default:
         leaf.physical = ((d & 0xfffff000) | (address & 0xfff)) >>> 0;
+        leaf.sizeBits = 12;
         leaf.xn = (d & 1) !== 0;
         tex = (d >>> 6) & 7;
     }

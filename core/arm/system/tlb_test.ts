@@ -102,6 +102,38 @@ Deno.test("page flush empties the jump cache of an executable page only", () => 
   assertEquals(inside.map((o) => f.get(o)), [0, 0, 0]);
 });
 
+Deno.test("page flush drops all of a larger translation, data and code", () => {
+  const section = 0x40000000 | 3 << 10 | 0x1000 | 0xc | 2;
+  const sizes: [name: string, bytes: number, map: (f: Fixture) => void][] = [
+    ["large page", 0x10000, (f) => {
+      f.setWord(TABLE + 32, SECOND | 1);
+      for (let n = 0; n < 16; n++) f.setWord(SECOND + 4 * (0xc0 + n), 0x40010000 | 0x107d);
+    }],
+    ["section", 0x100000, (f) => f.setWord(TABLE + 32, section)],
+    ["supersection", 0x1000000, (f) => {
+      for (let n = 16; n < 32; n++) f.setWord(TABLE + 4 * n, section | 0x40000);
+    }],
+  ];
+  for (const [name, bytes, map] of sizes) {
+    const { f, cached } = guest();
+    map(f);
+    const s = f.softmmu();
+    const base = bytes > 0x100000 ? 0x1000000 : bytes === 0x10000 ? 0x8c0000 : 0x800000;
+    const [first, last] = [base, base + bytes - 0x1000];
+    s.translateFetch(f.env, first + 0x1000);
+    s.slowLoad(f.env, PC, first, WORD);
+    s.slowLoad(f.env, PC, 0x2000, WORD);
+    enterJump(f, s, first + 0x1010);
+    assertEquals(mayHold(f.views, f.env, last), true, name);
+    const held = () => [cached(first), cached(first + 0x1000), cached(0x2000)];
+    flushPage(f.views, f.env, base + bytes);
+    assertEquals(held(), [true, true, true], name);
+    flushPage(f.views, f.env, last);
+    assertEquals(held(), [false, false, true], name);
+    assertEquals(f.get(jumpCacheOffset(first + 0x1010)), 0, name);
+  }
+});
+
 /** A guest whose pages 2 (of one address space only, not executable) to 4 have been fetched from. */
 function spanningGuest() {
   const { f } = guest();
