@@ -61,6 +61,8 @@ export class RegionFormer {
   #returns: Map<number, ReadonlySet<number>> = new Map();
   /** What is at each guest address. */
   #places: Map<number, Place> = new Map();
+  /** The RAM page that each of the guest's pages is taken for, in the whole region. */
+  #pages: Map<number, number> = new Map();
 
   /** `views` show the jump targets that vCPUs have noted. */
   constructor(cache: CodeCache, views: Views) {
@@ -76,6 +78,9 @@ export class RegionFormer {
     this.#exits = new Map();
     this.#returns = new Map();
     this.#places = new Map();
+    this.#pages = new Map();
+    // The wish may be older than a flush, and the block another one since.
+    if (this.#cache.place(id) !== (pc & ~PAGE_MASK)) return null;
     const head = this.#heads(env, this.#place(id, pc))
       .find(({ id }) => this.#cache.field(id, TB.REGION) === 0);
     if (head === undefined || this.#cache.field(head.id, TB.SECOND) !== 0) return null;
@@ -130,10 +135,8 @@ export class RegionFormer {
   #find(env: number, from: Place, pc: number): number {
     const cache = this.#cache;
     const flags = cache.field(from.id, TB.FLAGS);
-    if (pageOf(pc) === pageOf(from.pc)) {
-      const page = pageOf(cache.field(from.id, TB.PHYSICAL));
-      return cache.find((page | (pc & ~PAGE_MASK)) >>> 0, flags, 0);
-    }
+    const page = this.#pages.get(pageOf(pc));
+    if (page !== undefined) return cache.find((page | (pc & ~PAGE_MASK)) >>> 0, flags, 0);
     const id = cache.jumpCacheGet(env, pc, flags);
     // Another thread than the vCPU's may read an entry that is just being written.
     return id !== 0 && cache.isValid(id) && cache.place(id) === (pc & ~PAGE_MASK) &&
@@ -145,6 +148,10 @@ export class RegionFormer {
   #place(id: number, pc: number): Place {
     const place = { id, pc };
     this.#places.set(pc, place);
+    // The vCPU may be in another address space by now: what was found first holds for the page.
+    if (!this.#pages.has(pageOf(pc))) {
+      this.#pages.set(pageOf(pc), pageOf(this.#cache.field(id, TB.PHYSICAL)));
+    }
     return place;
   }
 

@@ -51,6 +51,7 @@ function onBoth(
     b.exit(EXIT.LOOKUP);
     const block = b.finish();
     verify(block, { helpers, expanded: true });
+    host.enter(block);
     if (n === 0) return new InterpRunner(host).runBlock(env, block);
     const runner = new WasmRunner(host, 4);
     runner.addModule(new ModuleBuilder({ helpers }).build([[siteOf(block, 1)]]), [1]);
