@@ -5,18 +5,15 @@
  */
 import { isTimed } from "../../workloads/registry.ts";
 import type { PlannedCell } from "./plan.ts";
-import { STANDARD } from "./types.ts";
+import { isStandard } from "./types.ts";
 
 /** Number of vCPUs whose cell is repeated, where there is one. */
 const VCPUS = 2;
 
 /** How well a cell stands for the others of its group; the higher, the better. */
 function fitness({ cell: { subject, vcpus } }: PlannedCell): number {
-  const standard = subject.engine === "ours" &&
-    STANDARD.atomics.some((name) => name === subject.atomics) &&
-    STANDARD.barriers.some((name) => name === subject.barriers) &&
-    STANDARD.scheduling.some((name) => name === subject.scheduling);
-  return Number(subject.engine === "ours") * 4 + Number(standard) * 2 + Number(vcpus === VCPUS);
+  return Number(subject.engine === "ours") * 4 + Number(isStandard(subject)) * 2 +
+    Number(vcpus === VCPUS);
 }
 
 /** The A/A cell of a group; null when the group has no timed cell whose result is right. */

@@ -2,7 +2,7 @@
  * An experiment: the part of the matrix that answers one question, as data.
  * @module
  */
-import type { Fields, QemuSubject } from "../results/types.ts";
+import type { Fields, QemuSubject, Subject } from "../results/types.ts";
 
 /** How much work a run does. */
 export type Size =
@@ -93,6 +93,13 @@ export const STANDARD = {
   barriers: ["typed"],
   scheduling: ["thread-per-vcpu"],
 } as const;
+
+/** Whether a subject is of the schemes that others are compared with. */
+export function isStandard(subject: Subject): boolean {
+  const among = (names: readonly string[], name: string) => names.includes(name);
+  return subject.engine === "ours" && among(STANDARD.atomics, subject.atomics) &&
+    among(STANDARD.barriers, subject.barriers) && among(STANDARD.scheduling, subject.scheduling);
+}
 
 /** Guest memory of every cell: enough for each workload, and the same for every subject. */
 export const MEMORY_MIB = 128;

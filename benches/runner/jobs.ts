@@ -7,6 +7,7 @@
  * @module
  */
 import type { PlannedCell } from "../experiments/plan.ts";
+import { isStandard } from "../experiments/types.ts";
 import type { Results } from "../results/reader.ts";
 import { GIVEN_UP } from "../results/types.ts";
 import { seededRandom, shuffled } from "../stats/random.ts";
@@ -89,4 +90,41 @@ export function orderJobs(cells: readonly PlannedCell[], seed: number, earlier: 
 function inPairs(tasks: readonly Task[]): Task[] {
   const pairs = Map.groupBy(tasks, ({ planned }) => planned.pair || planned.cell.cell);
   return [...pairs.values()].flat();
+}
+
+/** What is given up last when time is short: what others are compared with, then peers, then schemes. */
+function rank({ cell: { subject, again, role } }: PlannedCell): number {
+  if (again !== undefined) return 0;
+  if (subject.engine !== "ours") return 1;
+  if (isStandard(subject)) return 0;
+  return role === undefined || role === "scheme" ? 2 : 3;
+}
+
+/**
+ * The jobs after a whole turn when `budgetSeconds` are left. Where they do not do for all, as many
+ * cells as possible get all their repeats, so that something can be said of them; the jobs of the
+ * other cells come after those, in turns of their own.
+ */
+export function fitJobs(
+  jobs: readonly Job[],
+  secondsOf: (cell: string) => number,
+  budgetSeconds: number,
+): Job[] {
+  const byCell = [...Map.groupBy(jobs, ({ planned }) => planned.cell.cell).values()]
+    .sort((a, b) => rank(a[0].planned) - rank(b[0].planned));
+  const fitting = new Set<Job>();
+  let seconds = 0;
+  for (const own of byCell) {
+    const more = own.length * secondsOf(own[0].planned.cell.cell);
+    if (seconds + more > budgetSeconds) continue;
+    seconds += more;
+    for (const job of own) fitting.add(job);
+  }
+  const kept = jobs.filter((job) => fitting.has(job));
+  if (kept.length === 0 || kept.length === jobs.length) return [...jobs];
+  const turns = jobs.map(({ turn }) => turn);
+  const later = Math.max(...turns) - Math.min(...turns) + 1;
+  const others = jobs.filter((job) => !fitting.has(job))
+    .map((job) => ({ ...job, turn: job.turn + later }));
+  return [...kept, ...others];
 }

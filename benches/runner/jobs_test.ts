@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { PlannedCell } from "../experiments/plan.ts";
 import { parseResults } from "../results/reader.ts";
 import { CELL, FAILURE, RUN, SAMPLE } from "../testing/records.ts";
-import { earlierOf, type Job, orderJobs } from "./jobs.ts";
+import { earlierOf, fitJobs, type Job, orderJobs } from "./jobs.ts";
 
 function planned(count: number, repeats = 4, runsPerProcess = 2): PlannedCell[] {
   return Array.from({ length: count }, (_, at) => ({
@@ -101,4 +101,44 @@ Deno.test("orderJobs lets the cells of a pair follow each other in every round",
     assertNotEquals(jobs[at].planned.cell.cell, jobs[at + 1].planned.cell.cell);
     assertEquals(jobs[at].repeats, jobs[at + 1].repeats);
   }
+});
+
+Deno.test("fitJobs leaves jobs as they are where the time does for all or for no cell", () => {
+  const jobs = orderJobs(planned(4, 3, 1), 1, NOTHING);
+  assertEquals(fitJobs(jobs, () => 1, 12), jobs);
+  assertEquals(fitJobs(jobs, () => 1, 2), jobs);
+});
+
+Deno.test("fitJobs gives whole cells what the time does for, others turns of their own behind", () => {
+  const jobs = orderJobs(planned(4, 3, 1), 1, NOTHING).filter(({ turn }) => turn > 0);
+  const fitted = fitJobs(jobs, () => 1, 5);
+  assertEquals(fitted.length, jobs.length);
+  const first = fitted.slice(0, 4), rest = fitted.slice(4);
+  assertEquals(new Set(first.map(({ planned }) => planned.cell.cell)).size, 2);
+  assertEquals(first.map(({ turn }) => turn), [1, 1, 2, 2]);
+  assertEquals(rest.map(({ turn }) => turn), [3, 3, 4, 4]);
+  const key = ({ process }: Job) => process;
+  assertEquals(fitted.map(key).sort((a, b) => a - b), jobs.map(key).sort((a, b) => a - b));
+});
+
+Deno.test("fitJobs keeps what others are compared with first, controls last", () => {
+  const mutex = { ...CELL.subject, atomics: "mutex" } as typeof CELL.subject;
+  const [control, scheme, qemu, base, again] = planned(5, 1, 1);
+  const cells = [
+    { ...control, cell: { ...control.cell, subject: mutex, role: "control" as const } },
+    { ...scheme, cell: { ...scheme.cell, subject: mutex, role: "scheme" as const } },
+    {
+      ...qemu,
+      cell: { ...qemu.cell, subject: { engine: "qemu" as const, thread: "multi" as const } },
+    },
+    base,
+    { ...again, cell: { ...again.cell, again: base.cell.cell } },
+  ];
+  const jobs = orderJobs(cells, 1, NOTHING);
+  const names = (seconds: number) =>
+    fitJobs(jobs, () => 1, seconds).slice(0, seconds).map(({ planned }) => planned.cell.cell)
+      .sort();
+  assertEquals(names(2), ["cell-3", "cell-4"]);
+  assertEquals(names(3), ["cell-2", "cell-3", "cell-4"]);
+  assertEquals(names(4), ["cell-1", "cell-2", "cell-3", "cell-4"]);
 });

@@ -13,7 +13,7 @@ import {
 } from "../results/types.ts";
 import type { ResultsWriter } from "../results/writer.ts";
 import { runJob, type WorkloadFiles } from "./cell_job.ts";
-import { earlierOf, type Job, orderJobs } from "./jobs.ts";
+import { earlierOf, fitJobs, type Job, orderJobs } from "./jobs.ts";
 import type { Executor } from "./raw_run.ts";
 import { type OpenVerdict, UntilClear } from "./until_clear.ts";
 import { WorkLeft } from "./work_left.ts";
@@ -76,6 +76,8 @@ class Run {
   #peakRss = 0;
   /** Whether the budget left repeats out. */
   #cut = false;
+  /** Seconds of the latest job by cell. */
+  readonly #took = new Map<string, number>();
   /** Further turns; null for a run of its planned repeats. */
   readonly #further: UntilClear | null;
   /** When the session's first guest instruction ran, in ms from the harness's start. */
@@ -117,6 +119,7 @@ class Run {
         jobs.push(...more);
         for (const job of more) work.add(job);
       }
+      this.#fit(jobs, at);
       const job = jobs[at];
       const { cell } = job.planned.cell;
       if (this.#hopeless.has(cell)) {
@@ -133,6 +136,7 @@ class Run {
       const seconds = (performance.now() - began) / 1000;
       work.did(job, seconds);
       this.#further?.did(cell, seconds);
+      this.#took.set(cell, seconds);
       const times = interruptions.get(cell) ?? 0;
       if (interrupted && times < MOST_INTERRUPTIONS) {
         interruptions.set(cell, times + 1);
@@ -145,6 +149,19 @@ class Run {
     }
     onProgress({ running: "", jobsDone, jobs: jobs.length, secondsLeft: 0 });
     return this.#end();
+  }
+
+  /** Between two turns: sees to it that the time does for whole cells. */
+  #fit(jobs: Job[], at: number): void {
+    if (this.#options.budgetSeconds === null || at === 0) return;
+    if (jobs[at].turn === jobs[at - 1].turn) return;
+    const known = [...this.#took.values()];
+    const mean = known.reduce((sum, one) => sum + one, 0) / Math.max(1, known.length);
+    const [left = [], over = []] = [true, false].map((runnable) =>
+      jobs.slice(at).filter(({ planned }) => this.#isRunnable(planned.cell.cell) === runnable)
+    );
+    const fitted = fitJobs(left, (cell) => this.#took.get(cell) ?? mean, this.#budgetLeft());
+    jobs.splice(at, Infinity, ...fitted, ...over);
   }
 
   #isRunnable(cell: string): boolean {

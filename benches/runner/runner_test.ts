@@ -292,3 +292,17 @@ Deno.test("runPlan leaves verdicts alone that no number of turns settles, and ce
   assertEquals(ofKind(records, "sample").length, 1);
   assertEquals(ofKind(records, "end")[0].reason, "complete");
 });
+
+Deno.test("runPlan gives some cells all repeats when the time does not do for all", async () => {
+  const cells = ["a", "b", "c", "d"].map((name) => {
+    const one = planned("steady", { runsPerProcess: 1, repeats: 5, params: { milliseconds: 60 } });
+    return { ...one, cell: { ...one.cell, cell: name } };
+  });
+  const { records } = await run(cells, { budgetSeconds: 0.75 });
+  const counts = cells.map(({ cell }) =>
+    ofKind(records, "sample").filter((one) => one.cell === cell.cell).length
+  );
+  assert(counts.every((count) => count >= 1), `${counts}`);
+  assert(counts.includes(5), `${counts}`);
+  assertEquals(ofKind(records, "end")[0].reason, "budget");
+});
