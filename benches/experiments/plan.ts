@@ -194,15 +194,16 @@ function repeatsOf(
   return once ? Math.min(1, wanted) : wanted;
 }
 
-/** The A/A cells: of the first group that is timed, and of every group that wants one. */
+/** The A/A cells: of every group that wants one, or else of the first that is timed. */
 function againCells(
   experiment: Experiment,
   groups: readonly { readonly again: boolean; readonly cells: readonly PlannedCell[] }[],
 ): PlannedCell[] {
   if (experiment.checksOnly) return [];
   const found = groups.map(({ again, cells }) => ({ again, cell: againOf(cells) }));
-  const first = found.find(({ cell }) => cell !== null);
-  return found.filter((one) => one === first || one.again).flatMap(({ cell }) => cell ?? []);
+  const wanted = found.filter(({ again, cell }) => again && cell !== null);
+  const first = found.filter(({ cell }) => cell !== null).slice(0, 1);
+  return (wanted.length > 0 ? wanted : first).flatMap(({ cell }) => cell ?? []);
 }
 
 function roleOf(subject: OurSubject, catalogue: Catalogue): StrategyRole {

@@ -88,9 +88,13 @@ Deno.test("planCells repeats no cell that is not timed or may be wrong, nor in a
 
 Deno.test("planCells gives every group its own A/A cell where the group asks for it", () => {
   const [add] = EXPERIMENT.groups;
-  const groups = [add, { ...add, params: { counters: 128 }, again: true }];
+  const groups = [
+    add,
+    { ...add, params: { counters: 128 }, again: true },
+    { ...add, params: { counters: 1024 }, again: true },
+  ];
   const cells = planCells({ ...EXPERIMENT, groups }, { quick: false }, SMALL_CATALOGUE);
-  assertEquals(cells.flatMap(({ cell }) => cell.again ? [cell.params.counters] : []), [1, 128]);
+  assertEquals(cells.flatMap(({ cell }) => cell.again ? [cell.params.counters] : []), [128, 1024]);
 });
 
 Deno.test("planCells crosses the axes and adds QEMU once a vCPU count", () => {

@@ -50,7 +50,7 @@ export interface Group {
   readonly optional?: boolean;
   /** Not part of quick runs. */
   readonly fullOnly?: boolean;
-  /** Has an A/A cell of its own, as the first timed group of an experiment always has. */
+  /** Has an A/A cell of its own; without any such group the first timed one has it. */
   readonly again?: boolean;
 }
 

@@ -97,7 +97,7 @@ function rank({ cell: { subject, again, role } }: PlannedCell): number {
   if (again !== undefined) return 0;
   if (subject.engine !== "ours") return 1;
   if (isStandard(subject)) return 0;
-  return role === undefined || role === "scheme" ? 2 : 3;
+  return role === "control" ? 3 : 2;
 }
 
 /**
