@@ -160,3 +160,11 @@ export function takeResult(u: UnitLowering, f: FloatCodes, local: number): void 
   u.body.memory(f.load, 2, VCPU.FP_RESULT);
   u.body.set(local);
 }
+
+/** Takes an operand from the stack machine into a float local. */
+export function operand(u: UnitLowering, f: FloatCodes, temp: number): number {
+  const local = u.body.allocateTyped(f.type);
+  u.values.pushFloat(temp, f.type);
+  u.body.set(local);
+  return local;
+}

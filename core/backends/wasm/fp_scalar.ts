@@ -16,6 +16,7 @@ import {
   DOUBLE,
   type FloatCodes,
   HALF,
+  operand,
   pushExact,
   pushNonZero,
   pushSpecial,
@@ -23,11 +24,12 @@ import {
   storeOperand,
   takeResult,
 } from "./fp_codes.ts";
+import { fusedDouble, fusedSingle } from "./fp_fused.ts";
 import type { Handler, UnitLowering } from "./lowering.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
 
 /** Room for the longest sequence. */
-const BYTES = 512;
+const BYTES = 1024;
 
 /** Every operand through memory: what has no inline form. */
 function general(u: UnitLowering, at: number, shape: number): void {
@@ -44,14 +46,6 @@ function general(u: UnitLowering, at: number, shape: number): void {
   body.get(ENV);
   body.memory(wide ? W.I64_LOAD : W.I32_LOAD, 2, VCPU.FP_RESULT);
   values.define(code[at + 2]);
-}
-
-/** Takes an operand from the stack machine into a float local. */
-function operand(u: UnitLowering, f: FloatCodes, temp: number): number {
-  const local = u.body.allocateTyped(f.type);
-  u.values.pushFloat(temp, f.type);
-  u.body.set(local);
-  return local;
 }
 
 /** Pushes whether a zero result is not certain to be exact. */
@@ -262,83 +256,6 @@ function convert(u: UnitLowering, at: number, from: FloatCodes, to: FloatCodes):
   values.defineFloat(code[at + 2], result, to.type);
 }
 
-/**
- * a * b + c of singles: as doubles the product is exact, and their sum rounded to odd can be rounded
- * once more. Results that are 0 take the long way too.
- */
-function fused(u: UnitLowering, at: number, shape: number): void {
-  const { body, code, values } = u;
-  const operands = [3, 4, 5].map((i) => operand(u, SINGLE, code[at + i]));
-  const doubles = Array.from({ length: 5 }, () => body.allocateTyped(WASM_TYPE.F64));
-  const bits = body.allocate(true);
-  const [product, addend, sum, back, error] = doubles;
-  const result = body.allocateTyped(WASM_TYPE.F32);
-  const binary = (opcode: number, x: number, y: number) => {
-    body.get(x);
-    body.get(y);
-    body.op(opcode);
-  };
-  for (const local of operands) {
-    body.get(local);
-    body.op(W.F64_PROMOTE_F32);
-    if (local === operands[1]) {
-      body.op(W.F64_MUL);
-      body.set(product);
-    }
-  }
-  body.set(addend);
-  binary(W.F64_ADD, product, addend);
-  body.set(sum);
-  binary(W.F64_SUB, sum, product);
-  body.set(back);
-  body.get(product);
-  binary(W.F64_SUB, sum, back);
-  body.op(W.F64_SUB);
-  binary(W.F64_SUB, addend, back);
-  body.op(W.F64_ADD);
-  body.set(error);
-  body.get(sum);
-  body.op(W.I64_REINTERPRET_F64);
-  body.set(bits);
-  body.get(error);
-  body.f64Const(0);
-  body.op(W.F64_NE);
-  body.get(bits);
-  body.op(W.I32_WRAP_I64);
-  body.i32Const(1);
-  body.op(W.I32_AND);
-  body.op(W.I32_EQZ);
-  body.op(W.I32_AND);
-  body.open(W.IF, WASM_TYPE.EMPTY);
-  // One up or down in magnitude, by the sign of the error.
-  body.get(bits);
-  body.get(error);
-  body.op(W.I64_REINTERPRET_F64);
-  body.get(bits);
-  body.op(W.I64_XOR);
-  body.i64Const(63, 0);
-  body.op(W.I64_SHR_S);
-  body.i64Const(1, 0);
-  body.op(W.I64_OR);
-  body.op(W.I64_ADD);
-  body.set(bits);
-  body.close();
-  body.get(bits);
-  body.op(W.F64_REINTERPRET_I64);
-  body.op(W.F32_DEMOTE_F64);
-  body.set(result);
-  pushSpecial(u, SINGLE, result);
-  body.open(W.IF, WASM_TYPE.EMPTY);
-  for (const [i, local] of operands.entries()) storeOperand(u, SINGLE, local, i);
-  callUnit(u, code[at + 1], shape);
-  takeResult(u, SINGLE, result);
-  body.close();
-  for (const local of operands) body.releaseTyped(local, WASM_TYPE.F32);
-  for (const local of doubles) body.releaseTyped(local, WASM_TYPE.F64);
-  body.release(bits, true);
-  values.defineFloat(code[at + 2], result, WASM_TYPE.F32);
-}
-
 /** Low 16 bits as a half; of the IEEE format infinities and NaNs take the long way. */
 function fromHalf(u: UnitLowering, at: number, shape: number): void {
   const { body, code, values } = u;
@@ -464,7 +381,7 @@ export function scalarOperation(shape: number): Handler {
         if (nearest) return arithmetic(u, at, source, shape);
         break;
       case FP.FMA:
-        if (nearest && source === SINGLE) return fused(u, at, shape);
+        if (nearest) return source === SINGLE ? fusedSingle(u, at) : fusedDouble(u, at);
         break;
       case FP.FROM_HALF:
         return fromHalf(u, at, shape);

@@ -92,10 +92,6 @@ const IN_UNIT: Readonly<Record<string, string>> = {
   vrecpe_f: "the same",
   vrsqrte: "the same",
   vrsqrte_f: "the same",
-  vfma_vfp: "of doubles: three sums of two parts each, by the host's doubles",
-  vfms_vfp: "the same",
-  vfnma: "the same",
-  vfnms: "the same",
 };
 
 /** Calls of the unit by translated code, and of these the computations on BigInt. */
