@@ -8,6 +8,13 @@ import { FP, FP_AUX, ROUND } from "../../ir/fp_aux.ts";
 import { VCPU } from "../../memory/vcpu_layout.ts";
 import { ENV, SLOW } from "./abi.ts";
 import { HALF, pushExact } from "./fp_codes.ts";
+import {
+  pushReciprocalOfFraction,
+  pushReciprocalOfSingle,
+  pushRootOfFraction,
+  pushRootOfSingle,
+} from "./fp_estimates.ts";
+import type { FunctionBody } from "./function_body.ts";
 import type { Handler, UnitLowering } from "./lowering.ts";
 import { WSIMD } from "./simd_codes.ts";
 import { W, WASM_TYPE } from "./wasm_codes.ts";
@@ -403,6 +410,35 @@ const TO_HALF: LaneForm = {
     }),
 };
 
+/** An estimate; doubtful are numbers that are not `fields` exponents from the least normal one on. */
+function estimate(
+  push: (body: FunctionBody, x: number) => void,
+  fields: number,
+  signed: boolean,
+): LaneForm {
+  return {
+    compute: (u, [a]) => push(u.body, a),
+    doubt: (u, [a]) => {
+      const { body } = u;
+      body.get(a);
+      if (!signed) {
+        pushWord(u, 0x7fffffff);
+        body.simd(WSIMD.AND);
+      }
+      pushWord(u, 1 << 23);
+      body.simd(WSIMD.I32_SUB);
+      pushWord(u, fields << 23);
+      body.simd(WSIMD.I32_GE_U);
+      body.simd(WSIMD.ANY_TRUE);
+    },
+  };
+}
+
+/** An estimate of fractions, which all are ordinary. */
+function ofFraction(push: (body: FunctionBody, x: number) => void): LaneForm {
+  return { compute: (u, [a]) => push(u.body, a), doubt: (u) => u.body.i32Const(0) };
+}
+
 /** By operation, to nearest. */
 const FORMS: Readonly<Record<number, LaneForm>> = {
   [FP.ADD]: sum(WSIMD.F32_ADD),
@@ -416,6 +452,10 @@ const FORMS: Readonly<Record<number, LaneForm>> = {
   [FP.GREATER]: exact(WSIMD.F32_GT),
   [FP.RECIPROCAL_STEP]: step(2, false),
   [FP.ROOT_STEP]: step(3, true),
+  [FP.RECIPROCAL_ESTIMATE]: estimate(pushReciprocalOfSingle, 252, false),
+  [FP.ROOT_ESTIMATE]: estimate(pushRootOfSingle, 254, true),
+  [FP.RECIPROCAL_FRACTION]: ofFraction(pushReciprocalOfFraction),
+  [FP.ROOT_FRACTION]: ofFraction(pushRootOfFraction),
   [FP.FROM_HALF]: FROM_HALF,
   [FP.TO_HALF]: TO_HALF,
   [FP.FROM_S32]: fromInteger(true),

@@ -246,6 +246,7 @@ const LANE_OPERATIONS: readonly (readonly [number, number])[] = [
   ...[FP.RECIPROCAL_ESTIMATE, FP.ROOT_ESTIMATE, FP.FROM_HALF, FP.TO_HALF].map((op) =>
     [op, 1] as const
   ),
+  ...[FP.RECIPROCAL_FRACTION, FP.ROOT_FRACTION].map((op) => [op, 1] as const),
   [FP.FMA, 3],
   ...[0, 1, 16, 32].flatMap((fraction) => [
     ...FROM.map((op) => [fpAux(op, 0, fraction), 1] as const),
@@ -271,6 +272,21 @@ Deno.test("lanes of floating-point vectors agree with interp", () => {
       };
       const text = `lanes of operation ${aux.toString(16)}`;
       pair.check(Array.from({ length: 12 }, lane), rng.chance(0.7), text);
+    }
+  }
+});
+
+Deno.test("every entry of the estimates' tables agrees with interp", () => {
+  const pair = new Pair();
+  const estimates = [FP.RECIPROCAL_ESTIMATE, FP.ROOT_ESTIMATE];
+  for (const op of [...estimates, FP.RECIPROCAL_FRACTION, FP.ROOT_FRACTION]) {
+    pair.load((b) => b.set128(RESULT, b.vecFp(op | STANDARD, b.get128(A))));
+    // Of fractions the top nine bits count; of singles eight, with an even and an odd exponent.
+    const step = estimates.includes(op as 24) ? 1 << 15 : 1 << 23;
+    const first = estimates.includes(op as 24) ? 0x3f000000 : 0;
+    for (let i = 0; i < 512; i += 4) {
+      const lanes = [0, 1, 2, 3].map((lane) => (first + (i + lane) * step + 77 * lane) | 0);
+      pair.check([...lanes, 0, 0, 0, 0, 0, 0, 0, 0], true, `estimate ${op}`);
     }
   }
 });

@@ -86,13 +86,11 @@ for (const [tier, rounds] of [["interp", 60], ["wasm", 8]] as const) {
   });
 }
 
-/** What may run in the unit behind the inline forms, on ordinary operands, and why. */
-const IN_UNIT: Readonly<Record<string, string>> = {
-  vrecpe: "a look-up in a table of 256 estimates",
-  vrecpe_f: "the same",
-  vrsqrte: "the same",
-  vrsqrte_f: "the same",
-};
+/**
+ * Handlers that may run in the unit behind the inline forms on ordinary operands, with the reason:
+ * none now.
+ */
+const IN_UNIT: Readonly<Record<string, string>> = {};
 
 /** Calls of the unit by translated code, and of these the computations on BigInt. */
 function countingUnit(run: (counts: { unit: number; exact: number }) => void): void {

@@ -113,6 +113,12 @@ function narrow(
 const byU = (f: Fields): readonly [boolean, boolean] => [f.U === 0, f.U === 0];
 const toUnsigned = (): readonly [boolean, boolean] => [true, false];
 
+/** The last place of a shift right, of which all but one are done: rounded. */
+function roundedDown(b: IrBuilder, x: V128, bits: number, f: Fields): V128 {
+  const half = shift(b, signedName("shr", f), bits, x, 1);
+  return op(b, "add", bits, half, b.vec(VEC.and, x, splat(b, bits, 1)));
+}
+
 /** Shift of the lanes of m by the signed low bytes of those of n: to the left, or back when negative. */
 export function shiftByRegister(rounding: boolean, saturating: boolean): Three {
   return (b, n, m, f) => {
@@ -123,12 +129,9 @@ export function shiftByRegister(rounding: boolean, saturating: boolean): Three {
       : shift(b, "shr_s", bits, shift(b, "shl", bits, n, bits - 8), bits - 8);
     const back = negative(b, count, bits);
     const moved = op(b, "shl_each", bits, m, count);
-    let down = op(b, right, bits, m, op(b, "neg", bits, count));
-    if (rounding) {
-      // One place less than the shift itself.
-      const last = op(b, right, bits, m, b.vec(VEC.not, count));
-      down = op(b, "add", bits, down, b.vec(VEC.and, last, splat(b, bits, 1)));
-    }
+    const down = rounding
+      ? roundedDown(b, op(b, right, bits, m, b.vec(VEC.not, count)), bits, f)
+      : op(b, right, bits, m, op(b, "neg", bits, count));
     const result = b.vec(VEC.select, down, moved, back);
     if (!saturating) return result;
     const same = op(b, "eq", bits, op(b, right, bits, moved, count), m);
