@@ -266,7 +266,7 @@ function aboutRuns({ results, run, cells }: Tables): Warning[] {
       "set-aside",
       `${results.setAside.length} runs are not counted: a signal from outside ended them, or ` +
         "`--retry` did them again.",
-      "Their messages stand in results.csv.",
+      "Their messages stand in the results file.",
     ));
   }
   for (const words of results.warnings) {
