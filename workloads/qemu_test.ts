@@ -22,7 +22,7 @@ const COMPARES_VALUES = new Set(["aba-stack", "store-between"]);
 const SMALL: Readonly<Record<string, WorkloadArguments>> = {
   "aba-stack": { rounds: "10" },
   "store-between": { rounds: "20" },
-  litmus: { rounds: "1" },
+  litmus: { instances: "1", batch: "64" },
   smc: { rounds: "40" },
   tlb: { rounds: "40" },
   timer: { ticks: "20" },

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { linkWords } from "./litmus/guest_code.ts";
+import { LITMUS_TESTS, SHAPE_NAMES } from "./litmus/shapes.ts";
 import type { Workload, WorkloadArguments, WorkloadParameter, WorkloadVariant } from "./types.ts";
 
 function number(name: string, standard: number | string, meaning: string): WorkloadParameter {
@@ -49,11 +51,6 @@ const TIMED: readonly WorkloadParameter[] = [
   number("warmup", 4_000_000_000, "operations that a vCPU warms up with at most; 0 for none"),
   number("warmup_ms", 2000, "milliseconds that the warm-up takes at most, settled or not"),
 ];
-
-const SHAPES =
-  "SB MP LB S R 2+2W CoRR CoWW CoRW CoWR WRC ISA2 IRIW MP+addr S+data LB+data WRC+addr all".split(
-    " ",
-  );
 
 const THROUGHPUT: readonly Workload[] = [
   {
@@ -345,20 +342,19 @@ const CONFORMANCE: readonly Workload[] = [
     minVcpus: 2,
     purpose: "conformance",
     parameters: [
-      choice("shape", SHAPES, "all", "the shape; all runs every one that has vCPUs enough"),
-      choice(
-        "dmb",
-        ["0", "1", "first", "all"],
-        "all",
-        "a DMB between the accesses of no thread, every thread, thread 0; all runs the three",
+      choice("shape", [...SHAPE_NAMES, "all"], "all", "the shape"),
+      choice("links", [...linkWords(LITMUS_TESTS), "all"], "all", "what is between accesses"),
+      number("instances", 20000, "instances of every shape, shared by its tests"),
+      number("batch", 1024, "instances in a round, a power of two, at most 1024"),
+      number(
+        "meeting",
+        20000,
+        "looks at another thread, before each instance until one does not come",
       ),
-      number("rounds", 40, "batches of every shape"),
-      number("instances", 256, "instances of the shape in a batch, at most 1024"),
-      number("meeting", 16, "looks at the other threads before each instance"),
     ],
     variants: [
-      sized("all", { shape: "all", dmb: "all" }, "rounds", 40, 200),
-      ...["SB", "MP"].map((shape) => sized(shape, { shape, dmb: "all" }, "rounds", 400, 2000)),
+      sized("all", { shape: "all" }, "instances", 2000, 20000),
+      ...["SB", "MP"].map((shape) => sized(shape, { shape }, "instances", 100000, 500000)),
     ],
   },
   {

@@ -20,7 +20,7 @@ export const BARRIERS_EXPERIMENT: Experiment = {
       params: { shape: "all" },
       ...ALL_BARRIERS,
       vcpus: [2, 4],
-      size: { kind: "fixed", full: { rounds: 200 }, quick: { rounds: 10 } },
+      size: { kind: "fixed", full: { instances: 20_000 }, quick: { instances: 2_000 } },
       repeats: 3,
     },
     { workload: "atomic-stress", ...ALL_BARRIERS, vcpus: [1, 2], size: TIMED, again: true },

@@ -54,6 +54,15 @@ export const CORRECTNESS: Experiment = {
         quick: { rounds: 5, batch: 100 },
       },
     },
+    {
+      workload: "litmus",
+      params: { shape: "SB" },
+      ...STANDARD,
+      barriers: "all",
+      qemu: ["multi"],
+      vcpus: [2],
+      size: fixed(200_000, 50_000, "instances"),
+    },
     { workload: "monitor", ...ALL_ATOMICS, size: fixed(2_000, 200, "rounds") },
     {
       workload: "lock-kinds",

@@ -56,12 +56,12 @@ export const DEFAULT_EXPERIMENT: Experiment = {
     },
     {
       workload: "litmus",
-      params: { shape: "all" },
+      params: { shape: "SB" },
       ...STANDARD,
       barriers: ["none", "typed"],
       qemu: ["multi"],
       vcpus: [2],
-      size: { kind: "fixed", full: { rounds: 20 }, quick: { rounds: 4 } },
+      size: { kind: "fixed", full: { instances: 200_000 }, quick: { instances: 50_000 } },
       repeats: 1,
     },
     {

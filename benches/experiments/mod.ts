@@ -9,6 +9,7 @@ import { DEFAULT_EXPERIMENT } from "./default.ts";
 import { F1, F1_LINUX, F2, F3, F3_LINUX, F7 } from "./figures.ts";
 import { HARNESS } from "./harness.ts";
 import { LINUX_ATOMIC_STRESS, LINUX_BOOT, LINUX_DHRYSTONE } from "./linux.ts";
+import { LITMUS_EXPERIMENT } from "./litmus.ts";
 import { SCALING } from "./scaling.ts";
 import type { Experiment } from "./types.ts";
 
@@ -19,6 +20,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   DEFAULT_EXPERIMENT,
   CORRECTNESS,
   BARRIERS_EXPERIMENT,
+  LITMUS_EXPERIMENT,
   SCALING,
   CORE,
   F1,

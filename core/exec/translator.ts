@@ -39,7 +39,9 @@ export class Translator {
   ) {
     this.#builder = new IrBuilder(helpers);
     this.#expander = new Expander(helpers, sync);
-    this.#optimiser = new Optimiser(helpers);
+    const { barriers, barriersContext } = sync;
+    const keeps = barriers.keepsDependencies === true && barriersContext.parallel;
+    this.#optimiser = new Optimiser(helpers, keeps);
     this.#options = options;
     this.#check = check;
   }

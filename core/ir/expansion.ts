@@ -51,6 +51,11 @@ export interface BarrierExpansion {
   memoryBarrier(x: ExpandContext, kinds: number): void;
   /** Every guest access becomes a sequentially consistent host atomic (MEMOP.SEQ_CST is set). */
   readonly sequentialAccesses: boolean;
+  /**
+   * The host's code must keep the guest's address, data and control dependencies, because the host
+   * orders plain accesses by them and by nothing else. Left out, they are folded as any other code.
+   */
+  readonly keepsDependencies?: boolean;
 }
 
 /** Both, as the expansion pass takes them; it adds the builder of the copy to the contexts. */

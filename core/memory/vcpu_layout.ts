@@ -72,7 +72,7 @@ export const VCPU = {
   /** Counters, 8 bytes each, float64 unless said; see core/memory/counters.ts. */
   COUNTERS: 0x480,
   COUNTERS_BYTES: 0x180,
-  /** Private word for barriers by a locked read-modify-write. */
+  /** Private word for barriers by a locked read-modify-write; always 0. */
   BARRIER_WORD: 0x600,
   /** The vCPU's own base address, so that translated code can name its words to host operations. */
   SELF: 0x604,

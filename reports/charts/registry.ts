@@ -10,7 +10,7 @@ import { F1_CHART } from "./f1.ts";
 import { F2_CHART } from "./f2.ts";
 import { F3_CHART } from "./f3.ts";
 import { F7_CHART } from "./f7.ts";
-import { LITMUS } from "./litmus.ts";
+import { LITMUS, LITMUS_TEST_CHART } from "./litmus.ts";
 import { PEAK_MEMORY } from "./peak_memory.ts";
 import { PROFILE } from "./profile.ts";
 import { RELATIVE_CMPXCHG } from "./relative_cmpxchg.ts";
@@ -34,6 +34,7 @@ export const CHARTS: readonly Chart[] = [
   SCALING_ATOMICS,
   BARRIER_COST,
   LITMUS,
+  LITMUS_TEST_CHART,
   CORRECTNESS,
   F1_CHART,
   F2_CHART,

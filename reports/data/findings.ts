@@ -7,7 +7,7 @@ import { againWords } from "./again.ts";
 import type { Tables } from "./cells.ts";
 import { correctnessMatrix } from "./correctness.ts";
 import { fastestOf } from "./fastest.ts";
-import { litmusFields } from "./litmus.ts";
+import { litmusControl, litmusFields, silentControl } from "./litmus.ts";
 import { distinct, fullestOf, memberAt, slicesOf, vcpuCounts } from "./slices.ts";
 import { type Compared, judged } from "./verdict.ts";
 
@@ -36,8 +36,11 @@ function quoted(names: readonly string[]): string {
 }
 
 function litmusWords(tables: Tables): string[] {
+  const control = litmusControl(tables);
+  if (control === null) return [];
+  const silent = silentControl(control);
+  if (silent !== "") return [`Memory order: no evidence. ${silent}`];
   const fields = litmusFields(tables);
-  if (fields.length === 0) return [];
   const subjects = (status: string) =>
     distinct(fields.filter((one) => one.status === status).map((one) => one.subject));
   const forbidden = subjects("forbidden, seen"), relaxed = subjects("allowed, seen");

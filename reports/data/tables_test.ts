@@ -1,15 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
+import type { Outcome } from "../../benches/results/types.ts";
+import { LITMUS } from "../charts/litmus.ts";
 import { SMALL_FIXTURE } from "../testing/fixture.ts";
 import { fixtureTables, tablesOfGroups } from "../testing/tables.ts";
 import { ATOMICS, BARRIERS, SCHEDULING } from "../../strategies/mod.ts";
 import { coloursOf } from "../charts/colours.ts";
 import { THROUGHPUT_ATOMICS } from "../charts/throughput_atomics.ts";
-import { NOT_MEASURED, tablesOf } from "./cells.ts";
+import { NOT_MEASURED, type Tables, tablesOf } from "./cells.ts";
 import { matrixWords } from "./conditions.ts";
 import { correctnessMatrix } from "./correctness.ts";
 import { toCsv } from "./csv.ts";
 import { findingsOf } from "./findings.ts";
-import { FORBIDDEN, litmusFields } from "./litmus.ts";
+import { litmusControl, litmusFields, silentControl } from "./litmus.ts";
 import { samplesCsv } from "./samples_csv.ts";
 import { fullestOf, slicesOf } from "./slices.ts";
 import { unsettledOf } from "./settling.ts";
@@ -103,26 +105,79 @@ Deno.test("correctnessMatrix tells predicted failures from wrong results", () =>
 
 Deno.test("litmusFields separates allowed from forbidden, seen from not seen", () => {
   const fields = litmusFields(fixtureTables(SMALL_FIXTURE));
-  const status = (subject: string, test: string) =>
-    fields.find((one) => one.subject === subject && one.test === test)?.status;
-  assertEquals(status("typed", "SB, no DMB"), "allowed, seen");
-  assertEquals(status("typed", "SB, DMB"), "forbidden, not seen");
-  assertEquals(status("none", "SB, DMB"), "forbidden, seen");
-  assertEquals(status("typed", "LB, no DMB"), "allowed, not seen");
-  assertEquals(status("typed", "CoRR, no DMB"), "forbidden, not seen");
+  const field = (subject: string, test: string) =>
+    fields.find((one) => one.subject === subject && one.test === test);
+  const status = (subject: string, test: string) => field(subject, test)?.status;
+  assertEquals(status("typed", "SB"), "allowed, seen");
+  assertEquals(status("typed", "SB+dmbs"), "forbidden, not seen");
+  assertEquals(status("none", "SB+dmbs"), "forbidden, seen");
+  assertEquals(status("typed", "LB"), "allowed, not seen");
+  assertEquals(status("typed", "MP+dmbs"), "kept by the host");
+  assertEquals(status("typed", "CoRR"), "kept by the host");
+  assertEquals(field("typed", "SB+dmbs")?.bound, 3 / 5120);
+  assertEquals(field("none", "SB+dmbs")?.bound, null);
+  assertEquals(field("typed", "SB")?.bound, null);
 });
 
-Deno.test("FORBIDDEN says of each shape what the guest's own table says", async () => {
-  const source = await Deno.readTextFile(
-    new URL("../../workloads/programs/litmus.c", import.meta.url),
+/** Tables whose litmus outcomes are as `outcomes` makes them. */
+function withOutcomes(tables: Tables, outcomes: (one: Outcome) => Outcome): Tables {
+  const cells = tables.cells.map((cell) => ({
+    ...cell,
+    samples: cell.samples.map((one) => ({ ...one, outcomes: one.outcomes.map(outcomes) })),
+    failures: cell.failures.map((one) => ({ ...one, outcomes: one.outcomes.map(outcomes) })),
+  }));
+  return { ...tables, cells };
+}
+
+Deno.test("a litmus control that does not fire makes everything no evidence, with a warning on top", () => {
+  const tables = fixtureTables(SMALL_FIXTURE);
+  assertEquals(silentControl(litmusControl(tables)), "");
+  assert(warningsOf(tables).every((one) => one.kind !== "silent-control"));
+  const silent = withOutcomes(tables, (one) => ({
+    ...one,
+    fields: { ...one.fields, weak: 0, allowed: 1 },
+  }));
+  const [first] = warningsOf(silent);
+  assertEquals(first?.kind, "silent-control");
+  assert(/showed no forbidden outcome in \d+ instances/.test(first.message), first.message);
+  const fields = litmusFields(silent).filter((one) => one.test === "SB+dmbs");
+  assertEquals(new Set(fields.map((one) => one.status)), new Set(["no evidence"]));
+  const drawing = LITMUS.draw(silent);
+  assert(!("missing" in drawing));
+  assert(drawing.alt.includes("no evidence") && drawing.notes[0]?.startsWith("No evidence"));
+  assert(findingsOf(silent).some((one) => one.startsWith("Memory order: no evidence.")));
+});
+
+Deno.test("litmus tests without any control are no evidence either", () => {
+  const tables = fixtureTables(SMALL_FIXTURE);
+  const cells = tables.cells.filter((cell) => cell.record.prediction.check === "pass");
+  const alone = { ...tables, cells };
+  assert(silentControl(litmusControl(alone)).startsWith("No scheme that ignores barriers ran"));
+  assertEquals(warningsOf(alone)[0]?.kind, "silent-control");
+  // Without any litmus test there is nothing to warn of.
+  const none = { ...tables, cells: cells.filter((one) => one.record.workload !== "litmus") };
+  assert(warningsOf(none).every((one) => one.kind !== "silent-control"));
+});
+
+Deno.test("a subject that shows reordering itself needs no control for that shape", () => {
+  const tables = fixtureTables(SMALL_FIXTURE);
+  const cells = tables.cells.filter((cell) => cell.record.prediction.check === "pass");
+  const fields = litmusFields({ ...tables, cells });
+  const status = (test: string) =>
+    fields.find((one) => one.subject === "typed" && one.test === test)?.status;
+  assertEquals(status("SB+dmbs"), "forbidden, not seen");
+  assertEquals(status("R+dmbs"), "no evidence");
+});
+
+Deno.test("on a host that is not TSO every forbidden outcome needs evidence", () => {
+  const tables = fixtureTables(SMALL_FIXTURE);
+  const machine = { ...tables.run.machine, architecture: "aarch64" };
+  const fields = litmusFields({ ...tables, run: { ...tables.run, machine } });
+  assertEquals(fields.filter((one) => one.status === "kept by the host"), []);
+  assertEquals(
+    fields.find((one) => one.subject === "typed" && one.test === "MP+dmbs")?.status,
+    "no evidence",
   );
-  const table = source.slice(source.indexOf("} shapes[] = {"), source.indexOf("#define SHAPES"));
-  const rows = [
-    ...table.matchAll(/\{"([^"]+)",[^;]*?\}\}?, [12], (WITH_BARRIERS|WITH_FIRST|ALWAYS)\}/g),
-  ];
-  const modes = { WITH_BARRIERS: ["1"], WITH_FIRST: ["1", "first"], ALWAYS: ["0", "1", "first"] };
-  const inSource = rows.map(([, name, macro]) => [name, modes[macro as keyof typeof modes]]);
-  assertEquals(Object.fromEntries(inSource), FORBIDDEN);
 });
 
 Deno.test("warningsOf names kind, cells and remedy of what a reader should mind", () => {

@@ -6,6 +6,7 @@ import { NOT_INSTALLED } from "../../benches/results/types.ts";
 import { FEWEST_MEASURES } from "../../benches/stats/summary.ts";
 import { againOf, isFalse } from "./again.ts";
 import { type Cell, FAILURE_WORDS, NOT_MEASURED, type Tables } from "./cells.ts";
+import { litmusControl, silentControl } from "./litmus.ts";
 import { implausible } from "./plausibility.ts";
 import { isParallel } from "./roles.ts";
 import { unsettledOf } from "./settling.ts";
@@ -15,6 +16,7 @@ import type { Compared } from "./verdict.ts";
 
 /** What a warning is about. */
 export type WarningKind =
+  | "silent-control"
   | "wrong-result"
   | "no-result"
   | "passes-unexpectedly"
@@ -275,9 +277,23 @@ function aboutRuns({ results, run, cells }: Tables): Warning[] {
   return warnings;
 }
 
-/** All warnings, those on wrong results first. */
+/** A check that could not fail proves nothing, so this stands before everything else. */
+function aboutControls(tables: Tables): Warning[] {
+  const silent = silentControl(litmusControl(tables));
+  if (silent === "") return [];
+  return [{
+    kind: "silent-control",
+    message: `The litmus tests are no evidence for any scheme. ${silent}`,
+    remedy: "Give the vCPUs a core each, run more instances, and let `none` run beside the others.",
+    cells: tables.cells.filter((one) => one.record.workload === "litmus")
+      .map((one) => one.record.cell),
+  }];
+}
+
+/** All warnings, those on controls and wrong results first. */
 export function warningsOf(tables: Tables): Warning[] {
   return [
+    ...aboutControls(tables),
     ...aboutResults(tables.cells),
     ...aboutRuns(tables),
     ...aboutComparisons(tables),

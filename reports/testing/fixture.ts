@@ -25,7 +25,7 @@ import {
   type ProfileSample,
 } from "../../core/profile/profile_data.ts";
 import { seededRandom } from "../../benches/stats/random.ts";
-import { FORBIDDEN } from "../data/litmus.ts";
+import { EXPECTATIONS } from "../../workloads/litmus/expectation.ts";
 
 const HOST: HostConditions = {
   started: "2025-01-02T03:04:06.000Z",
@@ -127,7 +127,7 @@ const UNITS: Readonly<Record<string, string>> = {
   "memory": "bytes",
   "lock-kinds": "critical sections",
 };
-const OUTCOME_SHAPES = ["SB", "MP", "LB", "R", "2+2W", "CoRR", "MP+addr"];
+const OUTCOME_SHAPES = ["SB", "MP", "LB", "R", "2+2W", "CoRR"];
 
 /** As experiments about scaling have it. */
 function coded(group: FixtureGroup, subject: Subject, vcpus: number): Subject {
@@ -211,20 +211,18 @@ function outcomesOf(cell: CellRecord, noise: number): Outcome[] {
   const { subject } = cell;
   const ordered = subject.engine !== "ours" || subject.barriers !== "none";
   const brute = subject.engine === "ours" && subject.barriers === "sequential";
-  return OUTCOME_SHAPES.flatMap((name) =>
-    (["0", "first", "1"] as const).flatMap((dmb) => {
-      const forbidden = FORBIDDEN[name].includes(dmb);
-      const reorders = (name === "SB" || name === "R") && !brute && (dmb !== "1" || !ordered);
-      const weak = reorders ? Math.round(400 * noise) : 0;
-      const field = { dmb: dmb === "first" ? dmb : Number(dmb), regs: "0,0" };
-      const rest = { ...field, regs: "0,1", weak: 0, allowed: 1 };
-      const seen = { ...field, weak: 1, allowed: forbidden ? 0 : 1 };
-      return [
-        { name, count: 5120 - weak, fields: rest },
-        ...(weak > 0 ? [{ name, count: weak, fields: seen }] : []),
-      ];
-    })
-  );
+  return EXPECTATIONS.filter((one) => OUTCOME_SHAPES.includes(one.shape)).flatMap((one) => {
+    const forbidden = one.forbidden.length > 0;
+    const outcome = [...one.forbidden, ...one.relaxed][0]!;
+    const shown = forbidden ? one.shownByTso.length > 0 && !ordered : one.shape === "SB";
+    const weak = shown && !brute ? Math.round(400 * noise) : 0;
+    const usual = { regs: outcome.replaceAll("0", "1"), weak: 0, allowed: 1, of: one.of };
+    const seen = { regs: outcome, weak: 1, allowed: forbidden ? 0 : 1, of: one.of };
+    return [
+      { name: one.test, count: 5120 - weak, fields: usual },
+      ...(weak > 0 ? [{ name: one.test, count: weak, fields: seen }] : []),
+    ];
+  });
 }
 
 function tiersOf({ subject }: CellRecord): Tiers {

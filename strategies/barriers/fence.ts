@@ -1,4 +1,5 @@
 import type { BarrierStrategy } from "../types.ts";
+import { HOST_MODEL } from "./host_model.ts";
 
 /** Every guest barrier is one sequentially consistent host fence. */
 export const fence: BarrierStrategy = {
@@ -8,5 +9,9 @@ export const fence: BarrierStrategy = {
   source: "The multi-threaded TCG design document: one barrier operation (tcg_memory_barrier)",
   weaknesses: ["Pays for the full fence where the host would keep the order by itself."],
   constraints: { correctInParallel: true, changesPlainAccesses: false },
-  expansion: { sequentialAccesses: false, memoryBarrier: (x) => x.b.fence() },
+  expansion: {
+    sequentialAccesses: false,
+    keepsDependencies: HOST_MODEL.usesDependencies,
+    memoryBarrier: (x) => x.b.fence(),
+  },
 };

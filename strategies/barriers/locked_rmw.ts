@@ -13,6 +13,7 @@ export const lockedRmw: BarrierStrategy = {
   constraints: { correctInParallel: HOST_MODEL.name === "tso", changesPlainAccesses: false },
   expansion: {
     sequentialAccesses: false,
+    keepsDependencies: HOST_MODEL.usesDependencies,
     memoryBarrier: ({ b }) => {
       const word = b.add(b.get(VCPU.SELF), b.const(VCPU.BARRIER_WORD));
       b.atomicRmw(RMW.OR, word, b.const(0), 2);

@@ -6,6 +6,7 @@ import { HOST_MODEL, type HostModel } from "./host_model.ts";
 export function typedExpansion(model: HostModel): BarrierExpansion {
   return {
     sequentialAccesses: false,
+    keepsDependencies: model.usesDependencies,
     memoryBarrier: (x, kinds) => {
       if ((kinds & ~model.keeps) !== 0) x.b.fence();
     },
@@ -17,8 +18,11 @@ export const typed: BarrierStrategy = {
   name: "typed",
   role: "scheme",
   summary: "a host fence only for the kinds of order that the host does not keep",
-  source: "QEMU's TCG_MO kinds of barriers (Karandikar, 2016)",
+  source:
+    "QEMU's operation mb with its kinds TCG_MO_LD_LD, ST_LD, LD_ST and ST_ST (2016; today in " +
+    "tcg/tcg-mo.h and docs/devel/tcg-ops.rst); its x86 back end acts on ST_LD only",
   weaknesses: [
+    "QEMU's ARM front end asks for every kind at each DMB and DSB; here the ST options ask for less.",
     "Where no fence is emitted, order also depends on the WebAssembly engine not moving plain accesses.",
   ],
   constraints: { correctInParallel: true, changesPlainAccesses: false },

@@ -1,255 +1,267 @@
 /*
- * Litmus shapes: which outcomes of a few unordered accesses show. Each batch holds many independent instances of the shape
- * at locations of their own; thread T of a shape runs on vCPU T and walks over the instances in the same order as the
- * others, with small pseudo-random delays, meeting them before each instance for a bounded time. Each shape runs without
- * barriers, with a DMB between the accesses of every thread, and with one in thread 0 only.
+ * Litmus tests: which outcomes of a few unordered accesses show. A test runs in rounds. In each, its threads walk over a
+ * batch of independent instances in the same order, meeting before each for a bounded time; from round to round the stride,
+ * the length of meetings and delays, the vCPU of each thread and the cache that holds each location change, because which
+ * of them lets a reordering be seen depends on the host. The tests and what ARMv7 allows are made from ../litmus/shapes.ts.
  */
 #include "../runtime/atomic.h"
 
-#define MAX_INSTANCES 1024u
+#define MAX_BATCH 1024u
 #define MAX_THREADS 4u
+#define MAX_LOCATIONS 3u
 
-/* One location a line, so that instances do not disturb one another. */
+/* One location a line, so that instances do not disturb one another; two sets, so that one is cleared while the other's
+   last values are still to be counted. */
 struct location {
   volatile u32 value ALIGNED(LINE);
 };
-static struct location locations[3][MAX_INSTANCES] ALIGNED(PAGE);
-static u32 results[MAX_THREADS][MAX_INSTANCES][4] ALIGNED(PAGE);
+static struct location locations[2][MAX_LOCATIONS][MAX_BATCH] ALIGNED(PAGE);
+static u32 results[MAX_THREADS][MAX_BATCH][4] ALIGNED(PAGE);
+
+/* How far a vCPU has come, each on a line of its own: instances met for, and steps gathered for. */
 static struct {
-  volatile u32 at ALIGNED(LINE);
-} position[MAX_VCPUS];
+  volatile u32 instances ALIGNED(LINE);
+  volatile u32 steps ALIGNED(LINE);
+} reached[MAX_VCPUS];
 
-static u32 instances, meeting;
+static u32 chosen_shape, chosen_links, instances, batch, meeting;
 
-struct walk {
-  u32 id, threads, seed;
+/* How much longer the first meeting of a round may take: a thread that slept until the round began is on its way. */
+#define FIRST_MEETING 16u
+
+/* One thread's part of a round. */
+struct run {
+  struct location *location[MAX_LOCATIONS]; /* in the order of the thread's first uses */
+  u32 (*results)[4];
+  volatile u32 *own;
+  const volatile u32 *others[MAX_THREADS - 1];
+  u32 other_count, first, batch, stride, delay, seed;
+  u32 patience; /* looks at another thread; 0 from when one did not come */
+  u32 met;      /* instances before which all threads met */
 };
 
-static inline void meet(struct walk *walk, u32 instance) {
-  store(&position[walk->id].at, instance);
-  for (u32 other = 0; other < walk->threads; other++) {
-    /* The first meeting is long, so that all threads of a batch start together. */
-    u32 most = instance == 1 ? meeting * 100 : meeting;
-    for (u32 looks = 0; looks < most && load(&position[other].at) < instance; looks++) {
-    }
+/* Waits until every other thread is as far. A thread that did not come, or went on alone, has lost its core: the rest of
+   the round is run without waiting. */
+static inline void meet(struct run *run, u32 instance, u32 *seed) {
+  store(run->own, instance);
+  for (u32 other = 0; other < run->other_count; other++) {
+    const volatile u32 *at = run->others[other];
+    u32 looks = run->patience, ahead;
+    while ((int)(ahead = load(at) - instance) < 0 && looks) looks--;
+    run->patience = ahead > 1 ? 0 : run->patience;
   }
-  for (u32 delay = lcg(&walk->seed) >> 29; delay; delay--) asm volatile("");
+  if (run->patience) {
+    run->met++;
+    run->patience = meeting;
+  }
+  for (u32 delay = lcg(seed) >> 24 & run->delay; delay; delay--) asm volatile("");
 }
 
-static inline u32 load_after(volatile u32 *p, u32 earlier) {
-  u32 value;
-  asm volatile("eor %0, %2, %2\n ldr %0, [%1, %0]" : "=&r"(value) : "r"(p), "r"(earlier) : "memory");
-  return value;
-}
-static inline void store_after(volatile u32 *p, u32 value, u32 earlier) {
-  u32 made;
-  asm volatile("eor %0, %3, %3\n add %0, %0, %2\n str %0, [%1]"
-               : "=&r"(made) : "r"(p), "r"(value), "r"(earlier) : "memory");
-}
+/* The walk of a thread over its instances; in its body `place` is the instance's place in the arrays. */
+#define WALK(run) \
+  u32 seed = (run)->seed, place = 0; \
+  for (u32 done = 1; done <= (run)->batch && (meet(run, (run)->first + done, &seed), 1); \
+       done++, place = (place + (run)->stride) & ((run)->batch - 1))
+#define LOCATION(number) &run->location[number][place].value
+#define RESULT(number) run->results[place][number]
 
-/* Defines the walk of one thread of a shape, without and with a DMB at each FENCE. */
-#define THREAD(name, ...) \
-  static inline __attribute__((always_inline)) void name##_walk(struct walk *walk, u32 fenced) { \
-    for (u32 i = 0; i < instances; i++) { \
-      volatile u32 *x = &locations[0][i].value, *y = &locations[1][i].value, *z = &locations[2][i].value; \
-      u32 *r = results[walk->id][i]; \
-      meet(walk, i + 1); \
-      (void)x, (void)y, (void)z, (void)r, (void)fenced; \
-      __VA_ARGS__ \
-    } \
-  } \
-  static void name##_plain(struct walk *walk) { name##_walk(walk, 0); } \
-  static void name##_fenced(struct walk *walk) { name##_walk(walk, 1); }
-#define FENCE if (fenced) dmb()
-#define BOTH(name) { name##_plain, name##_fenced }
+/* Where a value of an outcome comes from, and the bits that it takes in the outcome's key. */
+struct source {
+  u8 thread, number, bits;
+};
+#define FINAL 255u /* as a thread: the location's last value */
 
-THREAD(write_x, store(x, 1);)
-THREAD(write_y, store(y, 1);)
-THREAD(write_x2, store(x, 2);)
-THREAD(write_x1_x2, store(x, 1); FENCE; store(x, 2);)
-THREAD(write_x_y, store(x, 1); FENCE; store(y, 1);)
-THREAD(write_x2_y, store(x, 2); FENCE; store(y, 1);)
-THREAD(write_x_y2, store(x, 1); FENCE; store(y, 2);)
-THREAD(write_y_x2, store(y, 1); FENCE; store(x, 2);)
-THREAD(write_x_read_y, store(x, 1); FENCE; r[0] = load(y);)
-THREAD(write_y_read_x, store(y, 1); FENCE; r[0] = load(x);)
-THREAD(write_y2_read_x, store(y, 2); FENCE; r[0] = load(x);)
-THREAD(write_x_read_x, store(x, 1); FENCE; r[0] = load(x);)
-THREAD(read_x_write_y, u32 a = load(x); FENCE; store(y, 1); r[0] = a;)
-THREAD(read_y_write_x, u32 a = load(y); FENCE; store(x, 1); r[0] = a;)
-THREAD(read_y_write_z, u32 a = load(y); FENCE; store(z, 1); r[0] = a;)
-THREAD(read_x_write_x, u32 a = load(x); FENCE; store(x, 1); r[0] = a;)
-THREAD(read_x_y, u32 a = load(x); FENCE; u32 b = load(y); r[0] = a; r[1] = b;)
-THREAD(read_y_x, u32 a = load(y); FENCE; u32 b = load(x); r[0] = a; r[1] = b;)
-THREAD(read_z_x, u32 a = load(z); FENCE; u32 b = load(x); r[0] = a; r[1] = b;)
-/* Ordered by a dependency in place of the barrier: the address, or the data, is made from the value loaded before. */
-THREAD(read_y_then_x_by_address, u32 a = load(y); u32 b = load_after(x, a); r[0] = a; r[1] = b;)
-THREAD(read_x_write_y_by_data, u32 a = load(x); store_after(y, 1, a); r[0] = a;)
-THREAD(read_y_write_x_by_data, u32 a = load(y); store_after(x, 1, a); r[0] = a;)
-THREAD(read_x_x, u32 a = load(x); FENCE; u32 b = load(x); r[0] = a; r[1] = b;)
-
-/* Where a value of the outcome comes from: register R of thread T, or the final value of a location. */
-#define REGISTER(thread, number) ((thread) * 4 + (number))
-#define FINAL(location) (16 + (location))
-#define X 0
-#define Y 1
-
-/* Which threads run their DMB; the `forbids` of a shape are the modes in which the model forbids the weak outcomes. */
-enum { NONE, EVERY, FIRST, MODES };
-static const char *const mode_names[MODES] = {"0", "1", "first"};
-#define WITH_BARRIERS (1u << EVERY)
-#define WITH_FIRST (1u << EVERY | 1u << FIRST)
-#define ALWAYS (1u << NONE | 1u << EVERY | 1u << FIRST)
-#define ANY 15u /* in `weak`: this value does not matter */
-
-static const struct shape {
+struct test {
+  u32 shape, links;
   const char *name, *values;
   u32 threads;
-  void (*run[MAX_THREADS][2])(struct walk *walk);
-  u32 count;
-  u8 source[4], weak[2][4]; /* up to two weak outcomes */
-  u32 weak_count, forbids;
-} shapes[] = {
-  {"SB", "0:r0,1:r0", 2, {BOTH(write_x_read_y), BOTH(write_y_read_x)}, 2, {REGISTER(0, 0), REGISTER(1, 0)},
-   {{0, 0}}, 1, WITH_BARRIERS},
-  {"MP", "1:r0,1:r1", 2, {BOTH(write_x_y), BOTH(read_y_x)}, 2, {REGISTER(1, 0), REGISTER(1, 1)},
-   {{1, 0}}, 1, WITH_BARRIERS},
-  {"LB", "0:r0,1:r0", 2, {BOTH(read_x_write_y), BOTH(read_y_write_x)}, 2, {REGISTER(0, 0), REGISTER(1, 0)},
-   {{1, 1}}, 1, WITH_BARRIERS},
-  {"S", "1:r0,x", 2, {BOTH(write_x2_y), BOTH(read_y_write_x)}, 2, {REGISTER(1, 0), FINAL(X)},
-   {{1, 2}}, 1, WITH_BARRIERS},
-  {"R", "1:r0,y", 2, {BOTH(write_x_y), BOTH(write_y2_read_x)}, 2, {REGISTER(1, 0), FINAL(Y)},
-   {{0, 2}}, 1, WITH_BARRIERS},
-  {"2+2W", "x,y", 2, {BOTH(write_x_y2), BOTH(write_y_x2)}, 2, {FINAL(X), FINAL(Y)}, {{1, 1}}, 1, WITH_BARRIERS},
-  {"CoRR", "1:r0,1:r1", 2, {BOTH(write_x), BOTH(read_x_x)}, 2, {REGISTER(1, 0), REGISTER(1, 1)}, {{1, 0}}, 1, ALWAYS},
-  {"CoWW", "1:r0,1:r1,x", 2, {BOTH(write_x1_x2), BOTH(read_x_x)}, 3, {REGISTER(1, 0), REGISTER(1, 1), FINAL(X)},
-   {{ANY, ANY, 1}, {2, 1, ANY}}, 2, ALWAYS},
-  {"CoRW", "0:r0,x", 2, {BOTH(read_x_write_x), BOTH(write_x2)}, 2, {REGISTER(0, 0), FINAL(X)},
-   {{1, ANY}, {2, 2}}, 2, ALWAYS},
-  {"CoWR", "0:r0,x", 2, {BOTH(write_x_read_x), BOTH(write_x2)}, 2, {REGISTER(0, 0), FINAL(X)},
-   {{0, ANY}, {2, 1}}, 2, ALWAYS},
-  {"WRC", "1:r0,2:r0,2:r1", 3, {BOTH(write_x), BOTH(read_x_write_y), BOTH(read_y_x)}, 3,
-   {REGISTER(1, 0), REGISTER(2, 0), REGISTER(2, 1)}, {{1, 1, 0}}, 1, WITH_BARRIERS},
-  {"ISA2", "1:r0,2:r0,2:r1", 3, {BOTH(write_x_y), BOTH(read_y_write_z), BOTH(read_z_x)}, 3,
-   {REGISTER(1, 0), REGISTER(2, 0), REGISTER(2, 1)}, {{1, 1, 0}}, 1, WITH_BARRIERS},
-  {"IRIW", "2:r0,2:r1,3:r0,3:r1", 4, {BOTH(write_x), BOTH(write_y), BOTH(read_x_y), BOTH(read_y_x)}, 4,
-   {REGISTER(2, 0), REGISTER(2, 1), REGISTER(3, 0), REGISTER(3, 1)}, {{1, 0, 1, 0}}, 1, WITH_BARRIERS},
-  {"MP+addr", "1:r0,1:r1", 2, {BOTH(write_x_y), BOTH(read_y_then_x_by_address)}, 2,
-   {REGISTER(1, 0), REGISTER(1, 1)}, {{1, 0}}, 1, WITH_FIRST},
-  {"S+data", "1:r0,x", 2, {BOTH(write_x2_y), BOTH(read_y_write_x_by_data)}, 2, {REGISTER(1, 0), FINAL(X)},
-   {{1, 2}}, 1, WITH_FIRST},
-  {"LB+data", "0:r0,1:r0", 2, {BOTH(read_x_write_y_by_data), BOTH(read_y_write_x_by_data)}, 2,
-   {REGISTER(0, 0), REGISTER(1, 0)}, {{1, 1}}, 1, ALWAYS},
-  {"WRC+addr", "1:r0,2:r0,2:r1", 3, {BOTH(write_x), BOTH(read_x_write_y), BOTH(read_y_then_x_by_address)}, 3,
-   {REGISTER(1, 0), REGISTER(2, 0), REGISTER(2, 1)}, {{1, 1, 0}}, 1, WITH_BARRIERS},
+  void (*run[MAX_THREADS])(struct run *run);
+  u8 uses[MAX_THREADS][MAX_LOCATIONS]; /* locations of each thread */
+  u32 sources;
+  struct source source[4];
+  u32 sequential[8], allowed[8];
 };
-#define SHAPES COUNT_OF(shapes)
-#define ALL_SHAPES SHAPES
-#define SHAPE_CHOICES "SB|MP|LB|S|R|2+2W|CoRR|CoWW|CoRW|CoWR|WRC|ISA2|IRIW|MP+addr|S+data|LB+data|WRC+addr|all"
+#include "litmus_tests.h"
 
-static u32 chosen, modes, rounds, ran;
-/* Outcomes by their values, two bits each. */
-static u32 seen[SHAPES][MODES][256];
+#define KEYS 256u
+/* Instances by test and outcome, counted by each vCPU for itself. */
+static u32 seen[MAX_THREADS][TESTS][KEYS];
 
-static u32 takes_part(u32 shape) {
-  return (chosen == ALL_SHAPES || chosen == shape) && shapes[shape].threads <= vcpus;
+
+static u32 takes_part(const struct test *test) {
+  return (chosen_shape == SHAPES || chosen_shape == test->shape) &&
+         (chosen_links == LINKS || chosen_links == test->links) && test->threads <= vcpus;
 }
 
-static void clear_batch(void) {
-  for (u32 i = 0; i < instances; i++) {
-    for (u32 location = 0; location < 3; location++) locations[location][i].value = 0;
-  }
-  for (u32 id = 0; id < vcpus; id++) position[id].at = 0;
+/* Rounds of a test: a shape's instances are shared by its tests. */
+static u32 rounds_of(const struct test *test) {
+  u32 sharing = 0;
+  for (u32 other = 0; other < TESTS; other++) sharing += tests[other].shape == test->shape && takes_part(&tests[other]);
+  return ((instances + sharing - 1) / sharing + batch - 1) / batch;
 }
 
-static void collect(const struct shape *shape, u32 *histogram) {
-  for (u32 i = 0; i < instances; i++) {
-    u32 key = 0;
-    for (u32 k = 0; k < shape->count; k++) {
-      u32 source = shape->source[k];
-      u32 value = source < FINAL(0) ? results[source >> 2][i][source & 3] : locations[source - FINAL(0)][i].value;
-      key |= (value & 3) << (2 * k);
+/* Looks before the first YIELD while a round is gathered for. */
+#define SHORT_WAIT 1000u
+
+static void reach(u32 id, u32 step) {
+  dmb();
+  store(&reached[id].steps, step);
+}
+
+/* Waits until the first `count` vCPUs have reached a step, and never sleeps by itself: a host that wakes a sleeper likes to
+   put it on the core of its waker, where the two take turns and no reordering between them can ever be seen. YIELD is for
+   more vCPUs than cores; the emulator knows whether there are. */
+static void gather(u32 count, u32 step) {
+  for (u32 other = 0; other < count; other++) {
+    const volatile u32 *at = &reached[other].steps;
+    for (u32 looks = 0; (int)(load(at) - step) < 0; looks++) {
+      if (looks >= SHORT_WAIT) relax();
     }
-    histogram[key]++;
+  }
+  dmb();
+}
+
+/* One vCPU's share of the instances. */
+struct share {
+  u32 from, to;
+};
+static struct share share_of(u32 number, u32 threads) {
+  return (struct share){batch * number / threads, batch * (number + 1) / threads};
+}
+
+/* A location is cleared, and so held in the cache, by the vCPU that counts its instance, or with `turn` by another one. */
+static void clear(u32 id, const struct test *test, u32 set, u32 turn) {
+  for (u32 location = 0; location < MAX_LOCATIONS; location++) {
+    struct share share = share_of((id + location * turn) % test->threads, test->threads);
+    for (u32 i = share.from; i < share.to; i++) locations[set][location][i].value = 0;
   }
 }
 
-static void run_shape(u32 id, u32 number, u32 mode, u32 *seed) {
-  const struct shape *shape = &shapes[number];
+static u32 key_of(const struct test *test, u32 set, u32 instance) {
+  u32 key = 0, shift = 0;
+  for (u32 k = 0; k < test->sources; k++) {
+    struct source source = test->source[k];
+    u32 value = source.thread == FINAL ? locations[set][source.number][instance].value
+                                       : results[source.thread][instance][source.number];
+    value = source.bits == 2 ? value & 3 : (value & 3) | (value >> 8 & 3) << 2;
+    key |= value << shift;
+    shift += source.bits;
+  }
+  return key;
+}
+
+static void count(u32 id, const struct test *test, u32 set) {
+  struct share share = share_of(id, test->threads);
+  u32 *histogram = seen[id][test - tests];
+  for (u32 i = share.from; i < share.to; i++) histogram[key_of(test, set, i)]++;
+}
+
+/* Numbers that all vCPUs compute alike. */
+struct progress {
+  u32 step, round;
+  u32 threads; /* of the test before: it may still be counting */
+};
+
+static void run_round(u32 id, const struct test *test, u32 number, u32 set) {
+  u32 dice = mix(mix(0x811c9dc5u, number), number >> 8);
+  u32 role = (id + number) % test->threads;
+  struct run run = {
+    .results = results[role],
+    .own = &reached[id].instances,
+    .first = number * batch,
+    .batch = batch,
+    .stride = 1 + 2 * (dice >> 8 & 15),
+    .patience = FIRST_MEETING * meeting,
+    .delay = (1u << (dice >> 16 & 3)) - 1,
+    .seed = mix(dice, id),
+  };
+  for (u32 k = 0; k < MAX_LOCATIONS; k++) run.location[k] = locations[set][test->uses[role][k]];
+  for (u32 other = 0; other < test->threads; other++) {
+    if (other != id) run.others[run.other_count++] = &reached[other].instances;
+  }
+  test->run[role](&run);
+  reports[id].field[0] += run.met;
+}
+
+/* While a round is counted the other set, which was counted in the round before, is cleared for the next one. */
+static void run_test(u32 id, const struct test *test, const struct progress *progress, u32 rounds) {
+  u32 step = progress->step, others = progress->threads;
+  if (others < test->threads) others = test->threads;
   for (u32 round = 0; round < rounds; round++) {
-    if (id == 0) {
-      barrier_gather();
-      clear_batch();
-      barrier_release();
-    } else {
-      barrier(id);
-    }
-    if (id < shape->threads) {
-      struct walk walk = {id, shape->threads, *seed};
-      shape->run[id][mode == EVERY || (mode == FIRST && id == 0)](&walk);
-      *seed = walk.seed;
-      reports[id].ops += id == 0 ? instances : 0;
-    }
-    barrier(id);
-    if (id == 0) collect(shape, seen[number][mode]);
+    u32 number = progress->round + round, set = number & 1;
+    reach(id, ++step);
+    gather(others, step);
+    run_round(id, test, number, set);
+    reach(id, ++step);
+    others = test->threads;
+    gather(others, step);
+    count(id, test, set);
+    clear(id, test, set ^ 1, number >> 1);
+    if (id == 0) reports[0].ops += batch;
   }
 }
 
 static void body(u32 id) {
-  u32 seed = lcg_seed(id);
-  for (u32 shape = 0; shape < SHAPES; shape++) {
-    for (u32 mode = 0; mode < MODES; mode++) {
-      if (takes_part(shape) && (modes == MODES || modes == mode)) run_shape(id, shape, mode, &seed);
-    }
+  struct progress progress = {0, 0, 0};
+  for (const struct test *test = tests; test < tests + TESTS; test++) {
+    if (!takes_part(test)) continue;
+    u32 rounds = rounds_of(test);
+    if (id < test->threads)
+      run_test(id, test, &progress, rounds);
+    else
+      reach(id, progress.step + 1);
+    progress.step += 2 * rounds;
+    progress.round += rounds;
+    progress.threads = test->threads;
   }
 }
 
-static u32 is_weak(const struct shape *shape, u32 key) {
-  for (u32 w = 0; w < shape->weak_count; w++) {
-    u32 same = 1;
-    for (u32 k = 0; k < shape->count; k++)
-      same &= shape->weak[w][k] == ANY || shape->weak[w][k] == (key >> (2 * k) & 3);
-    if (same) return 1;
-  }
-  return 0;
+static u32 has(const u32 *keys, u32 key) {
+  return keys[key >> 5] >> (key & 31) & 1;
 }
 
-static u32 is_allowed(const struct shape *shape, u32 key, u32 mode) {
-  return !is_weak(shape, key) || !(shape->forbids & 1u << mode);
+static u32 total(const struct test *test, u32 key) {
+  u32 sum = 0;
+  for (u32 id = 0; id < test->threads; id++) sum += seen[id][test - tests][key];
+  return sum;
 }
 
-static void print_outcomes(const struct shape *shape, u32 mode, const u32 *histogram) {
-  for (u32 key = 0; key < 256; key++) {
-    if (histogram[key] == 0) continue;
-    print("@mttcg outcome name=%s dmb=%s regs=", shape->name, mode_names[mode]);
-    for (u32 k = 0; k < shape->count; k++) print(k ? ",%u" : "%u", key >> (2 * k) & 3);
-    print(" count=%u weak=%u allowed=%u of=%s\n", histogram[key], is_weak(shape, key),
-          is_allowed(shape, key, mode), shape->values);
+static void print_outcome(const struct test *test, u32 key, u32 count) {
+  print("@mttcg outcome name=%s regs=", test->name);
+  u32 shift = 0;
+  for (u32 k = 0; k < test->sources; k++) {
+    u32 bits = test->source[k].bits, value = key >> shift & ((1u << bits) - 1);
+    print(k ? ",%u" : "%u", bits == 2 ? value : (value & 3) | (value >> 2) << 8);
+    shift += bits;
   }
+  print(" count=%u weak=%u allowed=%u of=%s\n", count, !has(test->sequential, key), has(test->allowed, key),
+        test->values);
 }
 
 void workload_main(void) {
-  chosen = param_choice("shape", SHAPE_CHOICES, ALL_SHAPES);
-  modes = param_choice("dmb", "0|1|first|all", MODES);
-  rounds = param_number("rounds", 40, 1, 10000000);
-  instances = param_number("instances", 256, 1, MAX_INSTANCES);
-  meeting = param_number("meeting", 16, 0, 100000);
+  chosen_shape = param_choice("shape", SHAPE_CHOICES, SHAPES);
+  chosen_links = param_choice("links", LINK_CHOICES, LINKS);
+  instances = param_number("instances", 20000, 1, 1000000000);
+  batch = param_number("batch", 1024, MAX_THREADS, MAX_BATCH);
+  meeting = param_number("meeting", 20000, 1, 100000000);
+  if (batch & (batch - 1)) fail("parameter batch=%u is not a power of two", batch);
   measure("litmus", (struct phases){.body = body});
-  u32 weak = 0, forbidden = 0;
-  for (u32 shape = 0; shape < SHAPES; shape++) {
-    for (u32 mode = 0; mode < MODES; mode++) {
-      for (u32 key = 0; key < 256; key++) {
-        u32 count = seen[shape][mode][key];
-        ran += count;
-        if (count && is_weak(&shapes[shape], key)) weak += count;
-        if (count && !is_allowed(&shapes[shape], key, mode)) forbidden += count;
-      }
+  u32 weak = 0, forbidden = 0, ran = 0;
+  for (const struct test *test = tests; test < tests + TESTS; test++) {
+    for (u32 key = 0; key < KEYS; key++) {
+      u32 count = total(test, key);
+      ran += count;
+      if (!has(test->sequential, key)) weak += count;
+      if (!has(test->allowed, key)) forbidden += count;
     }
   }
   report_end(forbidden == 0 && ran == (u32)reports[0].ops, "skipped=%u weak=%u forbidden=%u", ran == 0 ? 1u : 0u, weak,
              forbidden);
-  report_vcpus(NULL, 0);
-  for (u32 shape = 0; shape < SHAPES; shape++) {
-    for (u32 mode = 0; mode < MODES; mode++) print_outcomes(&shapes[shape], mode, seen[shape][mode]);
+  report_vcpus((const char *const[]){"met"}, 1);
+  for (const struct test *test = tests; test < tests + TESTS; test++) {
+    for (u32 key = 0; key < KEYS; key++) {
+      u32 count = total(test, key);
+      if (count) print_outcome(test, key, count);
+    }
   }
 }

@@ -87,7 +87,7 @@ static u32 next_choice(const char **choices, char *word, u32 room) {
 }
 
 u32 param_choice(const char *key, const char *choices, u32 standard) {
-  static char names[8][16];
+  static char names[8][32];
   static u32 names_used;
   const char *text = find(key);
   const char *at = choices;

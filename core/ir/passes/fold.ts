@@ -8,14 +8,14 @@ import type { IrBlock } from "../block.ts";
 import type { HelperTable } from "../helper.ts";
 import { BOOLEAN, RESULT_TYPE, TEMP_OPERANDS, TERMINATOR } from "../op_facts.ts";
 import { INSN_WORDS, NO_TEMP, OP } from "../ops.ts";
-import { ARCH_STATE, VECTOR_STATE } from "../../memory/vcpu_layout.ts";
+import { ARCH_STATE, VCPU, VECTOR_STATE } from "../../memory/vcpu_layout.ts";
 import { FOLD_RULES, type Foldable } from "./fold_rules.ts";
 import { SlotValues } from "./slot_values.ts";
 import type { WorkBlock } from "./work.ts";
 
 const { const: CONST, const64: CONST64, get: GET, set: SET, call: CALL, call64: CALL64 } = OP;
 const { get64: GET64, set64: SET64, get128: GET128, set128: SET128 } = OP;
-const { if: IF, else: ELSE, end: END, eqz: EQZ, ne: NE } = OP;
+const { if: IF, else: ELSE, end: END, eqz: EQZ, ne: NE, and: AND, or: OR } = OP;
 
 const STATE_OPS: ReadonlySet<number> = new Set([GET, SET, GET64, SET64, GET128, SET128]);
 const FIRST_VECTOR_SLOT = (VECTOR_STATE.offset - ARCH_STATE.offset) >>> 2;
@@ -33,18 +33,23 @@ export class FoldPass implements Foldable {
   /** Word offset of the instruction that rules look at. */
   #at = 0;
 
+  /** See {@linkcode Foldable.keepsDependencies}. */
+  readonly keepsDependencies: boolean;
+
   /** `helpers` says which calls change the state. */
-  constructor(helpers: HelperTable) {
+  constructor(helpers: HelperTable, keepsDependencies: boolean) {
     this.#helpers = helpers;
+    this.keepsDependencies = keepsDependencies;
   }
 
   /** Folds `block` into `out`. */
   run(block: IrBlock, out: WorkBlock): void {
     out.begin(block);
     const words = block.code.length;
-    // An instruction gives at most itself and one new constant.
-    out.reserve(2 * words);
-    const temps = block.types.length + words / INSN_WORDS;
+    // An instruction gives at most itself and one new constant, or what keeps a dependency.
+    const added = this.keepsDependencies ? 3 : 1;
+    out.reserve((1 + added) * words);
+    const temps = block.types.length + added * words / INSN_WORDS;
     if (temps > this.#alias.length) {
       this.#alias = new Int32Array(2 * temps);
       this.#def = new Int32Array(2 * temps);
@@ -258,17 +263,33 @@ export class FoldPass implements Foldable {
     code[this.#at + 5] = c;
   }
 
+  toConstOf(value: number, on: number): void {
+    if (!this.keepsDependencies) return this.toConst(value);
+    // A word that is always 0, which neither this pass nor the WebAssembly engine knows.
+    const zero = this.#insert(GET, VCPU.BARRIER_WORD, NO_TEMP, NO_TEMP);
+    if (value === 0) return this.become(AND, on, zero);
+    const nothing = this.#insert(AND, 0, on, zero);
+    this.become(OR, nothing, this.newConst(value));
+  }
+
   newConst(value: number): number {
+    return this.#insert(CONST, value, NO_TEMP, NO_TEMP);
+  }
+
+  /** Puts an operation with a 32-bit result before the instruction that rules look at. */
+  #insert(op: number, aux: number, a: number, b: number): number {
     const out = this.#out;
     const code = out.code;
     const at = this.#at;
     code.copyWithin(at + INSN_WORDS, at, at + INSN_WORDS);
     out.length = at + 2 * INSN_WORDS;
     const temp = out.newTemp();
-    code[at] = CONST;
-    code[at + 1] = value;
+    code[at] = op;
+    code[at + 1] = aux;
     code[at + 2] = temp;
-    code[at + 3] = code[at + 4] = code[at + 5] = NO_TEMP;
+    code[at + 3] = a;
+    code[at + 4] = b;
+    code[at + 5] = NO_TEMP;
     this.#def[temp] = at;
     this.#at = at + INSN_WORDS;
     this.#def[code[this.#at + 2]] = this.#at;

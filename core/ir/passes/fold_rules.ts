@@ -36,6 +36,13 @@ export interface Foldable {
   toConst64(lo: number, hi: number): void;
   /** Turns it into another operation. */
   become(op: number, a: number, b?: number, c?: number): void;
+  /**
+   * Turns it into a constant whose value does not depend on `on`, but which the guest made from it:
+   * where the host orders accesses by dependencies, an operation that reads `on` stays.
+   */
+  toConstOf(value: number, on: number): void;
+  /** Whether that is so. */
+  readonly keepsDependencies: boolean;
   /** A temporary for a 32-bit constant, defined before the instruction. */
   newConst(value: number): number;
 }
@@ -128,14 +135,16 @@ const SPECIAL: Readonly<Record<string, Rule>> = {
     else if (mask === 1 && f.isBoolean(f.a)) f.alias(f.a);
     else if (f.opOf(f.a) === OP.and && f.isConst(f.operand(f.a, 1))) {
       const both = f.valueOf(f.operand(f.a, 1)) & mask;
-      f.become(OP.and, f.operand(f.a, 0), f.newConst(both));
+      const inner = f.operand(f.a, 0);
+      if (both === 0) f.toConstOf(0, inner);
+      else f.become(OP.and, inner, f.newConst(both));
     }
   },
   lt_u: (f) => {
-    if (f.isConst(f.b) && f.valueOf(f.b) === 0) f.toConst(0);
+    if (f.isConst(f.b) && f.valueOf(f.b) === 0) f.toConstOf(0, f.a);
   },
   le_u: (f) => {
-    if (f.isConst(f.a) && f.valueOf(f.a) === 0) f.toConst(1);
+    if (f.isConst(f.a) && f.valueOf(f.a) === 0) f.toConstOf(1, f.b);
   },
   eq: (f) => {
     if (f.isConst(f.b) && f.valueOf(f.b) === 0) f.become(OP.eqz, f.a);
@@ -161,7 +170,7 @@ const SPECIAL: Readonly<Record<string, Rule>> = {
   },
   select: (f) => {
     if (f.isConst(f.a)) f.alias(f.valueOf(f.a) !== 0 ? f.b : f.c);
-    else if (f.b === f.c) f.alias(f.b);
+    else if (f.b === f.c && !f.keepsDependencies) f.alias(f.b);
     else if (f.opOf(f.a) === OP.eqz) f.become(OP.select, f.operand(f.a, 0), f.c, f.b);
   },
   lo: (f) => {
@@ -175,7 +184,7 @@ const SPECIAL: Readonly<Record<string, Rule>> = {
     const op = f.opOf(f.a);
     if (op === OP.const64) f.toConst(f.highOf(f.a));
     else if (op === OP.concat) f.alias(f.operand(f.a, 1));
-    else if (op === OP.extend_u) f.toConst(0);
+    else if (op === OP.extend_u) f.toConstOf(0, f.operand(f.a, 0));
   },
   concat: (f) => {
     if (f.isConst(f.a) && f.isConst(f.b)) f.toConst64(f.valueOf(f.a), f.valueOf(f.b));
@@ -229,7 +238,7 @@ function binaryRule(name: string, evaluate: Binary): Rule {
     }
     if (f.a === f.b && same !== undefined) {
       if (same === "a") f.alias(f.a);
-      else f.toConst(same);
+      else f.toConstOf(same, f.a);
       return;
     }
     if (first && commutes) f.become(op, f.b, f.a);
@@ -240,7 +249,7 @@ function binaryRule(name: string, evaluate: Binary): Rule {
         return;
       }
       if (value === absorbing) {
-        f.toConst(value);
+        f.toConstOf(value, f.a);
         return;
       }
     }

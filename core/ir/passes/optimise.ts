@@ -21,9 +21,12 @@ export class Optimiser {
   readonly #deadState: DeadStatePass;
   readonly #deadCode = new DeadCodePass();
 
-  /** Makes the passes; they keep their buffers from block to block. */
-  constructor(helpers: HelperTable) {
-    this.#fold = new FoldPass(helpers);
+  /**
+   * Makes the passes; they keep their buffers from block to block. With `keepsDependencies` no
+   * operation on a value that was loaded is folded away, so that a later access still depends on it.
+   */
+  constructor(helpers: HelperTable, keepsDependencies = false) {
+    this.#fold = new FoldPass(helpers, keepsDependencies);
     this.#deadState = new DeadStatePass(helpers);
   }
 

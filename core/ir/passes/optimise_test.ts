@@ -266,3 +266,62 @@ Deno.test("optimise handles blocks larger than its first buffers", () => {
     "v0 = const 0x7cf\nset state[0x0], v0\ngoto_ptr",
   );
 });
+
+/** The zero that a kept dependency is made with: a word of the vCPU that nobody changes. */
+const ZERO = "v1 = get state[0x600]\n";
+
+const DEPENDENCIES: readonly [string, string][] = [
+  ["v9 = xor v0, v0", X + ZERO + "v2 = and v0, v1\n" + TO("v2")],
+  ["v9 = sub v0, v0", X + ZERO + "v2 = and v0, v1\n" + TO("v2")],
+  ["v2 = const 0\nv9 = and v0, v2", X + ZERO + "v2 = and v0, v1\n" + TO("v2")],
+  ["v2 = const 0\nv9 = mul v0, v2", X + ZERO + "v2 = and v0, v1\n" + TO("v2")],
+  ["v2 = const 0\nv9 = lt_u v0, v2", X + ZERO + "v2 = and v0, v1\n" + TO("v2")],
+  [
+    "v2 = const 12\nv3 = and v0, v2\nv4 = const 3\nv9 = and v3, v4",
+    X + ZERO + "v2 = and v0, v1\n" + TO("v2"),
+  ],
+  ["w2 = extend_u v0\nv9 = hi w2", X + ZERO + "v2 = and v0, v1\n" + TO("v2")],
+  [
+    "v2 = const -1\nv9 = or v0, v2",
+    X + ZERO + "v2 = and v0, v1\nv3 = const -1\nv4 = or v2, v3\n" + TO("v4"),
+  ],
+  [
+    "v9 = eq v0, v0",
+    X + ZERO + "v2 = and v0, v1\nv3 = const 1\nv4 = or v2, v3\n" + TO("v4"),
+  ],
+  ["v9 = select v1, v0, v0", XY + "v2 = select v1, v0, v0\n" + TO("v2")],
+  // Without a dependency there is nothing to keep, and unused results go as before.
+  ["v2 = const 5\nv9 = xor v2, v2", constant("0")],
+  ["v2 = xor v0, v0\nv9 = add v1, v1", "v0 = get state[0x4]\nv1 = add v0, v0\n" + TO("v1")],
+];
+
+for (const [lines, expected] of DEPENDENCIES) {
+  Deno.test(`optimise of ${lines.replaceAll("\n", "; ")} keeps a dependency where it is told to`, () => {
+    const keeping = new Optimiser(helpers, true);
+    const block = parseBlock(
+      `block 0x8000 insns=9 bytes=36 temps=12 {\nv0 = get state[0x0]\nv1 = get state[0x4]\n` +
+        `${lines}\nset state[0x8], v9\ngoto_ptr\n}`,
+      { helpers },
+    );
+    const result = keeping.optimise(block);
+    verify(result, { helpers });
+    const text = printBlock(result, { helpers }).split("\n").slice(1, -3)
+      .map((line) => line.slice(2)).join("\n");
+    assertEquals(text, expected);
+  });
+}
+
+Deno.test("optimise keeps dependencies in blocks larger than its first buffers", () => {
+  const keeping = new Optimiser(helpers, true);
+  const lines = Array.from(
+    { length: 1000 },
+    (_, i) =>
+      `v${2 * i} = get state[0x0]\nv${2 * i + 1} = eq v${2 * i}, v${2 * i}\n` +
+      `set state[0x4], v${2 * i + 1}`,
+  );
+  const block = parseBlock(
+    `block 0x8000 insns=9 bytes=36 temps=2000 {\n${lines.join("\n")}\ngoto_ptr\n}`,
+    { helpers },
+  );
+  verify(keeping.optimise(block), { helpers });
+});
