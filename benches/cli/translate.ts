@@ -9,14 +9,19 @@ import { TB_FLAG } from "../../core/arm/state.ts";
 import { translateBlock } from "../../core/arm/translate/translate_block.ts";
 import { ModuleBuilder } from "../../core/backends/wasm/module.ts";
 import { moduleText } from "../../core/backends/wasm/wat.ts";
+import type { AtomicsStrategy } from "../../core/exec/strategy.ts";
 import { Translator } from "../../core/exec/translator.ts";
 import type { IrBlock } from "../../core/ir/block.ts";
+import type { HelperContext, HelperTable } from "../../core/ir/helper.ts";
+import { buildHelperBodies } from "../../core/ir/helper_body.ts";
+import { INSN_WORDS, OP } from "../../core/ir/ops.ts";
 import { printBlock } from "../../core/ir/printer.ts";
 import { BOARD } from "../../core/machine/board.ts";
 import { DEFAULT_EXEC } from "../../core/machine/config.ts";
 import { loadKernel } from "../../core/machine/load_kernel.ts";
 import { machineHelpers } from "../../core/machine/machine_helpers.ts";
 import { syncExpansion } from "../../core/machine/vcpu_thread.ts";
+import { type MachineLayout, planMachine } from "../../core/memory/machine_layout.ts";
 import { findAtomics, findBarriers } from "../../strategies/mod.ts";
 import { type Command, type Parsed, runCommand, UserError } from "./command.ts";
 import { chosenStrategy, strategyOption } from "./strategy_options.ts";
@@ -28,7 +33,7 @@ const RAM_MIB = 128;
 export const TRANSLATE: Command = {
   name: "deno task translate",
   summary: "Shows what becomes of one block of guest code: the instructions, the IR of the front " +
-    "end, the IR after the strategies' expansion and after the passes, and the WebAssembly.",
+    "end, the IR after the strategies' expansion and after the passes, the WebAssembly, and the helpers in IR that it calls.",
   options: [
     { name: "kernel", type: "text", placeholder: "FILE", help: "Guest program to take code from." },
     { name: "at", type: "text", placeholder: "ADDR", help: "Address of the block in it." },
@@ -106,7 +111,8 @@ export async function translationText(parsed: Parsed): Promise<string> {
     atomics: findAtomics(chosenStrategy(parsed, "atomics")),
     barriers: findBarriers(chosenStrategy(parsed, "barriers")),
   };
-  const parallel = (parsed.number("smp") ?? 2) > 1;
+  const vcpus = parsed.number("smp") ?? 2;
+  const parallel = vcpus > 1;
   const helpers = machineHelpers(strategies.atomics);
   const sync = syncExpansion(strategies, { strategy: 0 }, parallel);
   const translator = new Translator(helpers, sync, { ...DEFAULT_EXEC, ...sync }, true);
@@ -136,7 +142,40 @@ export async function translationText(parsed: Parsed): Promise<string> {
     printBlock(stages.optimised, options),
     heading(`WebAssembly (a module of ${module.length} bytes)`),
     moduleText(module, helpers),
+    ...calledBodies(stages.optimised, helpers, {
+      ...sync.atomicsContext,
+      layout: layoutOf(strategies.atomics, vcpus),
+    }),
   ].join("\n");
+}
+
+/** A layout for the addresses in helpers; the strategy's state is shown as if it lay at 0. */
+function layoutOf({ sharedBytes }: AtomicsStrategy, vcpus: number): MachineLayout {
+  const sizes = { vcpus, ramBytes: RAM_MIB * MIB };
+  const strategyBytes = sharedBytes(sizes);
+  return planMachine(
+    { ...sizes, ramBase: BOARD.ram.base, strategyBytes, tbCount: 1, codeCaches: 1 },
+    () => 1,
+  );
+}
+
+/** The bodies of the helpers in IR that a block calls. */
+function calledBodies(
+  { code }: IrBlock,
+  helpers: HelperTable,
+  context: Omit<HelperContext, "b">,
+): string[] {
+  const called = new Set<number>();
+  for (let at = 0; at < code.length; at += INSN_WORDS) {
+    if (code[at] === OP.call || code[at] === OP.call64) called.add(code[at + 1]);
+  }
+  const bodies = buildHelperBodies(helpers, context);
+  return [...called].flatMap((number) => {
+    const body = bodies[number];
+    return body === undefined
+      ? []
+      : [heading(`IR of the helper ${helpers.defs[number].name}`), printBlock(body, { helpers })];
+  });
 }
 
 if (import.meta.main) {

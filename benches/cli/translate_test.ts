@@ -24,6 +24,14 @@ Deno.test("translate shows a block at every stage", async () => {
   assertStringIncludes(listing, "i32.atomic.load");
 });
 
+Deno.test("translate shows the helpers in IR that the block calls, and no others", async () => {
+  const listing = await text("--hex", "9f4f93e1", "--atomics", "mutex");
+  const body = below(listing, "IR of the helper mutex_load_exclusive32_mmu0").join();
+  assertStringIncludes(body, "atomic_cas");
+  assertStringIncludes(body, "ret_value");
+  assertEquals(listing.match(/^IR of the helper /gm)?.length, 1);
+});
+
 Deno.test("translate lists Thumb code halfword by halfword, and ends where the bytes end", async () => {
   assertEquals(below(await text("--thumb", "--hex", "0120 0a30"), "Guest code"), [
     "  40000000  2001      movs r0, #1",
