@@ -178,7 +178,11 @@ function sizeOf(experiment: Experiment, { workload, size }: Group, quick: boolea
     return experiment.checksOnly && timed ? { ...fixed, warmup: 0 } : fixed;
   }
   if (!timed) throw new RangeError(`${workload} does not find its own size: give it a fixed one`);
-  return { milliseconds: Math.round(1000 * (quick ? size.quickSeconds : size.seconds)) };
+  return {
+    milliseconds: Math.round(1000 * (quick ? size.quickSeconds : size.seconds)),
+    ...(size.warmUpSeconds !== undefined &&
+      { warmup_ms: Math.round(1000 * size.warmUpSeconds) }),
+  };
 }
 
 function repeatsOf(

@@ -152,6 +152,22 @@ Deno.test("planCells leaves timed sizes to the guest, which finds them from the 
   assertEquals(params(true), { counters: 1, milliseconds: 100 });
 });
 
+Deno.test("planCells bounds the warm-up of every run where the experiment does, not the cell's name", () => {
+  const [group] = EXPERIMENT.groups;
+  const bounded: Experiment = {
+    ...EXPERIMENT,
+    groups: [{
+      ...group,
+      size: { kind: "timed", seconds: 1, quickSeconds: 0.1, warmUpSeconds: 0.4 },
+    }],
+  };
+  const cells = planCells(bounded, { quick: false }, SMALL_CATALOGUE);
+  for (const { cell, params } of cells) {
+    assertEquals(params, { counters: 1, milliseconds: 1000, warmup_ms: 400 });
+    assertEquals(cell.cell.includes("warmup"), false);
+  }
+});
+
 Deno.test("planCells warms nothing up where only the check counts", () => {
   const size = { kind: "fixed", full: { iterations: 5 }, quick: {} } as const;
   const groups = EXPERIMENT.groups.map((group) => ({ ...group, size }));

@@ -8,8 +8,16 @@ import type { Fields, QemuSubject, Subject } from "../results/types.ts";
 export type Size =
   /** The workload's parameters, as they are. */
   | { readonly kind: "fixed"; readonly full: Fields; readonly quick: Fields }
-  /** As much as takes about this long, which the guest finds once it is warm. */
-  | { readonly kind: "timed"; readonly seconds: number; readonly quickSeconds: number };
+  /**
+   * As much as takes about this long, which the guest finds once it is warm. It warms up for no longer
+   * than `warmUpSeconds`, where that is less than its own bound.
+   */
+  | {
+    readonly kind: "timed";
+    readonly seconds: number;
+    readonly quickSeconds: number;
+    readonly warmUpSeconds?: number;
+  };
 
 /** A product of axes over one workload. */
 export interface Group {
