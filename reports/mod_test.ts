@@ -61,6 +61,8 @@ Deno.test("writeReport writes specs, pictures, tables, summary and a page that l
 
     const summary = await Deno.readTextFile(`${directory}/report/summary.md`);
     for (const chart of CHARTS) assert(summary.includes(`### ${chart.title}`), chart.title);
+    const rulers = summary.match(/^\| --:?( \| --:?)* \|$/gm) ?? [];
+    assertGreater(rulers.length, CHARTS.length / 2, "tables of the summary are tables");
   }));
 
 Deno.test("writeReport makes a report of a run that was killed before its first sample", () =>

@@ -21,13 +21,14 @@ function tableMarkdown(
   csv: string,
 ): string[] {
   const used = filled(columns, rows);
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const text = (cells: readonly string[]) => line(cells.map(escaped));
   const lines = [
-    line(used.map(({ title }) => title)),
+    text(used.map(({ title }) => title)),
     line(
       used.map(({ field }) => rows.some((row) => typeof row[field] === "number") ? "--:" : "--"),
     ),
-    ...rows.slice(0, MOST_ROWS).map((row) => line(used.map(({ field }) => shown(row[field])))),
+    ...rows.slice(0, MOST_ROWS).map((row) => text(used.map(({ field }) => shown(row[field])))),
   ];
   if (rows.length > MOST_ROWS) {
     lines.push("", `${rows.length - MOST_ROWS} more rows are in [${csv}](${csv}).`);

@@ -12,7 +12,7 @@ export function escaped(text: string): string {
     .replace(/[\\`*_[\]>|#!~$]/g, "\\$&")
     // What makes a list or a heading at the start of a line, and links of their own accord.
     .replace(/^(\s*)([-+=])/, "$1\\$2")
-    .replace(/^(\s*\d+)([.)])/, "$1\\$2")
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, "$1\\$2")
     .replaceAll("://", "\\://")
     .replace(/\s*\n\s*/g, " ");
 }

@@ -9,6 +9,8 @@ Deno.test("escaped leaves no markup, link, list or control character", () => {
   assertEquals(escaped("# one\ntwo"), "\\# one two");
   assertEquals(escaped("- x"), "\\- x");
   assertEquals(escaped("12. x"), "12\\. x");
+  assertEquals(escaped("12.5 x"), "12.5 x");
+  assertEquals(escaped("12.5 x"), "12.5 x");
   assertEquals(escaped("see https://a.example"), "see https\\://a.example");
   assertEquals(escaped("\x1b[2J"), "\\\\x1b\\[2J");
 });
