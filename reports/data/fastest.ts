@@ -16,13 +16,19 @@ export interface Fastest {
   readonly tied: readonly Member[];
   /** The first over the next; null when there is no other. */
   readonly lead: Compared | null;
+  /** Schemes that were measured, but too seldom to be compared. */
+  readonly unranked: readonly Member[];
 }
 
-/** Schemes of `members` with enough measures for a verdict, fastest first. */
-function candidates(members: readonly Member[]): Member[] {
+/** Schemes of `members` that were measured, fastest first. */
+function measuredSchemes(members: readonly Member[]): Member[] {
   return members
-    .filter(({ cell }) => isScheme(cell) && cell.measures.length >= FEWEST_MEASURES)
+    .filter(({ cell }) => isScheme(cell) && cell.measures.length > 0)
     .sort((a, b) => b.cell.throughput!.centre - a.cell.throughput!.centre);
+}
+
+function isOftenEnough({ cell }: Member): boolean {
+  return cell.measures.length >= FEWEST_MEASURES;
 }
 
 /**
@@ -30,7 +36,8 @@ function candidates(members: readonly Member[]): Member[] {
  * who comes first, all pairs of candidates are one family.
  */
 export function fastestOf(tables: Tables, members: readonly Member[]): Fastest | null {
-  const ranked = candidates(members);
+  const measured = measuredSchemes(members);
+  const ranked = measured.filter(isOftenEnough);
   if (ranked.length === 0) return null;
   const pairs = ranked.flatMap((first, at) =>
     ranked.slice(at + 1).map((second) => ({ first, second }))
@@ -45,5 +52,6 @@ export function fastestOf(tables: Tables, members: readonly Member[]): Fastest |
     tied: results.filter(({ compared }) => compared?.verdict !== "higher")
       .map(({ item }) => item.second),
     lead: results[0]?.compared ?? null,
+    unranked: measured.filter((member) => !isOftenEnough(member)),
   };
 }

@@ -60,13 +60,16 @@ function atomicsWords(tables: Tables): string[] {
     if (found === null) {
       return [`${place}: no scheme has the ${FEWEST_MEASURES} processes that a verdict needs.`];
     }
-    const { first, tied, lead } = found;
+    const { first, tied, lead, unranked } = found;
     if (lead === null) return [];
+    const left = unranked.length === 0
+      ? ""
+      : ` Too few processes to rank ${quoted(unranked.map(({ series }) => series))}.`;
     return [
       tied.length > 0
         ? `${place}: ${quoted([first, ...tied].map(({ series }) => series))} ` +
-          `cannot be told apart at the top (the first over the next ${ratioWords(lead)}).`
-        : `${place}: fastest is \`${first.series}\`, over the next ${ratioWords(lead)}.`,
+          `cannot be told apart at the top (the first over the next ${ratioWords(lead)}).${left}`
+        : `${place}: fastest is \`${first.series}\`, over the next ${ratioWords(lead)}.${left}`,
     ];
   });
 }

@@ -122,6 +122,10 @@ Deno.test("findings say which scheme is fastest, or that it cannot be told, neve
     findingsOf(madeUpTables(cells)).join("\n");
   assertStringIncludes(words([...clear, again]), "fastest is `cmpxchg`, over the next 5.0");
   assertStringIncludes(
+    words(schemes({ cmpxchg: around(100), mutex: around(20, 3), alat: around(900, 0, 4) })),
+    "Too few processes to rank `alat`.",
+  );
+  assertStringIncludes(
     words(schemes({ cmpxchg: around(100), mutex: around(100, 3) })),
     "cannot be told apart at the top",
   );
