@@ -231,12 +231,13 @@ function aboutRuns({ results, run, cells }: Tables): Warning[] {
     ));
   }
   if (end?.reason === "budget") {
+    const unmeasured = cells.filter(({ trouble }) => trouble === NOT_MEASURED);
     warnings.push({
       kind: "budget",
       message: end.message,
-      remedy:
-        "Go on with `--resume` and the same out directory; the cells listed have nothing yet.",
-      cells: ids(cells.filter(({ trouble }) => trouble === NOT_MEASURED)),
+      remedy: "Go on with `--resume` and the same out directory" +
+        (unmeasured.length > 0 ? "; the cells listed have nothing yet." : "."),
+      cells: ids(unmeasured),
     });
   }
   if (run.peers.qemu === NOT_INSTALLED) {
