@@ -102,5 +102,6 @@ Deno.test("editDistance counts inserts, deletes, replacements and swaps", () => 
 Deno.test("nearestNames orders by distance and leaves out the far", () => {
   assertEquals(nearestNames("spinlok", ["mutex", "spinlock", "plain"]), ["spinlock"]);
   assertEquals(nearestNames("DHRY", ["dhrystone", "mmio"]), ["dhrystone"]);
+  assertEquals(nearestNames("cmpxch", ["cmpxchg-helper", "cmpxchg"]), ["cmpxchg"]);
   assertStringIncludes(unknownName("workload", "qqq", ["dhrystone"]), "Known: dhrystone");
 });

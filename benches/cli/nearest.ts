@@ -22,20 +22,24 @@ export function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** At most three of `known` that `name` may stand for, nearest first. */
+/**
+ * At most three of `known` that `name` may stand for, nearest first. Where some are one edit away, only
+ * those: longer names that merely hold it are not what was meant.
+ */
 export function nearestNames(name: string, known: readonly string[]): string[] {
   const lower = name.toLowerCase();
   const limit = Math.max(1, Math.floor(name.length / 3) + 1);
-  return known
+  const near = known
     .map((candidate) => {
       const other = candidate.toLowerCase();
+      const edits = editDistance(lower, other);
       const within = lower.length >= 3 && (other.includes(lower) || lower.includes(other));
-      return { candidate, distance: within ? 1 : editDistance(lower, other) };
+      return { candidate, edits, distance: within ? 1 : edits };
     })
     .filter(({ distance }) => distance <= limit)
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ candidate }) => candidate);
+    .sort((a, b) => a.distance - b.distance);
+  const oneEdit = near.filter(({ edits }) => edits <= 1);
+  return (oneEdit.length > 0 ? oneEdit : near).slice(0, 3).map(({ candidate }) => candidate);
 }
 
 /** `Unknown KIND NAME. Did you mean ...?`, or the whole list when nothing is near. */
