@@ -166,7 +166,7 @@ export class UnitLowering {
   }
 
   /** Pushes where the jump cache entry for the address in a local is, less its offset in the vCPU. */
-  pushJumpEntry(pc: number): void {
+  #pushJumpEntry(pc: number): void {
     const { body } = this;
     body.get(pc);
     body.i32Const(JUMP_CACHE_INDEX.LOW);
@@ -319,15 +319,15 @@ export class UnitLowering {
     body.op(W.I32_XOR);
   }
 
-  /** A local with the id of the block at the pc slot as the jump cache knows it, 0 if it does not. */
-  #foundByJumpCache(pcSlot: number): number {
-    const { body, state } = this;
-    const entry = body.allocate(false);
-    state.ensure(pcSlot);
-    const pc = state.local(pcSlot);
-    this.pushJumpEntry(pc);
+  /**
+   * Pushes the word `field` of the jump cache's entry for local `pc`, 0 where the entry is another
+   * block's; local `entry` then has the entry.
+   */
+  pushFromJumpCache(pc: number, entry: number, field: number): void {
+    const { body } = this;
+    this.#pushJumpEntry(pc);
     body.tee(entry);
-    body.memory(W.I32_LOAD, 2, VCPU.JUMP_CACHE + JUMP_ENTRY.ID);
+    body.memory(W.I32_LOAD, 2, VCPU.JUMP_CACHE + field);
     body.i32Const(0);
     body.get(entry);
     body.memory(W.I32_LOAD, 2, VCPU.JUMP_CACHE + JUMP_ENTRY.PC);
@@ -340,6 +340,15 @@ export class UnitLowering {
     body.op(W.I32_EQ);
     body.op(W.I32_AND);
     body.op(W.SELECT);
+  }
+
+  /** A local with the id of the block at the pc slot as the jump cache knows it, 0 if it does not. */
+  #foundByJumpCache(pcSlot: number): number {
+    const { body, state } = this;
+    const entry = body.allocate(false);
+    state.ensure(pcSlot);
+    const pc = state.local(pcSlot);
+    this.pushFromJumpCache(pc, entry, JUMP_ENTRY.ID);
     body.set(entry);
     return entry;
   }
